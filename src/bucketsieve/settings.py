@@ -1,0 +1,77 @@
+"""What each process reads from its environment, once, at start.
+
+A variable is a field's name in capitals. A missing or wrong one is a ``pydantic.ValidationError`` that names it. A test
+holds the fields of each class against the variables that ``template.yaml`` gives to its function.
+"""
+
+from typing import Literal
+
+from pydantic import Field, HttpUrl, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class _Settings(BaseSettings):
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class DatabaseSettings(_Settings):
+    """Where the record is kept. The secret is a JSON document with ``username`` and ``password``, as RDS makes it."""
+
+    database_host: str
+    database_port: int = 5432
+    database_name: str
+    database_secret_arn: str
+    database_tls: Literal["require", "disable"] = "require"
+    database_connect_timeout_seconds: int = Field(default=10, ge=1)
+    #: Of the whole round trip; longer than the server's ``statement_timeout`` so that the server speaks first.
+    database_socket_timeout_seconds: int = Field(default=30, ge=1)
+
+
+class QueueSettings(_Settings):
+    """The scan queue that chunks are announced on."""
+
+    scan_queue_url: HttpUrl
+
+
+class ListingSettings(DatabaseSettings, QueueSettings):
+    """``functions/list_batch``: a round of the listing."""
+
+    list_round_keys: int = Field(default=10_000, ge=1, le=100_000)
+    chunk_max_objects: int = Field(default=100, ge=1, le=1_000)
+    chunk_max_bytes: int = Field(default=256 * 1024**2, ge=1)
+
+
+class ApiSettings(ListingSettings):
+    """``functions/api``. Without a state machine a scan is listed inside the request, as long as that may take."""
+
+    state_machine_arn: str | None = Field(default=None, min_length=1)
+    fair_share_by: Literal["bucket", "job"] = "bucket"
+    max_object_bytes: int = Field(default=20 * 1024**3, ge=1)
+
+
+class RefreshSettings(ListingSettings):
+    """``functions/refresh``: refreshes the progress and sweeps up what was dropped."""
+
+    state_machine_arn: str | None = Field(default=None, min_length=1)
+
+
+class DeadLetterSettings(DatabaseSettings, QueueSettings):
+    """``functions/dead_letter``: writes into the ledger what the queue gave up on."""
+
+
+class MigrateSettings(DatabaseSettings):
+    """``functions/migrate``: applies the SQL files of the layer mounted at ``migrations_path``."""
+
+    migrations_path: str = "/opt/sql"
+
+
+class ScannerSettings(DatabaseSettings, QueueSettings):
+    """The scanner process. Times are in seconds."""
+
+    fingerprint_key: SecretStr | None = None  # for a scanner without AWS, such as a test
+    fingerprint_key_secret_arn: str | None = Field(default=None, min_length=1)
+    max_workers: int = Field(default=20, ge=1, le=256)  # objects in flight
+    read_chunk_bytes: int = Field(default=1024**2, ge=4096)
+    object_time_limit_seconds: int = Field(default=3_600, ge=1)
+    lease_seconds: int = Field(default=120, ge=10)  # also the message's visibility; renewed at a third of it
+    shutdown_seconds: int = Field(default=110, ge=1)
