@@ -1,0 +1,65 @@
+"""What tests of every kind share: a real, migrated PostgreSQL database for each test that asks for one."""
+
+import json
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bucketsieve.settings import DatabaseSettings
+from bucketsieve.store.connect import Connector
+from bucketsieve.store.database import Database
+from tests.postgres import DatabaseAddress, PostgresServer
+
+PROJECT: Final = Path(__file__).parent.parent
+
+_TEMPLATE: Final = "migrated"
+_numbers: Final = count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """Start a server for the whole session."""
+    server = PostgresServer.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: PostgresServer) -> str:
+    """Return the name of a database with the schema and no rows, to copy."""
+    with postgres.create_database(_TEMPLATE).connect() as connection:
+        for path in sorted(PROJECT.glob("sql/*.sql")):
+            connection.run(path.read_text())
+    return _TEMPLATE
+
+
+@pytest.fixture
+def database_address(postgres: PostgresServer, migrated_template: str) -> Iterator[DatabaseAddress]:
+    """Return the address of a fresh migrated database."""
+    address = postgres.create_database(f"test_{next(_numbers)}", template=migrated_template)
+    yield address
+    postgres.drop_database(address)
+
+
+@pytest.fixture
+def database_settings(database_address: DatabaseAddress) -> DatabaseSettings:
+    """Return what a process that uses the fresh database would read from its environment."""
+    return DatabaseSettings(
+        database_host=database_address.host,
+        database_port=database_address.port,
+        database_name=database_address.name,
+        database_secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:database",
+        database_tls="disable",
+    )
+
+
+@pytest.fixture
+def database(database_address: DatabaseAddress, database_settings: DatabaseSettings) -> Iterator[Database]:
+    """Return the store's way into a fresh migrated database."""
+    credentials = json.dumps({"username": database_address.user, "password": database_address.password})
+    database = Database(Connector(database_settings, lambda _: credentials, application="tests"))
+    yield database
+    database.close()
