@@ -1,0 +1,1 @@
+"""``make demo``: a generated bucket of known content, scanned by the real pipeline and held against its manifest."""
