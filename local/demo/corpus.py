@@ -10,9 +10,9 @@ from typing import Final
 
 from local.demo.background import ACCENTED_WORDS, Background
 from local.demo.document import Document
-from local.demo.formats import FORMATS, Group, Writer, app_log, csv_table, json_lines, prose
+from local.demo.formats import FORMATS, Group, Writer, app_log, csv_table, json_lines, prose, yaml_config
 from local.demo.manifest import DemoObject, Manifest
-from local.demo.samples import SampleMaker
+from local.demo.samples import PUBLISHED_VALUES, SampleMaker
 
 from bucketsieve.reasons import Outcome, Reason
 
@@ -111,6 +111,7 @@ class _Corpus:
             Reason.INVALID_OBJECT_STATE,
             storage_class="GLACIER",
         )
+        yield self._published()
         yield self._repeated()
         yield self._bare()
         yield self._large()
@@ -142,6 +143,11 @@ class _Corpus:
         writer(background or self._background, document, groups, records)
         return _scanned(key, document)
 
+    def _published(self) -> DemoObject:
+        """Return values that everybody knows: reported all the same, as test values."""
+        groups = [(sample,) for sample in PUBLISHED_VALUES]
+        return self._object("special/published test values.yaml", Document(), yaml_config, groups, records=12)
+
     def _repeated(self) -> DemoObject:
         """Return more occurrences of one value than a finding has places for: the count must still be exact."""
         groups = [self._samples.us_ssn()] * 45 + [self._samples.email()] * 30
@@ -164,9 +170,9 @@ class _Corpus:
             edge = piece * PIECE_BYTES - len(group[0].value) // 2
             gap = edge - len(lead) - 1 - len(document)
             text = (filler * (gap // len(filler) + 1))[:gap]
-            # Cut the filler at an end of line, and fill up with a letter: no cut word or number may turn into a value.
+            # Cut the filler at an end of line, so that no number is cut into one that could be reported.
             text = text[: text.rindex("\n") + 1]
-            document.write(text + "x" * (gap - len(text)) + "\n" + lead).put(group[0])
+            document.write(text + "#" * (gap - len(text)) + "\n" + lead).put(group[0])
             for sample in group[1:]:
                 document.write(f" {sample.name}=").put(sample)
             document.write("\n")

@@ -32,15 +32,12 @@ class NearMissMaker:
                 self._timestamp_that_passes_luhn,
                 self._ssn_of_no_area,
                 self._ssn_without_group_or_serial,
-                self._ssn_once_published,
-                self._key_id_of_the_documentation,
                 self._key_id_cut_short,
                 self._key_id_in_a_longer_word,
                 self._sha1,
                 self._mailbox_of_this_host,
                 self._package_version,
                 self._phone_of_no_area,
-                self._phone_of_fiction,
                 self._version,
             )
         )()
@@ -96,13 +93,6 @@ class NearMissMaker:
         value = self._random.choice((f"{area}-00-{self._values.digits(4)}", f"{area}-{self._values.digits(2)}-0000"))
         return Sample("ssn", value, kind="SSN with group 00 or serial 0000")
 
-    def _ssn_once_published(self) -> Sample:
-        value = self._random.choice(("078-05-1120", "219-09-9999"))
-        return Sample("ssn", value, kind="SSN printed in advertisements, void since")
-
-    def _key_id_of_the_documentation(self) -> Sample:
-        return Sample("aws_access_key_id", "AKIAIOSFODNN7EXAMPLE", kind="key id of Amazon's documentation")
-
     def _key_id_cut_short(self) -> Sample:
         return Sample("aws_access_key_id", self._values.aws_access_key_id()[:-1], kind="key id of 19 characters")
 
@@ -126,10 +116,6 @@ class NearMissMaker:
     def _phone_of_no_area(self) -> Sample:
         area = self._random.choice(("015", "115", "199"))
         return Sample("callback", f"{area}-638-{self._values.digits(4)}", kind="telephone number of no area")
-
-    def _phone_of_fiction(self) -> Sample:
-        value = f"415-555-01{self._random.randint(0, 99):02}"
-        return Sample("callback", value, kind="telephone number kept free for fiction")
 
     def _version(self) -> Sample:
         value = f"{self._random.randint(1, 9)}.{self._random.randint(10, 99)}.{self._values.digits(4)}"

@@ -2,11 +2,20 @@
 
 from collections.abc import Sequence
 from random import Random
+from typing import Final
 
 from local.demo.document import Sample
 from local.demo.formats import Group
 from local.demo.near_misses import NearMissMaker
 from local.demo.values import ValueMaker
+
+#: Values printed in manuals and advertisements, or set aside for tests and fiction: nobody's secret, yet reported.
+PUBLISHED_VALUES: Final = (
+    Sample("ssn", "078-05-1120", "us_ssn"),
+    Sample("card_number", "4111 1111 1111 1111", "credit_card"),
+    Sample("aws_access_key_id", "AKIAIOSFODNN7EXAMPLE", "aws_access_key_id"),
+    Sample("phone", "415-555-0142", "phone"),
+)
 
 
 class SampleMaker:
