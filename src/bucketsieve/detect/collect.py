@@ -1,0 +1,121 @@
+"""Gathers an object's findings: same values together, counts exact, raw values only inside."""
+
+import hmac
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bucketsieve.detect.candidate import Candidate
+from bucketsieve.detect.catalogue.entry import Detector
+from bucketsieve.detect.mask import mask
+from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS, Confidence, Finding, Location, Severity
+from bucketsieve.detect.validators.base import Kind, digits_of
+
+
+def normalise(value: str, how: str) -> str:
+    """The form of a value that its fingerprint is taken of: the same secret written differently is one finding."""
+    if how == "digits":
+        return digits_of(value)
+    if how == "alnum":
+        return "".join(filter(str.isalnum, value)).upper()
+    return value.lower() if how == "lower" else value
+
+
+def fingerprint(key: bytes, detector: str, normalised: str) -> str:
+    """Hex HMAC-SHA-256 under the deployment's key: equal values can be told, and nobody without the key can guess them."""
+    return hmac.digest(key, f"{detector}\0{normalised}".encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+@dataclass(slots=True)
+class Entry:
+    """A finding in the making; its fields are those of `Finding`, ``detector`` is a number."""
+
+    detector: int
+    severity: Severity
+    confidence: Confidence
+    reason: str
+    masked: str
+    context: str
+    fingerprint: str
+    count: int
+    locations: list[Location]
+
+
+class Collector:
+    """The findings of one object so far. Holds raw values as keys, never shows them, and dies with the session."""
+
+    def __init__(self, detectors: Sequence[Detector], key: bytes, max_values: int) -> None:
+        self._detectors = detectors
+        self._key = key
+        self._max_values = max_values
+        self._entries: dict[tuple[int, bytes], Entry] = {}
+        self._by_fingerprint: dict[str, Entry] = {}
+        self._values: Counter[int] = Counter()
+        self._counts: Counter[int] = Counter()
+        self.over_limit = False
+
+    def __repr__(self) -> str:
+        return f"Collector({len(self._by_fingerprint)} findings)"
+
+    def add(self, candidate: Candidate, raw: bytes) -> Entry | None:
+        """Count an occurrence. The entry is answered while it wants a location; None when it has enough, or is over the cap.
+
+        A new entry has an empty ``context``, for the caller to fill.
+        """
+        number = candidate.detector
+        self._counts[number] += 1
+        entry = self._entries.get((number, raw))
+        if entry is None:
+            entry = self._new_or_same(candidate, raw)
+            if entry is None:
+                return None
+            self._entries[number, raw] = entry
+        entry.count += 1
+        if CONFIDENCE_RANK[candidate.confidence] > CONFIDENCE_RANK[entry.confidence]:
+            entry.confidence, entry.reason = candidate.confidence, candidate.reason
+        return entry if len(entry.locations) < MAX_LOCATIONS else None
+
+    def _new_or_same(self, candidate: Candidate, raw: bytes) -> Entry | None:
+        detector = self._detectors[candidate.detector]
+        value = raw.decode("utf-8", "replace")
+        print_ = fingerprint(self._key, detector.id, normalise(value, detector.normalise))
+        entry = self._by_fingerprint.get(print_)
+        if entry is not None:
+            return entry
+        if self._values[candidate.detector] >= self._max_values:
+            self.over_limit = True
+            return None
+        self._values[candidate.detector] += 1
+        entry = self._by_fingerprint[print_] = Entry(
+            severity=Severity.LOW if candidate.kind is Kind.TEST else detector.severity,
+            confidence=candidate.confidence,
+            reason=candidate.reason,
+            masked=mask(value, detector.mask),
+            context="",
+            fingerprint=print_,
+            count=0,
+            locations=[],
+            detector=candidate.detector,
+        )
+        return entry
+
+    def findings(self) -> tuple[Finding, ...]:
+        """In the order of first occurrence."""
+        return tuple(
+            Finding(
+                detector=self._detectors[entry.detector].id,
+                severity=entry.severity,
+                confidence=entry.confidence,
+                confidence_reason=entry.reason,
+                masked=entry.masked,
+                context=entry.context,
+                fingerprint=entry.fingerprint,
+                count=entry.count,
+                locations=tuple(entry.locations),
+            )
+            for entry in self._by_fingerprint.values()
+        )
+
+    def counts(self) -> dict[str, int]:
+        """Occurrences by detector id, exact."""
+        return {self._detectors[number].id: count for number, count in sorted(self._counts.items())}

@@ -1,0 +1,99 @@
+"""The catalogue made ready to run: validators bound, context words indexed, expressions handed to the lanes."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
+from bucketsieve.detect.keywords import keyword_pattern
+from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
+from bucketsieve.detect.validators import Validator, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledForm:
+    """A form of detector number ``detector``. ``nearby`` finds its context words; empty for a form without any."""
+
+    detector: int
+    priority: int
+    form: Form
+    validators: tuple[Validator, ...]
+    nearby: re.Pattern[bytes] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A context word and the forms (numbers) that wait for it. ``ending`` matches it where it ends.
+
+    Words are numbered by length, so that of two that end at one place the longer has the higher number.
+    """
+
+    keyword: str
+    ending: re.Pattern[bytes]
+    forms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledCatalogue:
+    """Forms and words by number, and the lanes that report these numbers: a form's own, or ``len(forms)`` + a word's."""
+
+    detectors: tuple[Detector, ...]
+    forms: tuple[CompiledForm, ...]
+    words: tuple[Word, ...]
+    lanes: tuple[Lane, ...]
+    #: Bytes a lane must see before a block and after it.
+    look_behind: int
+    look_ahead: int
+
+
+def compile_catalogue(detectors: Sequence[Detector], factory: LaneFactory) -> CompiledCatalogue:
+    """Bind everything. Raises ValueError (UnknownValidatorError) for what the catalogue names and nobody knows."""
+    forms = tuple(
+        CompiledForm(
+            detector=number,
+            priority=detector.priority,
+            form=form,
+            validators=tuple(resolve(spec) for spec in form.validators),
+            nearby=re.compile("|".join(map(keyword_pattern, form.keywords)).encode()) if form.keywords else None,
+        )
+        for number, detector in enumerate(detectors)
+        for form in detector.forms
+    )
+    words = _words(forms)
+    anchored, shaped = [], []
+    for number, compiled in enumerate(forms):
+        if compiled.form.context is not Context.REQUIRED:
+            lane = anchored if compiled.form.literals else shaped
+            lane.append(Sought(number, compiled.form.anchor))
+    anchored += [Sought(len(forms) + number, _word_expression(word.keyword)) for number, word in enumerate(words)]
+    distance = max((compiled.form.distance for compiled in forms), default=0)
+    width = max((compiled.form.max_width for compiled in forms), default=0)
+    return CompiledCatalogue(
+        detectors=tuple(detectors),
+        forms=forms,
+        words=words,
+        lanes=tuple(factory(sought) for sought in (anchored, shaped) if sought),
+        look_behind=distance + MAX_KEYWORD + 1,
+        look_ahead=width + distance + MAX_KEYWORD + 1,
+    )
+
+
+def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
+    waiting: dict[str, list[int]] = {}
+    for number, compiled in enumerate(forms):
+        if compiled.form.context is Context.REQUIRED:
+            for keyword in compiled.form.keywords:
+                waiting.setdefault(keyword, []).append(number)
+    return tuple(
+        Word(keyword, re.compile(rf"(?:{keyword_pattern(keyword)})\Z".encode()), tuple(numbers))
+        for keyword, numbers in sorted(waiting.items(), key=lambda item: (len(item[0]), item[0]))
+    )
+
+
+def _word_expression(keyword: str) -> str:
+    """The word where a word may begin: after no letter, or as a capital after a small one. Saves most false hits."""
+    pattern = keyword_pattern(keyword)
+    first, rest = keyword[0], keyword[1:]
+    if not (first.isascii() and first.isalpha() and rest):
+        return pattern
+    return f"(?:[^A-Za-z]{pattern}|[a-z]{first.upper()}{keyword_pattern(rest)})"

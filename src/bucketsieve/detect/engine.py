@@ -1,0 +1,159 @@
+"""The engine: a compiled catalogue that many threads share, and a session for each object.
+
+The text of an object is examined in blocks at fixed offsets, however it was fed in, with look-around on both sides; so the
+report depends on the bytes alone. A candidate belongs to the block in which it starts.
+"""
+
+from typing import Final, Protocol
+
+from bucketsieve.detect.candidate import Candidate
+from bucketsieve.detect.catalogue import Catalogue
+from bucketsieve.detect.collect import Collector
+from bucketsieve.detect.compiled import CompiledCatalogue, compile_catalogue
+from bucketsieve.detect.context import CONTEXT_BYTES, masked_line
+from bucketsieve.detect.evaluate import Block
+from bucketsieve.detect.lanes import LaneFactory
+from bucketsieve.detect.lanes.vectorscan import VectorscanLane
+from bucketsieve.detect.model import Location, ScanReport
+from bucketsieve.detect.resolve import clusters, winners
+from bucketsieve.detect.text import Cursor, TextDecoder
+from bucketsieve.detect.validators.base import Kind
+
+#: Text examined at a time. Larger leaves the second-level cache, smaller repeats more look-around.
+BLOCK: Final = 256 * 1024
+#: A group of overlapping candidates that is longer is resolved in parts.
+_LONGEST_CLUSTER: Final = 16 * 1024
+
+
+class Engine:
+    """Finds what ``catalogue`` describes. Safe to share between threads; sessions are not."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        fingerprint_key: bytes,
+        max_values: int = 1000,
+        report_test_values: bool = True,
+        lane: LaneFactory = VectorscanLane,
+        block: int = BLOCK,
+    ) -> None:
+        """Compile the catalogue (about a second for 300 detectors). Raises ValueError for a key of under 16 bytes."""
+        if len(fingerprint_key) < 16:  # noqa: PLR2004  (128 bits, the least that cannot be searched)
+            raise ValueError("fingerprint_key must have at least 16 bytes")
+        self.version = catalogue.version
+        self.compiled = compile_catalogue(catalogue.detectors, lane)
+        self.max_values = max_values
+        self.report_test_values = report_test_values
+        self.block = block
+        self._key = fingerprint_key
+
+    def __repr__(self) -> str:
+        return f"Engine({self.version}, {len(self.compiled.detectors)} detectors)"
+
+    def session(self, *, encoding: str | None = None, media_type: str | None = None) -> "Session":
+        """A session for one object. ``encoding`` None: told by its bytes. Raises UnsupportedEncodingError."""
+        collector = Collector(self.compiled.detectors, self._key, self.max_values)
+        return Session(self, collector, encoding)
+
+
+class _Settings(Protocol):
+    """What a session needs of its engine."""
+
+    compiled: CompiledCatalogue
+    report_test_values: bool
+    block: int
+
+
+class Session:
+    """One object: `feed` its bytes in order, then `finish` once. Memory is bounded by the block, not by the object."""
+
+    def __init__(self, engine: _Settings, collector: Collector, encoding: str | None) -> None:
+        self._engine = engine
+        self._collector = collector
+        self._decoder = TextDecoder(encoding)
+        self._cursor: Cursor | None = None
+        # The text starts with a line end at offset -1, so that every place has something before it.
+        self._data = bytearray(b"\n")
+        self._base = -1
+        self._next = 0  # offset in the text of the next block
+        self._resume: dict[int, int] = {}
+        self._pending: list[Candidate] = []
+        self._fed = 0
+        compiled = engine.compiled
+        self._ahead = compiled.look_ahead + CONTEXT_BYTES
+        self._behind = compiled.look_behind + _LONGEST_CLUSTER + 2 * CONTEXT_BYTES + compiled.look_ahead
+
+    def __repr__(self) -> str:
+        return f"Session({self._fed} bytes fed)"
+
+    def feed(self, chunk: bytes | memoryview) -> None:
+        """Take the next bytes of the object. Any cut of the object into chunks gives the same report."""
+        self._fed += len(chunk)
+        step = self._engine.block
+        for begin in range(0, len(chunk), step):
+            self._data += self._decoder.feed(bytes(chunk[begin : begin + step]), final=False)
+            while self._base + len(self._data) >= self._next + self._engine.block + self._ahead:
+                self._examine(self._next + self._engine.block, final=False)
+
+    def finish(self) -> ScanReport:
+        """Examine what is left, and report."""
+        self._data += self._decoder.feed(b"", final=True)
+        while self._base + len(self._data) > self._next + self._engine.block:
+            self._examine(self._next + self._engine.block, final=False)
+        self._examine(self._base + len(self._data), final=True)
+        return ScanReport(
+            findings=self._collector.findings(),
+            counts=self._collector.counts(),
+            bytes_scanned=self._fed,
+            over_limit=self._collector.over_limit,
+        )
+
+    def _examine(self, end: int, final: bool) -> None:
+        """Examine the block up to ``end``, settle what cannot change any more, and forget the text nobody needs."""
+        data, base = bytes(self._data), self._base
+        block = Block(self._engine.compiled, data, self._next - base, end - base)
+        self._pending += block.candidates(self._resume, {}, base)
+        self._next = end
+        if self._pending:
+            self._settle(data, end, final)
+        keep = max(0, end - base - self._behind)
+        if keep:
+            self._place(data, base + keep)
+            del self._data[:keep]
+            self._base += keep
+
+    def _settle(self, data: bytes, end: int, final: bool) -> None:
+        """Resolve the clusters that no later candidate can join, and record their winners."""
+        groups = list(clusters(self._pending))
+        settled: list[list[Candidate]] = []
+        while groups:
+            reach = max(candidate.end for candidate in groups[0])
+            too_long = groups[0][0].start < end - _LONGEST_CLUSTER
+            if not (final or too_long or reach + CONTEXT_BYTES < end):
+                break
+            settled.append(groups.pop(0))
+        covered = self._pending
+        self._pending = [candidate for group in groups for candidate in group]
+        for group in settled:
+            for winner in winners(group):
+                self._record(data, winner, covered)
+
+    def _record(self, data: bytes, candidate: Candidate, covered: list[Candidate]) -> None:
+        if candidate.kind is Kind.TEST and not self._engine.report_test_values:
+            return
+        base = self._base
+        raw = data[candidate.start - base : candidate.end - base]
+        entry = self._collector.add(candidate, raw)
+        if entry is None:
+            return
+        cursor = self._place(data, candidate.start)
+        entry.locations.append(Location(cursor.offset, cursor.offset + cursor.width(raw), cursor.line, cursor.column))
+        if not entry.context:
+            entry.context = masked_line(data, base, candidate, covered, self._engine.compiled.detectors)
+
+    def _place(self, data: bytes, place: int) -> Cursor:
+        if self._cursor is None:
+            self._cursor = Cursor(self._decoder.encoding)
+        self._cursor.advance(data, self._base, place)
+        return self._cursor

@@ -1,0 +1,37 @@
+"""Masks: what of a value may be shown."""
+
+import re
+from typing import Final
+
+_HIDDEN: Final = re.compile(r"[^\W_]|[^\x00-\x7f]")
+#: A mask shows at most this share of a value's characters.
+_SHOWN_SHARE: Final = 0.5
+_FIXED: Final = "********"
+#: Longer masks say nothing more and fill reports.
+_LONGEST: Final = 64
+
+
+def mask(value: str, kind: str) -> str:
+    """``value`` with its letters and digits hidden, as the catalogue's ``mask`` says; separators stay, to be recognised."""
+    if kind == "fixed":
+        return _FIXED
+    if kind == "email" and "@" in value:
+        local, _, domain = value.rpartition("@")
+        return f"{local[:1]}***@{domain[:1]}***.{domain.rpartition('.')[2]}"
+    hidden = _HIDDEN.sub("*", value)
+    shown = min(4, int(sum(character == "*" for character in hidden) * _SHOWN_SHARE))
+    if kind == "last4" and shown:
+        hidden = _reveal(hidden[::-1], value[::-1], shown)[::-1]
+    elif kind == "first4" and shown:
+        hidden = _reveal(hidden, value, shown)
+    return hidden if len(hidden) <= _LONGEST else f"{hidden[: _LONGEST - 9]}…{hidden[-8:]}"
+
+
+def _reveal(hidden: str, value: str, count: int) -> str:
+    """Show the first ``count`` hidden characters again."""
+    shown = list(hidden)
+    for place, character in enumerate(hidden):
+        if count and character == "*":
+            shown[place] = value[place]
+            count -= 1
+    return "".join(shown)

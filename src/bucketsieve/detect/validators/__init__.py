@@ -1,0 +1,6 @@
+"""Code that decides what a pattern has found. A catalogue entry names them: ``luhn``, ``stdnum:fr.nir``, ``entropy:3.5``."""
+
+from bucketsieve.detect.validators.base import Validator, Verdict
+from bucketsieve.detect.validators.registry import UnknownValidatorError, names, resolve
+
+__all__ = ["UnknownValidatorError", "Validator", "Verdict", "names", "resolve"]

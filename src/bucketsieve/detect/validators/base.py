@@ -1,0 +1,42 @@
+"""What a validator is told and what it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bucketsieve.detect.model import Confidence
+
+
+class Kind(StrEnum):
+    """What a value turned out to be besides real."""
+
+    REAL = "real"
+    TEST = "test_value"  # published by an issuer or a manual; nobody's secret
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A value passed. ``confidence`` None leaves the form's own; ``reason`` ends up in the finding and holds no value."""
+
+    reason: str
+    confidence: Confidence | None = None
+    kind: Kind = Kind.REAL
+
+
+#: Takes the matched value, answers None if it is not what the detector looks for.
+Validator = Callable[[str], Verdict | None]
+
+
+def validated(reason: str) -> Verdict:
+    """A check digit, a checksum or a registry agrees."""
+    return Verdict(reason, Confidence.VALIDATED)
+
+
+def test_value(reason: str) -> Verdict:
+    """A published test value."""
+    return Verdict(reason, Confidence.WEAK, Kind.TEST)
+
+
+def digits_of(value: str) -> str:
+    """The ASCII digits of ``value``, in order."""
+    return "".join(character for character in value if "0" <= character <= "9")

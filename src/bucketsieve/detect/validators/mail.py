@@ -1,0 +1,27 @@
+"""E-mail addresses: domains set aside for documentation, and file names that only look like domains."""
+
+from collections.abc import Callable, Mapping
+
+from bucketsieve.detect.validators.base import Validator, Verdict, test_value
+
+#: RFC 2606 and RFC 6761.
+_RESERVED_TOP = frozenset({"test", "example", "invalid", "localhost", "local"})
+_RESERVED = frozenset({"example.com", "example.net", "example.org", "example.edu"})
+#: What follows the last full stop in ``icon@2x.png`` and ``module@version.js``.
+_FILE_SUFFIXES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "mjs", "json", "html", "py", "rb"})
+
+
+def _email(_argument: str) -> Validator:
+    def check(value: str) -> Verdict | None:
+        local, _, domain = value.lower().rpartition("@")
+        top = domain.rpartition(".")[2]
+        if top in _FILE_SUFFIXES or ".." in local or any(len(part) > 63 for part in domain.split(".")):  # noqa: PLR2004
+            return None
+        if top in _RESERVED_TOP or ".".join(domain.split(".")[-2:]) in _RESERVED:
+            return test_value("domain set aside for documentation")
+        return Verdict("address at a public domain")
+
+    return check
+
+
+FACTORIES: Mapping[str, Callable[[str], Validator]] = {"email": _email}

@@ -1,0 +1,47 @@
+"""Numbers that `python-stdnum` knows: ``stdnum:fr.nir`` calls ``stdnum.fr.nir.validate``."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from bucketsieve.detect.validators.base import Validator, Verdict, validated
+
+
+def _stdnum(argument: str) -> Validator:
+    """The module below ``stdnum``. Its ``validate`` checks length, parts and check digits."""
+    module = import_module(f"stdnum.{argument}")
+    is_valid: Callable[[str], bool] = module.is_valid
+    reason = f"check digits by python-stdnum ({argument})"
+
+    def check(value: str) -> Verdict | None:
+        return validated(reason) if is_valid(value) else None
+
+    return check
+
+
+def _range(argument: str) -> Validator:
+    """``low-high``: the digits as a number lie in between, ends included."""
+    low, high = map(int, argument.split("-"))
+
+    def check(value: str) -> Verdict | None:
+        digits = "".join(character for character in value if character.isdecimal() and character.isascii())
+        return Verdict(f"within {low} to {high}") if digits and low <= int(digits) <= high else None
+
+    return check
+
+
+def _not_uniform(_argument: str) -> Validator:
+    """Not one character again and again, and not simply counted up or down."""
+
+    def check(value: str) -> Verdict | None:
+        text = "".join(filter(str.isalnum, value))
+        steps = {ord(right) - ord(left) for left, right in zip(text, text[1:], strict=False)}
+        return None if len(steps) == 1 and steps <= {-1, 0, 1} else Verdict("digits vary")
+
+    return check
+
+
+FACTORIES: Mapping[str, Callable[[str], Validator]] = {
+    "stdnum": _stdnum,
+    "range": _range,
+    "not_uniform": _not_uniform,
+}

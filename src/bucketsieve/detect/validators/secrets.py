@@ -1,0 +1,78 @@
+"""Shape and randomness of secrets, and the placeholders people write instead of them."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+
+from bucketsieve.detect.validators.base import Validator, Verdict, test_value
+
+_PLACEHOLDER = re.compile(
+    r"example|sample|dummy|placeholder|redacted|change.?me|your.?|insert|replace|test.?key|xxxx|\*{3}|\.{3}|<|\$\{|\{\{|%\(",
+    re.IGNORECASE,
+)
+
+
+def entropy_of(value: str) -> float:
+    """Shannon entropy in bits a character."""
+    total = len(value)
+    return -sum(count / total * math.log2(count / total) for count in Counter(value).values())
+
+
+def _entropy(argument: str) -> Validator:
+    """``entropy:3.5``: at least that many bits a character."""
+    least = float(argument)
+
+    def check(value: str) -> Verdict | None:
+        return Verdict("random enough") if entropy_of(value) >= least else None
+
+    return check
+
+
+def _not_placeholder(_argument: str) -> Validator:
+    def check(value: str) -> Verdict | None:
+        return None if _PLACEHOLDER.search(value) or len(set(value)) < 4 else Verdict("not a placeholder")
+
+    return check
+
+
+def _mixed(_argument: str) -> Validator:
+    """Lower case, upper case and digits all occur: neither a hash in hex nor a word."""
+
+    def check(value: str) -> Verdict | None:
+        kinds = (any(map(str.islower, value)), any(map(str.isupper, value)), any(map(str.isdigit, value)))
+        return Verdict("mixed case and digits") if all(kinds) else None
+
+    return check
+
+
+def _aws_access_key(_argument: str) -> Validator:
+    def check(value: str) -> Verdict | None:
+        if value.endswith("EXAMPLE"):
+            return test_value("key of the AWS documentation")
+        return Verdict("key prefix and base32 alphabet") if len(set(value[4:])) >= 6 else None
+
+    return check
+
+
+def _aws_secret_key(_argument: str) -> Validator:
+    """Forty base64 characters are a SHA-1 in hex or a path as often as a key: those two are sorted out."""
+
+    def check(value: str) -> Verdict | None:
+        if value.endswith("EXAMPLEKEY"):
+            return test_value("key of the AWS documentation")
+        if _mixed("")(value) is None or entropy_of(value) < 4.0:  # noqa: PLR2004  (random base64 of 40: 4.9 ± 0.1)
+            return None
+        words = [part for part in re.split(r"[/+0-9]", value) if len(part) >= 5 and (part.islower() or part.istitle())]
+        return None if len(words) >= 3 else Verdict("random, mixed case, no path")  # noqa: PLR2004
+
+    return check
+
+
+FACTORIES: Mapping[str, Callable[[str], Validator]] = {
+    "entropy": _entropy,
+    "not_placeholder": _not_placeholder,
+    "mixed": _mixed,
+    "aws_access_key": _aws_access_key,
+    "aws_secret_key": _aws_secret_key,
+}

@@ -1,0 +1,36 @@
+from collections.abc import Iterable
+
+import pytest
+
+from bucketsieve.detect.catalogue import Catalogue, load_catalogue
+from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.model import ScanReport
+
+KEY = b"a key for tests, of 32 bytes len"
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    return load_catalogue()
+
+
+@pytest.fixture(scope="session")
+def engine(catalogue: Catalogue) -> Engine:
+    return Engine(catalogue, fingerprint_key=KEY)
+
+
+def scan(engine: Engine, *chunks: bytes, encoding: str | None = None) -> ScanReport:
+    session = engine.session(encoding=encoding)
+    for chunk in chunks:
+        session.feed(chunk)
+    return session.finish()
+
+
+def spans(report: ScanReport, detector: str) -> list[tuple[int, int]]:
+    found: Iterable[tuple[int, int]] = (
+        (location.start, location.end)
+        for finding in report.findings
+        if finding.detector == detector
+        for location in finding.locations
+    )
+    return sorted(found)
