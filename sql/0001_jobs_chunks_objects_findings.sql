@@ -79,6 +79,8 @@ CREATE TABLE job_objects (
     reason        text,
     detail        text,
     bytes_scanned bigint      NOT NULL DEFAULT 0,
+    detectors     jsonb       NOT NULL DEFAULT '{}',  -- {detector: occurrences}, exact beyond the cap of findings
+    severities    jsonb       NOT NULL DEFAULT '{}',  -- {severity: occurrences}
     settled_at    timestamptz,
     PRIMARY KEY (job_id, chunk_no, ordinal),
     UNIQUE (job_id, key, version),

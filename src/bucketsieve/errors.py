@@ -33,11 +33,12 @@ class IdempotencyConflictError(PermanentError):
 class BucketError(PermanentError):
     """The bucket as a whole cannot be listed.
 
-    ``reason`` is ``NO_SUCH_BUCKET_AVAILABLE`` or ``PERMISSION_DENIED``.
+    ``reason`` is ``NO_SUCH_BUCKET_AVAILABLE`` or ``PERMISSION_DENIED``; the text begins with it, for the text is all
+    that a state machine hands on of an error.
     """
 
     def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
+        super().__init__(f"{reason}: {message}")
         self.reason = reason
 
 

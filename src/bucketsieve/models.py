@@ -1,7 +1,8 @@
 """The words the package speaks: plain, frozen data that every layer may import."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, Self
@@ -141,9 +142,15 @@ class ClaimedChunk:
 
 @dataclass(frozen=True, slots=True)
 class ObjectResult:
-    """What the examination of one object gave; ``findings`` hold masked values only."""
+    """What the examination of one object gave.
+
+    ``findings`` hold masked values only, up to the cap of each detector; ``detectors`` and ``severities`` count every
+    occurrence, beyond the cap too.
+    """
 
     ordinal: int
     verdict: Verdict
     bytes_scanned: int = 0
     findings: tuple[Finding, ...] = ()
+    detectors: Mapping[str, int] = field(default_factory=dict)
+    severities: Mapping[str, int] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """What the services need of the outside world, each as small as its use. Adapters and the tests' fakes provide it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -30,12 +31,16 @@ class BucketLister(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReceivedMessage:
-    """A delivery of a message; ``receipt`` is good for this delivery alone. ``trace_header`` is ``AWSTraceHeader``."""
+    """A delivery of a message; ``receipt`` is good for this delivery alone. ``trace_header`` is ``AWSTraceHeader``.
+
+    ``receive_count`` is how often SQS has delivered it, this time included (approximate).
+    """
 
     message_id: str
     receipt: str
     body: str
     trace_header: str | None
+    receive_count: int = 1
 
 
 class ChunkQueue(Protocol):
@@ -95,7 +100,19 @@ class ObjectReader(Protocol):
         """Yield the object's bytes, in order, in pieces of bounded size, of exactly the version with this etag.
 
         Raises:
-            ObjectError: it cannot be read: gone, replaced, archived, not permitted, not decryptable; the reason says which.
+            ObjectError: it cannot be read (gone, replaced, archived, not permitted …); the reason says which.
             TransientError: S3 kept failing after all retries.
         """
+        ...
+
+
+class Traces(Protocol):
+    """The trace that work belongs to, as an ``X-Amzn-Trace-Id`` header: ``Root=…;Parent=…;Sampled=…``."""
+
+    def header(self) -> str | None:
+        """Return the header that makes the next step a child of the current one; ``None`` outside any trace."""
+        ...
+
+    def joined(self, header: str | None, name: str, **annotations: str) -> AbstractContextManager[None]:
+        """Trace the block as a step ``name`` of the trace in ``header``, or of the current one without one."""
         ...

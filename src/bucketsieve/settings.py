@@ -21,7 +21,8 @@ class DatabaseSettings(_Settings):
     database_port: int = 5432
     database_name: str
     database_secret_arn: str
-    database_tls: Literal["require", "disable"] = "require"
+    #: As libpq's ``sslmode``: ``require`` encrypts without checking the server's certificate.
+    database_tls: Literal["verify-full", "require", "disable"] = "verify-full"
     database_connect_timeout_seconds: int = Field(default=10, ge=1)
     #: Of the whole round trip; longer than the server's ``statement_timeout`` so that the server speaks first.
     database_socket_timeout_seconds: int = Field(default=30, ge=1)

@@ -1,0 +1,135 @@
+"""The one place where services meet their adapters: a function per process, each built once."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import boto3
+from botocore.config import Config
+
+from bucketsieve.adapters.chunk_queue import SqsChunkQueue
+from bucketsieve.adapters.executions import StepFunctionsExecutions
+from bucketsieve.adapters.lister import S3BucketLister
+from bucketsieve.dead_letters.service import DeadLetters
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.jobs.service import JobService
+from bucketsieve.listing.plan import ChunkLimits
+from bucketsieve.listing.service import ListingService
+from bucketsieve.observability import LambdaTraces
+from bucketsieve.settings import (
+    ApiSettings,
+    DatabaseSettings,
+    DeadLetterSettings,
+    ListingSettings,
+    MigrateSettings,
+    RefreshSettings,
+)
+from bucketsieve.store.connect import Connector
+from bucketsieve.store.database import FAILOVER_SECONDS, Database
+from bucketsieve.store.migrations import Migrator, read_migrations
+from bucketsieve.upkeep.service import Upkeep
+
+#: botocore's own retries pace themselves; a call ends within its caller's time limit.
+_CLIENT: Final = Config(
+    connect_timeout=5, read_timeout=30, retries={"mode": "adaptive", "total_max_attempts": 6}, max_pool_connections=50
+)
+
+#: A request has 29 s in all; better a 503 that says when to come back.
+_API_PATIENCE_SECONDS: Final = 5.0
+
+#: A statement of a migration, such as an index on a large table; the function has 900 s in all.
+_MIGRATION_SECONDS: Final = 840
+
+
+def client(service: Literal["s3", "sqs", "stepfunctions", "secretsmanager"]) -> Any:  # noqa: ANN401 (one type each)
+    """Return a boto3 client with this package's limits on time and tries."""
+    return boto3.client(service, config=_CLIENT)
+
+
+def read_secret(secret_id: str) -> str:
+    """Return the current text of a secret in Secrets Manager."""
+    text: str = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
+    return text
+
+
+def database(settings: DatabaseSettings, *, application: str, patience: float = FAILOVER_SECONDS) -> Database:
+    """Return the record, as ``application`` (what PostgreSQL shows of its clients)."""
+    return Database(Connector(settings, read_secret, application=application), patience=patience)
+
+
+def listing_service(settings: ListingSettings, record: Database) -> ListingService:
+    """Return the service that lists buckets."""
+    return ListingService(
+        record,
+        S3BucketLister(client("s3")),
+        SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
+        LambdaTraces(),
+        limits=ChunkLimits(settings.chunk_max_objects, settings.chunk_max_bytes),
+        round_keys=settings.list_round_keys,
+    )
+
+
+@cache
+def list_batch() -> ListingService:
+    """Return what ``functions/list_batch`` serves."""
+    settings = ListingSettings()
+    return listing_service(settings, database(settings, application="bucketsieve-list-batch"))
+
+
+@cache
+def api_database() -> Database:
+    """Return the record as ``functions/api`` reads and writes it."""
+    return database(ApiSettings(), application="bucketsieve-api", patience=_API_PATIENCE_SECONDS)
+
+
+@cache
+def jobs() -> JobService:
+    """Return what ``functions/api`` serves for ``POST /scan``."""
+    settings = ApiSettings()
+    return JobService(
+        api_database(),
+        S3BucketLister(client("s3")),
+        listing_service(settings, api_database()),
+        _executions(settings.state_machine_arn),
+        LambdaTraces(),
+        fair_share_by=settings.fair_share_by,
+        ruleset_version=load_catalogue().version,
+    )
+
+
+@cache
+def refresh() -> Upkeep:
+    """Return what ``functions/refresh`` serves."""
+    settings = RefreshSettings()
+    record = database(settings, application="bucketsieve-refresh", patience=_API_PATIENCE_SECONDS)
+    return Upkeep(
+        record,
+        SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
+        listing_service(settings, record),
+        _executions(settings.state_machine_arn),
+    )
+
+
+@cache
+def dead_letters() -> DeadLetters:
+    """Return what ``functions/dead_letter`` serves."""
+    settings = DeadLetterSettings()
+    return DeadLetters(
+        database(settings, application="bucketsieve-dead-letter"),
+        SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
+    )
+
+
+def migrator() -> Migrator:
+    """Return what ``functions/migrate`` serves."""
+    settings = MigrateSettings()
+    patient = settings.model_copy(update={"database_socket_timeout_seconds": _MIGRATION_SECONDS})
+    return Migrator(
+        Connector(settings, read_secret, application="bucketsieve-migrate"),
+        Connector(patient, read_secret, application="bucketsieve-migrate"),
+        read_migrations(Path(settings.migrations_path)),
+    )
+
+
+def _executions(state_machine_arn: str | None) -> StepFunctionsExecutions | None:
+    return StepFunctionsExecutions(client("stepfunctions"), state_machine_arn) if state_machine_arn else None

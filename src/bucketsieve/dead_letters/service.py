@@ -1,0 +1,62 @@
+"""What the queue gave up on, judged by the record: tried once more, or ended in the ledger with its reason."""
+
+from enum import StrEnum
+from typing import Final
+
+from bucketsieve.models import ChunkMessage, ChunkState
+from bucketsieve.ports import ChunkQueue
+from bucketsieve.store.database import Database, Transaction
+from bucketsieve.store.dead_letters import fail_chunk, lock_chunk
+from bucketsieve.store.jobs import close_job
+from bucketsieve.store.listing import mark_enqueued
+
+#: How often a chunk may be claimed. A suspect object is settled after its third try, so a chunk that comes this far
+#: kills its workers in a way that no single object explains.
+MAX_CHUNK_ATTEMPTS: Final = 10
+
+
+class DeadLetterVerdict(StrEnum):
+    """What became of a dead letter."""
+
+    ALREADY_DONE = "already_done"
+    SENT_AGAIN = "sent_again"
+    ENDED = "ended"
+    UNKNOWN_CHUNK = "unknown_chunk"
+
+
+class DeadLetters:
+    """Takes messages from the dead-letter queue; the record decides, never the count of receives."""
+
+    def __init__(self, database: Database, queue: ChunkQueue) -> None:
+        self._database = database
+        self._queue = queue
+
+    def settle(self, body: str) -> DeadLetterVerdict:
+        """Settle one message.
+
+        Raises:
+            MessageError: the body is not a message this version understands; it should stay where it is.
+            TransientError: the database or the queue did not answer; it should come again.
+        """
+        message = ChunkMessage.from_json(body)
+
+        def judge(tx: Transaction) -> DeadLetterVerdict | tuple[str, str | None]:
+            chunk = lock_chunk(tx, message.job_id, message.chunk_no)
+            if chunk is None:
+                return DeadLetterVerdict.UNKNOWN_CHUNK
+            if chunk.state is ChunkState.DONE:
+                return DeadLetterVerdict.ALREADY_DONE
+            if chunk.held or chunk.attempt < MAX_CHUNK_ATTEMPTS:
+                return chunk.fair_share_group, chunk.trace_header
+            fail_chunk(tx, message.job_id, message.chunk_no, detail=f"its chunk failed {chunk.attempt} times")
+            return DeadLetterVerdict.ENDED
+
+        judged = self._database.run(judge)
+        if judged is DeadLetterVerdict.ENDED:
+            self._database.run(lambda tx: close_job(tx, message.job_id))
+        if isinstance(judged, DeadLetterVerdict):
+            return judged
+        group, trace_header = judged
+        sent = self._queue.send([message], group=group, trace_header=trace_header)
+        self._database.run(lambda tx: mark_enqueued(tx, message.job_id, [m.chunk_no for m in sent]))
+        return DeadLetterVerdict.SENT_AGAIN

@@ -1,0 +1,71 @@
+"""How a connection to PostgreSQL is opened: address, TLS, time limits, and credentials that may have been rotated."""
+
+import json
+import socket
+import ssl
+from collections.abc import Callable
+from typing import Final
+
+import pg8000.native
+from pg8000.exceptions import DatabaseError
+
+from bucketsieve.settings import DatabaseSettings
+from bucketsieve.store.database import sqlstate
+
+#: invalid_password, invalid_authorization_specification: the secret may have been rotated since it was read.
+_REJECTED: Final = frozenset({"28P01", "28000"})
+
+
+class Connector:
+    """Opens connections with the credentials of a secret, which is read once and again when they are rejected."""
+
+    def __init__(self, settings: DatabaseSettings, read_secret: Callable[[str], str], *, application: str) -> None:
+        self._settings = settings
+        self._read_secret = read_secret
+        self._application = application
+        self._credentials: dict[str, str] | None = None
+
+    def __call__(self) -> pg8000.native.Connection:
+        """Open a connection.
+
+        Raises:
+            OSError, pg8000.exceptions.InterfaceError: the server cannot be reached.
+            pg8000.exceptions.DatabaseError: it refused the connection.
+        """
+        known = self._credentials
+        try:
+            return self._open(known or self._renew_credentials())
+        except DatabaseError as error:
+            if known is None or sqlstate(error) not in _REJECTED:
+                raise
+            return self._open(self._renew_credentials())
+
+    def _renew_credentials(self) -> dict[str, str]:
+        secret = json.loads(self._read_secret(self._settings.database_secret_arn))
+        self._credentials = {"user": secret["username"], "password": secret["password"]}
+        return self._credentials
+
+    def _open(self, credentials: dict[str, str]) -> pg8000.native.Connection:
+        settings = self._settings
+        connection_socket = socket.create_connection(
+            (settings.database_host, settings.database_port), timeout=settings.database_connect_timeout_seconds
+        )
+        connection_socket.settimeout(settings.database_socket_timeout_seconds)
+        return pg8000.native.Connection(
+            **credentials,
+            host=settings.database_host,
+            database=settings.database_name,
+            ssl_context=_tls(settings.database_tls),
+            application_name=self._application,
+            sock=connection_socket,
+        )
+
+
+def _tls(mode: str) -> ssl.SSLContext | None:
+    if mode == "disable":
+        return None
+    context = ssl.create_default_context()
+    if mode == "require":
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,128 @@
+"""Once a minute: refresh the progress of all jobs, and pick up what was dropped between two steps."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from typing import Final
+from uuid import UUID
+
+from bucketsieve.errors import PermanentError, TransientError
+from bucketsieve.jobs.model import Job
+from bucketsieve.jobs.service import first_state
+from bucketsieve.listing.service import ListingService
+from bucketsieve.models import ChunkMessage
+from bucketsieve.observability import logger
+from bucketsieve.ports import ChunkQueue, ExecutionStatus, ListingExecutions
+from bucketsieve.store import sweep
+from bucketsieve.store.database import Database, Transaction
+from bucketsieve.store.jobs import close_job, find_job, set_execution
+from bucketsieve.store.listing import mark_enqueued
+from bucketsieve.store.progress import refresh_progress
+
+#: States an execution does not come back from by itself.
+_GIVEN_UP: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
+
+
+@dataclass(frozen=True, slots=True)
+class UpkeepReport:
+    """What one run did; ``refreshed`` is false where another run was at it."""
+
+    refreshed: bool
+    chunks_sent_again: int
+    listings_resumed: int
+    listings_failed: int
+    jobs_closed: int
+
+    def to_json(self) -> dict[str, int | bool]:
+        """Return the report as the function's answer."""
+        return asdict(self)
+
+
+class Upkeep:
+    """Refreshes and sweeps; every action is safe to repeat, and bounded."""
+
+    def __init__(
+        self,
+        database: Database,
+        queue: ChunkQueue,
+        listing: ListingService,
+        executions: ListingExecutions | None,
+    ) -> None:
+        self._database = database
+        self._queue = queue
+        self._listing = listing
+        self._executions = executions
+
+    def run(self) -> UpkeepReport:
+        """Sweep, then refresh, so that the view shows what the sweep did.
+
+        Raises:
+            TransientError: the database is away; the next minute will do.
+        """
+        sent = self._send_again(sweep.unsent) + self._send_again(sweep.abandoned)
+        sent += self._send_again(sweep.near_retention)
+        if self._queue.is_idle():
+            sent += self._send_again(sweep.waiting_for_nothing)
+        resumed, failed = self._look_after_listings()
+        closed = sum(self._close(job_id) for job_id in self._database.run(sweep.ready_to_close))
+        return UpkeepReport(
+            refreshed=self._database.run(refresh_progress),
+            chunks_sent_again=sent,
+            listings_resumed=resumed,
+            listings_failed=failed,
+            jobs_closed=closed,
+        )
+
+    def _send_again(self, find: Callable[[Transaction], list[sweep.LostChunk]]) -> int:
+        count = 0
+        for job_id, of_job in groupby(self._database.run(find), key=lambda chunk: chunk.job_id):
+            chunks = list(of_job)
+            sent = self._queue.send(
+                [ChunkMessage(chunk.job_id, chunk.chunk_no) for chunk in chunks],
+                group=chunks[0].fair_share_group,
+                trace_header=chunks[0].trace_header,
+            )
+            self._mark(job_id, [message.chunk_no for message in sent])
+            count += len(sent)
+        return count
+
+    def _look_after_listings(self) -> tuple[int, int]:
+        resumed = failed = 0
+        for job_id in self._database.run(sweep.stalled_listings):
+            job = self._find(job_id)
+            try:
+                if job is not None and self._resume(job):
+                    resumed += 1
+            except PermanentError as error:
+                self._listing.fail(job_id, error=type(error).__name__, cause=str(error))
+                failed += 1
+            except TransientError:
+                logger.warning("a stalled listing could not be resumed", extra={"job_id": str(job_id)})
+        return resumed, failed
+
+    def _resume(self, job: Job) -> bool:
+        """Start a listing that was never started; step one that has no state machine; give up one that failed.
+
+        Raises:
+            PermanentError: the listing cannot go on.
+        """
+        if self._executions is None:
+            self._listing.step(first_state(job) | {"objects_processed": job.listed_objects})
+            return True
+        status = self._executions.status(job.execution_arn) if job.execution_arn else ExecutionStatus.MISSING
+        if status in _GIVEN_UP:
+            raise PermanentError(f"the execution ended as {status}")
+        if status is not ExecutionStatus.MISSING:
+            return False
+        execution_arn = self._executions.start(f"{job.id}-0", first_state(job), trace_header=job.trace_header)
+        self._database.run(lambda tx: set_execution(tx, job.id, execution_arn))
+        return True
+
+    def _find(self, job_id: UUID) -> Job | None:
+        return self._database.run(lambda tx: find_job(tx, job_id))
+
+    def _mark(self, job_id: UUID, chunk_nos: list[int]) -> None:
+        self._database.run(lambda tx: mark_enqueued(tx, job_id, chunk_nos))
+
+    def _close(self, job_id: UUID) -> bool:
+        return self._database.run(lambda tx: close_job(tx, job_id))
