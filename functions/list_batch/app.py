@@ -1,0 +1,22 @@
+"""One round of a listing, as the state machine asks for it; also where it reports that a listing was given up."""
+
+from typing import Any
+from uuid import UUID
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from bucketsieve import bootstrap
+from bucketsieve.observability import logger, metrics, tracer
+
+
+@logger.inject_lambda_context
+@tracer.capture_lambda_handler(capture_response=False)
+@metrics.log_metrics
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any] | None:
+    """Do the next round of ``{"state", "execution_arn"}``, or end the job of ``{"job_id", "error"}`` as failed."""
+    listing = bootstrap.list_batch()
+    if "error" not in event:
+        return listing.step({**event["state"], "execution_arn": event["execution_arn"]})
+    error = event["error"]
+    listing.fail(UUID(event["job_id"]), error=error["Error"], cause=error.get("Cause", ""))
+    return None
