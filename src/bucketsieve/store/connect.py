@@ -1,5 +1,6 @@
 """How a connection to PostgreSQL is opened: address, TLS, time limits, and credentials that may have been rotated."""
 
+import contextlib
 import json
 import socket
 import ssl
@@ -51,14 +52,20 @@ class Connector:
             (settings.database_host, settings.database_port), timeout=settings.database_connect_timeout_seconds
         )
         connection_socket.settimeout(settings.database_socket_timeout_seconds)
-        return pg8000.native.Connection(
-            **credentials,
-            host=settings.database_host,
-            database=settings.database_name,
-            ssl_context=_tls(settings.database_tls),
-            application_name=self._application,
-            sock=connection_socket,
-        )
+        try:
+            return pg8000.native.Connection(
+                **credentials,
+                host=settings.database_host,
+                database=settings.database_name,
+                ssl_context=_tls(settings.database_tls),
+                application_name=self._application,
+                sock=connection_socket,
+            )
+        except BaseException:
+            # pg8000 leaves the socket open, and holds a file on it that keeps a mere close() from closing.
+            with contextlib.suppress(OSError):
+                socket.close(connection_socket.detach())
+            raise
 
 
 def _tls(mode: str) -> ssl.SSLContext | None:

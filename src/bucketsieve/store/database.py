@@ -76,7 +76,7 @@ class Database:
         """
         for attempt in Retrying(
             retry=retry_if_exception_type(TransientError),
-            wait=wait_exponential_jitter(initial=0.1, max=5),
+            wait=wait_exponential_jitter(multiplier=0.1, max=5),
             stop=stop_after_delay(self._patience),
             reraise=True,
         ):
