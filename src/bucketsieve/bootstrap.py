@@ -16,6 +16,7 @@ from bucketsieve.jobs.service import JobService
 from bucketsieve.listing.plan import ChunkLimits
 from bucketsieve.listing.service import ListingService
 from bucketsieve.observability import LambdaTraces
+from bucketsieve.results.service import Results
 from bucketsieve.settings import (
     ApiSettings,
     DatabaseSettings,
@@ -77,15 +78,21 @@ def list_batch() -> ListingService:
 
 
 @cache
+def api_settings() -> ApiSettings:
+    """Return the environment of ``functions/api``."""
+    return ApiSettings()
+
+
+@cache
 def api_database() -> Database:
     """Return the record as ``functions/api`` reads and writes it."""
-    return database(ApiSettings(), application="bucketsieve-api", patience=_API_PATIENCE_SECONDS)
+    return database(api_settings(), application="bucketsieve-api", patience=_API_PATIENCE_SECONDS)
 
 
 @cache
 def jobs() -> JobService:
     """Return what ``functions/api`` serves for ``POST /scan``."""
-    settings = ApiSettings()
+    settings = api_settings()
     return JobService(
         api_database(),
         S3BucketLister(client("s3")),
@@ -95,6 +102,12 @@ def jobs() -> JobService:
         fair_share_by=settings.fair_share_by,
         ruleset_version=load_catalogue().version,
     )
+
+
+@cache
+def results() -> Results:
+    """Return what ``functions/api`` serves for its other calls."""
+    return Results(api_database(), detectors={detector.id for detector in load_catalogue().detectors})
 
 
 @cache
