@@ -32,7 +32,10 @@ class LeakSearch:
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        needles = {needle: form for value in values for form, needle in _disguises(value)}
+        needles: dict[bytes, str] = {}
+        for value in values:
+            for form, needle in _disguises(value):
+                needles.setdefault(needle, form)
         self._needles = list(needles.items())
         self._database = hyperscan.Database()
         if needles:

@@ -14,7 +14,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A segment or subsegment. Times are seconds since 1970; ``end`` is ``None`` while it runs."""
+    """A step of a trace. Times are seconds since 1970; ``end`` is ``None`` while it runs.
+
+    ``is_segment`` tells the work of a service from the subsegments, its parts.
+    """
 
     id: str
     trace_id: str
@@ -24,6 +27,7 @@ class Step:
     end: float | None = None
     annotations: Mapping[str, Any] = field(default_factory=dict)
     failed: bool = False
+    is_segment: bool = False
 
     @property
     def seconds(self) -> float:
@@ -73,7 +77,8 @@ def read_steps(lines: Iterable[str]) -> Iterator[Step]:
     """Yield the steps of JSON lines, one segment document each, subsegments after the step that holds them."""
     for line in lines:
         document = json.loads(line)
-        yield from _steps(document, document["trace_id"], document.get("parent_id"))
+        is_segment = document.get("type") != "subsegment"
+        yield from _steps(document, document["trace_id"], document.get("parent_id"), is_segment=is_segment)
 
 
 def read_traces(lines: Iterable[str]) -> Mapping[str, Trace]:
@@ -87,7 +92,7 @@ def read_traces(lines: Iterable[str]) -> Mapping[str, Trace]:
     return {trace_id: Trace(trace_id, members) for trace_id, members in by_trace.items()}
 
 
-def _steps(document: Mapping[str, Any], trace_id: str, parent_id: str | None) -> Iterator[Step]:
+def _steps(document: Mapping[str, Any], trace_id: str, parent_id: str | None, *, is_segment: bool) -> Iterator[Step]:
     yield Step(
         id=document["id"],
         trace_id=trace_id,
@@ -97,6 +102,7 @@ def _steps(document: Mapping[str, Any], trace_id: str, parent_id: str | None) ->
         end=document.get("end_time"),
         annotations=document.get("annotations", {}),
         failed=bool(document.get("fault") or document.get("error")),
+        is_segment=is_segment,
     )
     for inner in document.get("subsegments", ()):
-        yield from _steps(inner, trace_id, document["id"])
+        yield from _steps(inner, trace_id, document["id"], is_segment=False)
