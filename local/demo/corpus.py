@@ -8,13 +8,12 @@ from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Final
 
+from bucketsieve.reasons import Outcome, Reason
 from local.demo.background import ACCENTED_WORDS, Background
 from local.demo.document import Document
 from local.demo.formats import FORMATS, Group, Writer, app_log, csv_table, json_lines, prose, yaml_config
 from local.demo.manifest import DemoObject, Manifest
 from local.demo.samples import PUBLISHED_VALUES, SampleMaker
-
-from bucketsieve.reasons import Outcome, Reason
 
 SEED: Final = 20261121
 ORDINARY_OBJECTS: Final = 320

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from local.demo.manifest import DemoObject, Manifest, Span
-from local.demo.problems import Problem
-
 from bucketsieve.detect.model import MAX_LOCATIONS
 from bucketsieve.results.model import FindingReport
+from local.demo.manifest import DemoObject, Manifest, Span
+from local.demo.problems import Problem
 
 PROMISE: Final = "findings equal the manifest"
 

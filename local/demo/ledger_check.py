@@ -5,12 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from local.demo.manifest import Manifest
-from local.demo.problems import Problem
-
 from bucketsieve.models import JobStatus
 from bucketsieve.reasons import Outcome
 from bucketsieve.results.model import JobReport, ObjectReport, ObjectState
+from local.demo.manifest import Manifest
+from local.demo.problems import Problem
 
 PROMISE: Final = "the ledger adds up"
 

@@ -37,6 +37,7 @@ class NearMissMaker:
                 self._sha1,
                 self._mailbox_of_this_host,
                 self._package_version,
+                self._retina_picture,
                 self._phone_of_no_area,
                 self._version,
             )
@@ -112,6 +113,9 @@ class NearMissMaker:
     def _package_version(self) -> Sample:
         value = f"left-pad@{self._random.randint(1, 9)}.{self._random.randint(0, 30)}.{self._random.randint(0, 30)}"
         return Sample("dependency", value, kind="package and version around an @")
+
+    def _retina_picture(self) -> Sample:
+        return Sample("picture", f"icon@{self._random.randint(2, 3)}x.png", kind="picture for a dense screen")
 
     def _phone_of_no_area(self) -> Sample:
         area = self._random.choice(("015", "115", "199"))

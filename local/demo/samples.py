@@ -28,7 +28,10 @@ class SampleMaker:
 
     def planted(self, count: int) -> Sequence[Group]:
         """Return ``count`` groups of values to report."""
-        makers = (self.us_ssn, self.credit_card, self.aws_key_pair, self.email, self.phone)
+        makers = (
+            *(self.us_ssn, self.credit_card, self.aws_key_pair, self.email, self.phone),
+            *(self.us_ssn_without_hyphens, self.phone_without_separators),
+        )
         return [self._random.choice(makers)() for _ in range(count)]
 
     def distracting(self, count: int) -> Sequence[Group]:
@@ -43,6 +46,10 @@ class SampleMaker:
         """Return one social security number."""
         return (Sample("ssn", self._values.us_ssn(), "us_ssn"),)
 
+    def us_ssn_without_hyphens(self) -> Group:
+        """Return nine bare digits, which only their name beside them makes a social security number."""
+        return (Sample("ssn", self._values.us_ssn().replace("-", ""), "us_ssn"),)
+
     def credit_card(self) -> Group:
         """Return one card number."""
         return (Sample("card_number", self._values.credit_card(), "credit_card"),)
@@ -54,6 +61,10 @@ class SampleMaker:
     def phone(self) -> Group:
         """Return one telephone number."""
         return (Sample("phone", self._values.phone(), "phone"),)
+
+    def phone_without_separators(self) -> Group:
+        """Return ten bare digits, which only their name beside them makes a telephone number."""
+        return (Sample("phone", self._values.bare_phone(), "phone"),)
 
     def aws_key_pair(self) -> Group:
         """Return an access key id and its secret."""

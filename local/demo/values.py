@@ -116,6 +116,10 @@ class ValueMaker:
         """Return a number that its country's numbering plan allows, with separators or a country code."""
         return self._unique(self._phone)
 
+    def bare_phone(self) -> str:
+        """Return ten digits of the North American plan."""
+        return self._unique(lambda: "".join(self._american_number()))
+
     def digits(self, count: int) -> str:
         """Return random digits, the first of which is not 0."""
         return str(self._random.randint(10 ** (count - 1), 10**count - 1))
@@ -161,7 +165,10 @@ class ValueMaker:
         if self._random.random() < 0.2:
             pattern = self._random.choice(FICTION_FORMATS)
             return "".join(str(self._random.randint(0, 9)) if sign == "#" else sign for sign in pattern)
+        return self._random.choice(PHONE_FORMATS).format(*self._american_number())
+
+    def _american_number(self) -> tuple[str, str, str]:
         exchange = self._random.randint(2, 9) * 100 + self._random.randint(20, 99)
+        # 555 is kept for directory services and fiction.
         exchange = 638 if exchange == 555 else exchange
-        area, line = self._random.choice(AREA_CODES), self._random.randint(1000, 9999)
-        return self._random.choice(PHONE_FORMATS).format(area, exchange, line)
+        return self._random.choice(AREA_CODES), str(exchange), str(self._random.randint(1000, 9999))
