@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from bucketsieve.detect.validators import cards, checksums, mail, national, numbers, phones, secrets
+from bucketsieve.detect.validators import cards, checksums, financial, health, mail, national, numbers, phones, secrets
 from bucketsieve.detect.validators.base import Validator
 
 #: name -> (argument) -> validator. A validator without an argument ignores the empty string it is given.
 FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     **cards.FACTORIES,
     **checksums.FACTORIES,
+    **financial.FACTORIES,
+    **health.FACTORIES,
     **mail.FACTORIES,
     **national.FACTORIES,
     **numbers.FACTORIES,
