@@ -138,7 +138,9 @@ def _programs(directory: Path, owner: str | None) -> Path:
     assert package.origin is not None
     installed = Path(package.origin).parent / "pginstall"
     try:
-        subprocess.run([installed / "bin" / "postgres", "--version"], check=True, user=owner, cwd="/", capture_output=True)
+        subprocess.run(
+            [installed / "bin" / "postgres", "--version"], check=True, user=owner, cwd="/", capture_output=True
+        )
     except PermissionError:
         return Path(shutil.copytree(installed, directory / "pginstall", symlinks=True)) / "bin"
     return installed / "bin"

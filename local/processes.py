@@ -1,5 +1,6 @@
 """Child processes of the local stack: logged to a file, ended with their parent, and stopped by their own id."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -89,10 +90,8 @@ class Child:
         except subprocess.TimeoutExpired:
             self._process.kill()
         status = self._process.wait()
-        try:
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)  # what it started and left behind
-        except ProcessLookupError:
-            pass
         return status
 
 
