@@ -1,0 +1,29 @@
+"""The scanner's process: ``python -m bucketsieve.scanning``. It ends with status 0 when it is told to by SIGTERM."""
+
+import logging
+import os
+import resource
+import signal
+import sys
+
+from bucketsieve import bootstrap
+from bucketsieve.observability import logger
+
+
+def main() -> None:
+    """Run the scanner until SIGTERM or SIGINT."""
+    # The memory of this process holds content of objects.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    scanner = bootstrap.scanner()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: scanner.stop())
+    logger.info("scanning")
+    if not scanner.run():
+        # A thread that hangs would hold the interpreter's own exit back.
+        logging.shutdown()
+        sys.stdout.flush()
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,213 @@
+"""One message from its receipt to its end: claim the chunk, examine its objects, write what was found, let go."""
+
+import random
+import time
+from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from dataclasses import dataclass, field
+from threading import Event
+from typing import Final
+
+from bucketsieve.errors import LeaseLostError, MessageError, TransientError
+from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ClaimedObject, ObjectResult, Verdict
+from bucketsieve.observability import logger
+from bucketsieve.ports import ChunkQueue, ReceivedMessage, Traces
+from bucketsieve.reasons import Outcome, Reason
+from bucketsieve.scanning.heartbeat import Heartbeat
+from bucketsieve.scanning.ledger import ChunkLedger
+from bucketsieve.scanning.load import Load, Solitude
+from bucketsieve.scanning.objects import ObjectScanner, StoppedError
+from bucketsieve.scanning.telemetry import ChunkTally, ScanMetrics
+
+#: The name of the worker's segments in a trace.
+SEGMENT: Final = "bucketsieve-scanner"
+
+#: So often an object may be tried alone; whatever has not let a worker live by then never will.
+_TRIES_ALONE: Final = 2
+#: After so many deliveries of a message, S3 has had a quarter of an hour to recover.
+_DELIVERIES: Final = 5
+_FIRST_PAUSE_SECONDS: Final = 30
+_LONGEST_PAUSE_SECONDS: Final = 900
+#: Results are written before the end of their chunk when they hold more findings than this; a finding has about 1 KB.
+_FINDINGS_IN_MEMORY: Final = 5_000
+
+_POISON: Final = Verdict(
+    Outcome.FAILED, Reason.POISON, "its worker died, or lost its lease, each time it was tried alone"
+)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A claimed chunk on its way; ``done`` once all its objects are settled, ``trouble`` when S3 failed on some."""
+
+    chunk: ClaimedChunk
+    message: ReceivedMessage
+    stop: Event
+    pending: list[ObjectResult] = field(default_factory=list)
+    tally: ChunkTally = field(default_factory=ChunkTally)
+    trouble: TransientError | None = None
+    done: bool = False
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What a log line says of it."""
+        return {
+            "job_id": str(self.chunk.job_id),
+            "chunk_no": self.chunk.chunk_no,
+            "attempt": self.chunk.attempt,
+            "delivery": self.message.receive_count,
+        }
+
+
+class ChunkWorker:
+    """Works off messages; safe to share between threads. Objects are read by ``readers``."""
+
+    def __init__(
+        self,
+        queue: ChunkQueue,
+        ledger: ChunkLedger,
+        objects: ObjectScanner,
+        traces: Traces,
+        metrics: ScanMetrics,
+        *,
+        readers: Executor,
+        load: Load,
+        lease_seconds: int,
+    ) -> None:
+        self._queue = queue
+        self._ledger = ledger
+        self._objects = objects
+        self._traces = traces
+        self._metrics = metrics
+        self._readers = readers
+        self._load = load
+        self._lease_seconds = lease_seconds
+        self._solitude = Solitude()
+
+    def work(self, message: ReceivedMessage, stop: Event) -> None:
+        """Do what the message says, if it is still to be done.
+
+        ``stop`` makes it settle what it has and give the rest back. A message that is neither deleted nor given back becomes visible again when its visibility ends.
+        """
+        try:
+            nudge = ChunkMessage.from_json(message.body)
+        except MessageError as error:
+            logger.error(
+                "a message is left for the dead-letter queue",
+                extra={"message_id": message.message_id, "cause": str(error)},
+            )
+            self._metrics.put(MessagesNotUnderstood=1)
+            return
+        claim = self._ledger.claim(nudge)
+        if isinstance(claim, ClaimedChunk):
+            self._scan(_Run(claim, message, stop))
+        elif claim is None:
+            logger.warning("there is no such chunk", extra={"job_id": str(nudge.job_id), "chunk_no": nudge.chunk_no})
+            self._metrics.put(MessagesOfUnknownChunks=1)
+            self._queue.delete(message)
+        elif claim is ChunkState.DONE:
+            self._queue.delete(message)
+        # Else another worker holds the chunk; should that one die, this message is tried again.
+
+    def _scan(self, run: _Run) -> None:
+        started = time.monotonic()
+        chunk, message = run.chunk, run.message
+        try:
+            with self._traces.joined(
+                message.trace_header or chunk.trace_header, SEGMENT, job_id=str(chunk.job_id), bucket=chunk.bucket
+            ):
+                self._examine_all(run)
+                self._let_go(run)
+        except LeaseLostError:
+            logger.warning("the lease was lost; another worker has the chunk", extra=run.fields)
+            self._metrics.put(LeasesLost=1)
+        except TransientError as error:
+            logger.warning("the chunk is left for another try", extra={**run.fields, "cause": str(error)})
+            self._metrics.put(ChunksLeft=1)
+        finally:
+            # Whatever is still being read has nobody to take its result.
+            run.stop.set()
+        seconds = time.monotonic() - started
+        logger.info(
+            "chunk ended", extra={**run.fields, **run.tally.values(), "done": run.done, "seconds": round(seconds, 3)}
+        )
+        self._metrics.put(ChunkSeconds=seconds, **run.tally.values())
+
+    def _examine_all(self, run: _Run) -> None:
+        heartbeat = Heartbeat(
+            self._ledger, self._queue, run.chunk, run.message, lease_seconds=self._lease_seconds, stop=run.stop
+        )
+        with heartbeat:
+            with self._traces.joined(None, "read and detect"):
+                if run.chunk.isolated:
+                    self._one_by_one(run)
+                else:
+                    self._side_by_side(run)
+            with self._traces.joined(None, "settle"):
+                self._settle(run)
+        if heartbeat.lost and not run.done:
+            raise LeaseLostError("the lease was not renewed in time")
+
+    def _let_go(self, run: _Run) -> None:
+        if run.done:
+            self._queue.delete(run.message)
+            return
+        self._ledger.release(run.chunk)
+        self._queue.extend(run.message, _pause(run.message.receive_count) if run.trouble else 0)
+        if run.trouble:
+            raise run.trouble
+
+    def _side_by_side(self, run: _Run) -> None:
+        self._load.add(len(run.chunk.objects))
+        waiting = {self._readers.submit(self._among_others, run, claimed) for claimed in run.chunk.objects}
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            run.pending += [result for future in finished if (result := future.result())]
+            if sum(len(result.findings) for result in run.pending) > _FINDINGS_IN_MEMORY:
+                self._settle(run)
+
+    def _among_others(self, run: _Run, claimed: ClaimedObject) -> ObjectResult | None:
+        try:
+            with self._solitude.among_others():
+                return self._read(run, claimed)
+        finally:
+            self._load.add(-1)
+
+    def _one_by_one(self, run: _Run) -> None:
+        """Try each object alone, on record before it is read, and settle it at once: only the guilty one is stopped."""
+        for claimed in run.chunk.objects:
+            if claimed.attempts >= _TRIES_ALONE:
+                run.pending.append(ObjectResult(claimed.ordinal, _POISON))
+            else:
+                with self._solitude.alone():
+                    if run.stop.is_set():
+                        return
+                    self._ledger.mark_attempt(run.chunk, claimed.ordinal)
+                    result = self._read(run, claimed)
+                if result:
+                    run.pending.append(result)
+            self._settle(run)
+
+    def _read(self, run: _Run, claimed: ClaimedObject) -> ObjectResult | None:
+        """Return what became of the object; ``None`` where that is still open."""
+        try:
+            return self._objects.scan(run.chunk.bucket, claimed, run.stop)
+        except StoppedError:
+            return None
+        except TransientError as error:
+            if run.message.receive_count >= _DELIVERIES:
+                verdict = Verdict(Outcome.FAILED, Reason.SOURCE_UNAVAILABLE, str(error))
+                return ObjectResult(claimed.ordinal, verdict)
+            run.trouble = error
+            return None
+
+    def _settle(self, run: _Run) -> None:
+        if run.pending or not run.chunk.objects:
+            run.done = self._ledger.settle(run.chunk, run.pending)
+            run.tally.add(run.pending)
+            run.pending = []
+
+
+def _pause(deliveries: int) -> int:
+    """Return for how many seconds a message rests after S3 failed: longer each time, and spread."""
+    longest = min(_FIRST_PAUSE_SECONDS * 2 ** (deliveries - 1), _LONGEST_PAUSE_SECONDS)
+    return random.randint(longest // 2, longest)  # noqa: S311 (no secret)

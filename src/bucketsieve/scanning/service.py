@@ -1,0 +1,122 @@
+"""The scanner: fetches messages as long as there is room to start their objects, until it is told to stop."""
+
+import contextlib
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Event, Lock
+from typing import Final
+
+from bucketsieve.errors import TransientError
+from bucketsieve.observability import logger
+from bucketsieve.ports import ChunkQueue, ReceivedMessage, Traces
+from bucketsieve.scanning.chunks import ChunkWorker
+from bucketsieve.scanning.ledger import ChunkLedger
+from bucketsieve.scanning.load import Load
+from bucketsieve.scanning.objects import ObjectScanner
+from bucketsieve.scanning.safe_errors import describe
+from bucketsieve.scanning.telemetry import ScanMetrics
+
+#: A poll that has begun is waited for, so that no message gets lost to a process that ends.
+_POLL_SECONDS: Final = 5
+_PAUSE_SECONDS: Final = 5.0
+_ROOM_SECONDS: Final = 1.0
+#: The part of the time to shut down that is kept for giving back what was not finished, and its upper limit.
+_GIVE_BACK_SHARE: Final = 0.25
+_GIVE_BACK_SECONDS: Final = 20.0
+
+
+class Scanner:
+    """Examines up to ``max_workers`` objects at a time. ``run`` blocks; ``stop`` may be called by a signal handler."""
+
+    def __init__(
+        self,
+        queue: ChunkQueue,
+        ledger: ChunkLedger,
+        objects: ObjectScanner,
+        traces: Traces,
+        metrics: ScanMetrics,
+        *,
+        max_workers: int,
+        lease_seconds: int,
+        shutdown_seconds: float,
+    ) -> None:
+        self._queue = queue
+        self._lease_seconds = lease_seconds
+        self._shutdown_seconds = shutdown_seconds
+        self._load = Load(max_workers)
+        self._readers = ThreadPoolExecutor(max_workers, "reader")
+        # Every chunk in flight has at least one object that is read, or is about to be.
+        self._chunks = ThreadPoolExecutor(max_workers, "chunk")
+        self._worker = ChunkWorker(
+            queue,
+            ledger,
+            objects,
+            traces,
+            metrics,
+            readers=self._readers,
+            load=self._load,
+            lease_seconds=lease_seconds,
+        )
+        self._active: dict[Future[None], Event] = {}
+        self._lock = Lock()
+        self._stopped_at: float | None = None
+
+    def stop(self) -> None:
+        """Fetch no more; finish what is in flight or give it back, within the time to shut down."""
+        if self._stopped_at is None:
+            self._stopped_at = time.monotonic()
+
+    def run(self) -> bool:
+        """Work until ``stop``. True when everything ended; else something hangs, and its lease will run out."""
+        while self._stopped_at is None:
+            if self._load.wait_for_room(_ROOM_SECONDS):
+                self._fetch()
+        return self._drain(self._stopped_at + self._shutdown_seconds)
+
+    def _fetch(self) -> None:
+        """Start the next chunk, one at a time: only its claim tells how many objects it brings."""
+        try:
+            messages = self._queue.receive(limit=1, wait_seconds=_POLL_SECONDS, visibility_seconds=self._lease_seconds)
+        except TransientError as error:
+            logger.warning("the queue did not answer", extra={"cause": str(error)})
+            time.sleep(_PAUSE_SECONDS)
+            return
+        for message in messages:
+            if self._stopped_at is None:
+                self._start(message)
+            else:
+                with contextlib.suppress(TransientError):  # its visibility ends by itself, too
+                    self._queue.extend(message, 0)
+
+    def _start(self, message: ReceivedMessage) -> None:
+        stop = Event()
+        self._load.add(1)
+        chunk = self._chunks.submit(self._worker.work, message, stop)
+        with self._lock:
+            self._active[chunk] = stop
+        chunk.add_done_callback(self._ended)
+
+    def _ended(self, chunk: Future[None]) -> None:
+        self._load.add(-1)
+        with self._lock:
+            del self._active[chunk]
+        error = chunk.exception()
+        if isinstance(error, TransientError):
+            logger.warning("a message is left for another try", extra={"cause": str(error)})
+        elif error is not None:
+            # Its chunk is tried again when the lease is over, one object at a time.
+            logger.error("a chunk broke off", extra=describe(error))
+
+    def _drain(self, deadline: float) -> bool:
+        with self._lock:
+            active = dict(self._active)
+        logger.info("stopping", extra={"chunks": len(active)})
+        kept = min(_GIVE_BACK_SECONDS, self._shutdown_seconds * _GIVE_BACK_SHARE)
+        wait(active, timeout=max(0.0, deadline - kept - time.monotonic()))
+        for stop in active.values():
+            stop.set()
+        late = wait(active, timeout=max(0.0, deadline - time.monotonic())).not_done
+        self._chunks.shutdown(wait=not late)
+        self._readers.shutdown(wait=not late)
+        logger.info("stopped", extra={"chunks_left": len(late)})
+        return not late
