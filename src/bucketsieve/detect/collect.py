@@ -22,7 +22,7 @@ def normalise(value: str, how: str) -> str:
 
 
 def fingerprint(key: bytes, detector: str, normalised: str) -> str:
-    """Hex HMAC-SHA-256 under the deployment's key: equal values can be told, and nobody without the key can guess them."""
+    """Hex HMAC-SHA-256 under the deployment's key: nobody without the key can tell which value it is by trying."""
     return hmac.digest(key, f"{detector}\0{normalised}".encode("utf-8", "surrogatepass"), "sha256").hex()
 
 
@@ -49,16 +49,16 @@ class Collector:
         self._key = key
         self._max_values = max_values
         self._entries: dict[tuple[int, bytes], Entry] = {}
-        self._by_fingerprint: dict[str, Entry] = {}
+        self._by_value: dict[tuple[int, str], Entry] = {}
         self._values: Counter[int] = Counter()
         self._counts: Counter[int] = Counter()
         self.over_limit = False
 
     def __repr__(self) -> str:
-        return f"Collector({len(self._by_fingerprint)} findings)"
+        return f"Collector({len(self._by_value)} findings)"
 
     def add(self, candidate: Candidate, raw: bytes) -> Entry | None:
-        """Count an occurrence. The entry is answered while it wants a location; None when it has enough, or is over the cap.
+        """Count an occurrence; the answer is the entry as long as it wants a location (None as well: over the cap).
 
         A new entry has an empty ``context``, for the caller to fill.
         """
@@ -78,21 +78,21 @@ class Collector:
     def _new_or_same(self, candidate: Candidate, raw: bytes) -> Entry | None:
         detector = self._detectors[candidate.detector]
         value = raw.decode("utf-8", "replace")
-        print_ = fingerprint(self._key, detector.id, normalise(value, detector.normalise))
-        entry = self._by_fingerprint.get(print_)
+        normalised = normalise(value, detector.normalise)
+        entry = self._by_value.get((candidate.detector, normalised))
         if entry is not None:
             return entry
         if self._values[candidate.detector] >= self._max_values:
             self.over_limit = True
             return None
         self._values[candidate.detector] += 1
-        entry = self._by_fingerprint[print_] = Entry(
+        entry = self._by_value[candidate.detector, normalised] = Entry(
             severity=Severity.LOW if candidate.kind is Kind.TEST else detector.severity,
             confidence=candidate.confidence,
             reason=candidate.reason,
             masked=mask(value, detector.mask),
             context="",
-            fingerprint=print_,
+            fingerprint=fingerprint(self._key, detector.id, normalised),
             count=0,
             locations=[],
             detector=candidate.detector,
@@ -113,7 +113,7 @@ class Collector:
                 count=entry.count,
                 locations=tuple(entry.locations),
             )
-            for entry in self._by_fingerprint.values()
+            for entry in self._by_value.values()
         )
 
     def counts(self) -> dict[str, int]:

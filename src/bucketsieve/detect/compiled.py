@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
+from bucketsieve.detect.catalogue.regex_facts import match_width
 from bucketsieve.detect.keywords import keyword_pattern
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
 from bucketsieve.detect.validators import Validator, resolve
@@ -12,30 +13,37 @@ from bucketsieve.detect.validators import Validator, resolve
 
 @dataclass(frozen=True, slots=True)
 class CompiledForm:
-    """A form of detector number ``detector``. ``nearby`` finds its context words; empty for a form without any."""
+    """A form of detector number ``detector``. ``nearby`` finds its context words; None for a form without any.
+
+    ``keywords`` has each of them with a pattern of its own. ``group`` is what is reported: the group "value" if the
+    pattern has it, else 0, the whole match.
+    """
 
     detector: int
     priority: int
     form: Form
     validators: tuple[Validator, ...]
     nearby: re.Pattern[bytes] | None
+    keywords: tuple[tuple[str, re.Pattern[bytes]], ...]
+    group: str | int
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A context word and the forms (numbers) that wait for it. ``ending`` matches it where it ends.
+    """A context word and the forms (numbers) that wait for it; ``ending`` matches it where it ends.
 
     Words are numbered by length, so that of two that end at one place the longer has the higher number.
     """
 
     keyword: str
     ending: re.Pattern[bytes]
+    width: int
     forms: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class CompiledCatalogue:
-    """Forms and words by number, and the lanes that report these numbers: a form's own, or ``len(forms)`` + a word's."""
+    """Forms and words, and the lanes that report them: a form by its number, a word by its number + ``len(forms)``."""
 
     detectors: tuple[Detector, ...]
     forms: tuple[CompiledForm, ...]
@@ -55,12 +63,15 @@ def compile_catalogue(detectors: Sequence[Detector], factory: LaneFactory) -> Co
             form=form,
             validators=tuple(resolve(spec) for spec in form.validators),
             nearby=re.compile("|".join(map(keyword_pattern, form.keywords)).encode()) if form.keywords else None,
+            keywords=tuple((word, re.compile(keyword_pattern(word).encode())) for word in form.keywords),
+            group="value" if "value" in form.pattern.groupindex else 0,
         )
         for number, detector in enumerate(detectors)
         for form in detector.forms
     )
     words = _words(forms)
-    anchored, shaped = [], []
+    anchored: list[Sought] = []
+    shaped: list[Sought] = []
     for number, compiled in enumerate(forms):
         if compiled.form.context is not Context.REQUIRED:
             lane = anchored if compiled.form.literals else shaped
@@ -85,7 +96,12 @@ def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
             for keyword in compiled.form.keywords:
                 waiting.setdefault(keyword, []).append(number)
     return tuple(
-        Word(keyword, re.compile(rf"(?:{keyword_pattern(keyword)})\Z".encode()), tuple(numbers))
+        Word(
+            keyword,
+            re.compile(rf"(?:{keyword_pattern(keyword)})\Z".encode()),
+            match_width(keyword_pattern(keyword).encode())[1],
+            tuple(numbers),
+        )
         for keyword, numbers in sorted(waiting.items(), key=lambda item: (len(item[0]), item[0]))
     )
 

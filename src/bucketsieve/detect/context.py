@@ -1,11 +1,10 @@
 """The line around a finding, with every value in it masked."""
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bucketsieve.detect.candidate import Candidate
-from bucketsieve.detect.catalogue.entry import MAX_MATCH, Detector
+from bucketsieve.detect.catalogue.entry import Detector
 from bucketsieve.detect.mask import mask
 
 #: Bytes of the line shown on each side of the value.
@@ -13,52 +12,60 @@ CONTEXT_BYTES: Final = 80
 
 
 def masked_line(
-    data: bytes, base: int, candidate: Candidate, covered: Sequence[Candidate], detectors: Sequence[Detector]
+    data: bytes,
+    limit: int,
+    base: int,
+    candidate: Candidate,
+    near: Iterable[Candidate],
+    detectors: Sequence[Detector],
 ) -> str:
-    """The line around ``candidate``, at most `CONTEXT_BYTES` to each side.
+    """The line around ``candidate``, at most `CONTEXT_BYTES` to each side, up to ``data[limit]``.
 
-    ``data`` is the text from offset ``base`` on; ``covered`` are all candidates near, by start: those that lost against
-    others are masked as well, for a part of them may be outside of the winner.
+    ``data`` is the text from offset ``base`` on; ``near`` are all candidates that may touch the line, by start. Those
+    that lost against others are masked as well, for a part of them may be outside of the winner.
     """
     start, end = candidate.start - base, candidate.end - base
     low = max(data.rfind(b"\n", max(0, start - CONTEXT_BYTES), start) + 1, start - CONTEXT_BYTES, 0)
     newline = data.find(b"\n", end, end + CONTEXT_BYTES)
-    high = newline if newline >= 0 else min(len(data), end + CONTEXT_BYTES)
+    high = min(newline if newline >= 0 else end + CONTEXT_BYTES, limit, len(data))
     pieces: list[str] = []
     place = low
-    for other_start, other_end, shown in _masked_spans(data, base, candidate, covered, detectors):
-        if other_end <= place or other_start >= high:
-            continue
-        pieces.append(_plain(data[place : max(place, other_start)]))
-        pieces.append(shown if other_start >= place and other_end <= high else "***")
-        place = other_end
+    for span_start, span_end, detector in _spans(base, low, high, candidate, near):
+        pieces.append(_plain(data[place : max(place, span_start)]))
+        if detector is None or span_start < low or span_end > high:
+            pieces.append("***")
+        else:
+            pieces.append(mask(data[span_start:span_end].decode("utf-8", "replace"), detectors[detector].mask))
+        place = span_end
     pieces.append(_plain(data[place:high]))
     return "".join(pieces).strip()
 
 
-def _masked_spans(
-    data: bytes, base: int, candidate: Candidate, covered: Sequence[Candidate], detectors: Sequence[Detector]
-) -> list[tuple[int, int, str]]:
-    """Disjoint spans of ``data`` with what to show for them; overlapping candidates become one span, shown as stars."""
-    spans: list[tuple[int, int, str]] = []
-    first = bisect_left(covered, candidate.start - CONTEXT_BYTES - MAX_MATCH, key=lambda each: each.start)
-    for each in covered[first:]:
-        if each.start > candidate.end + CONTEXT_BYTES:
-            break
+def _spans(
+    base: int, low: int, high: int, winner: Candidate, near: Iterable[Candidate]
+) -> list[tuple[int, int, int | None]]:
+    """Disjoint (start, end, detector) that touch ``low`` to ``high``; detector None for a span of several."""
+    spans: list[tuple[int, int, int | None]] = []
+    for each in near:
         start, end = each.start - base, each.end - base
-        if (each.start, each.end) == (candidate.start, candidate.end):
-            each = candidate  # of several detectors for one value, the winner says how it is shown
-        shown = mask(data[start:end].decode("utf-8", "replace"), detectors[each.detector].mask)
+        if end <= low:
+            continue
+        if start >= high:
+            break
+        # Of several detectors for one value, the winner says how it is shown.
+        same = (each.start, each.end) == (winner.start, winner.end)
+        detector: int | None = winner.detector if same else each.detector
         if spans and start < spans[-1][1]:
-            if (start, end) != spans[-1][:2]:
-                inside = spans[-1][0] <= start and end <= spans[-1][1]
-                spans[-1] = spans[-1] if inside else (spans[-1][0], max(end, spans[-1][1]), "***")
+            last_start, last_end, _ = spans[-1]
+            if end > last_end:
+                detector = detector if start == last_start else None
+                spans[-1] = (last_start, end, detector)
         else:
-            spans.append((start, end, shown))
+            spans.append((start, end, detector))
     return spans
 
 
 def _plain(text: bytes) -> str:
     """Readable text without control characters."""
     decoded = text.decode("utf-8", "replace")
-    return "".join(character if character.isprintable() else " " for character in decoded)
+    return decoded if decoded.isprintable() else "".join(each if each.isprintable() else " " for each in decoded)

@@ -1,9 +1,12 @@
 """The engine: a compiled catalogue that many threads share, and a session for each object.
 
-The text of an object is examined in blocks at fixed offsets, however it was fed in, with look-around on both sides; so the
-report depends on the bytes alone. A candidate belongs to the block in which it starts.
+The text of an object is examined in blocks at fixed offsets, however it was fed in, with look-around on both sides; so
+the report depends on the bytes alone. A candidate belongs to the block in which it starts.
 """
 
+from bisect import bisect_left
+from itertools import islice
+from operator import attrgetter
 from typing import Final, Protocol
 
 from bucketsieve.detect.candidate import Candidate
@@ -16,6 +19,7 @@ from bucketsieve.detect.lanes import LaneFactory
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
 from bucketsieve.detect.model import Location, ScanReport
 from bucketsieve.detect.resolve import clusters, winners
+from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.text import Cursor, TextDecoder
 from bucketsieve.detect.validators.base import Kind
 
@@ -39,7 +43,7 @@ class Engine:
         block: int = BLOCK,
     ) -> None:
         """Compile the catalogue (about a second for 300 detectors). Raises ValueError for a key of under 16 bytes."""
-        if len(fingerprint_key) < 16:  # noqa: PLR2004  (128 bits, the least that cannot be searched)
+        if len(fingerprint_key) < 16:  # 128 bits, the least that cannot be searched
             raise ValueError("fingerprint_key must have at least 16 bytes")
         self.version = catalogue.version
         self.compiled = compile_catalogue(catalogue.detectors, lane)
@@ -78,11 +82,15 @@ class Session:
         self._base = -1
         self._next = 0  # offset in the text of the next block
         self._resume: dict[int, int] = {}
-        self._pending: list[Candidate] = []
+        self._pending: list[Candidate] = []  # not settled
+        self._near: list[Candidate] = []  # settled or not, as far back as a line's context may reach
+        self._table: Table | None = None
         self._fed = 0
         compiled = engine.compiled
-        self._ahead = compiled.look_ahead + CONTEXT_BYTES
-        self._behind = compiled.look_behind + _LONGEST_CLUSTER + 2 * CONTEXT_BYTES + compiled.look_ahead
+        self._ahead = max(compiled.look_ahead + CONTEXT_BYTES, HEADER_BYTES)
+        self._behind = (
+            compiled.look_behind + max(_LONGEST_CLUSTER + compiled.look_ahead, HEADER_BYTES) + 2 * CONTEXT_BYTES
+        )
 
     def __repr__(self) -> str:
         return f"Session({self._fed} bytes fed)"
@@ -112,11 +120,19 @@ class Session:
     def _examine(self, end: int, final: bool) -> None:
         """Examine the block up to ``end``, settle what cannot change any more, and forget the text nobody needs."""
         data, base = bytes(self._data), self._base
-        block = Block(self._engine.compiled, data, self._next - base, end - base)
-        self._pending += block.candidates(self._resume, {}, base)
+        compiled, begin = self._engine.compiled, self._next - base
+        if self._next == 0:
+            self._table = Table.read(data[begin : begin + HEADER_BYTES], compiled)
+        grants = self._table.grants(data, begin, end - base) if self._table else {}
+        header_end = self._table.header_end - base if self._table else 0
+        found = Block(compiled, data, base, begin, end - base, header_end).candidates(self._resume, grants)
+        self._pending += found
+        self._near += found
         self._next = end
         if self._pending:
             self._settle(data, end, final)
+            oldest = end - _LONGEST_CLUSTER - self._engine.compiled.look_ahead - CONTEXT_BYTES
+            self._near = self._near[bisect_left(self._near, oldest, key=attrgetter("start")) :]
         keep = max(0, end - base - self._behind)
         if keep:
             self._place(data, base + keep)
@@ -125,21 +141,21 @@ class Session:
 
     def _settle(self, data: bytes, end: int, final: bool) -> None:
         """Resolve the clusters that no later candidate can join, and record their winners."""
-        groups = list(clusters(self._pending))
-        settled: list[list[Candidate]] = []
-        while groups:
-            reach = max(candidate.end for candidate in groups[0])
-            too_long = groups[0][0].start < end - _LONGEST_CLUSTER
+        open_from = len(self._pending)
+        place = 0
+        for group in clusters(self._pending):
+            reach = max(candidate.end for candidate in group)
+            too_long = group[0].start < end - _LONGEST_CLUSTER
             if not (final or too_long or reach + CONTEXT_BYTES < end):
+                open_from = place
                 break
-            settled.append(groups.pop(0))
-        covered = self._pending
-        self._pending = [candidate for group in groups for candidate in group]
-        for group in settled:
+            place += len(group)
             for winner in winners(group):
-                self._record(data, winner, covered)
+                self._record(data, end, winner)
+        self._pending = self._pending[open_from:]
 
-    def _record(self, data: bytes, candidate: Candidate, covered: list[Candidate]) -> None:
+    def _record(self, data: bytes, end: int, candidate: Candidate) -> None:
+        """Count a finding; what follows ``end`` is not examined yet and shown to nobody."""
         if candidate.kind is Kind.TEST and not self._engine.report_test_values:
             return
         base = self._base
@@ -150,7 +166,10 @@ class Session:
         cursor = self._place(data, candidate.start)
         entry.locations.append(Location(cursor.offset, cursor.offset + cursor.width(raw), cursor.line, cursor.column))
         if not entry.context:
-            entry.context = masked_line(data, base, candidate, covered, self._engine.compiled.detectors)
+            reach = candidate.start - CONTEXT_BYTES - self._engine.compiled.look_ahead
+            first = bisect_left(self._near, reach, key=attrgetter("start"))
+            near = islice(self._near, first, None)
+            entry.context = masked_line(data, end - base, base, candidate, near, self._engine.compiled.detectors)
 
     def _place(self, data: bytes, place: int) -> Cursor:
         if self._cursor is None:

@@ -3,12 +3,12 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context
 from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, Word
-from bucketsieve.detect.keywords import speaks_after, speaks_before, stands_alone
+from bucketsieve.detect.keywords import GAP_AFTER, speaks_after, speaks_before, stands_alone
 from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.validators.base import Kind
 
@@ -21,6 +21,9 @@ _SHAPE = {
     Confidence.WEAK: "common shape alone",
 }
 _RAISED = {Confidence.WEAK: Confidence.CONTEXTUAL, Confidence.CONTEXTUAL: Confidence.STRUCTURED}
+_DIGIT = re.compile(rb"[0-9]")
+#: How far from a context word a digit is looked for, in bytes.
+_DIGIT_REACH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,98 +36,117 @@ class Grant:
 
 
 @dataclass(slots=True)
-class _Hits:
-    """Where a form may match: ends of anchors, and of context words (with their numbers), ascending after `sort`."""
+class _Places:
+    """Where a form may match: ends of anchors, context words as (end, number), both ascending, and grants."""
 
-    anchors: list[int]
-    words: list[tuple[int, int]]
+    anchors: list[int] = field(default_factory=list)
+    words: list[tuple[int, int]] = field(default_factory=list)
+    grants: Sequence[Grant] = ()
 
 
 class Block:
-    """One block of text under evaluation: the candidates that start in ``data[begin:end]``; the rest is look-around."""
+    """One block of text under evaluation: the candidates that start in ``data[begin:end]``; the rest is look-around.
 
-    def __init__(self, catalogue: CompiledCatalogue, data: bytes, begin: int, end: int) -> None:
+    ``base`` is the offset of ``data`` in the text. Context words before ``header_end`` name columns and nothing else.
+    """
+
+    def __init__(
+        self, catalogue: CompiledCatalogue, data: bytes, base: int, begin: int, end: int, header_end: int = 0
+    ) -> None:
+        self._header_end = header_end
         self._catalogue = catalogue
         self._data = data
+        self._base = base
         self._begin = begin
         self._end = end
 
     def __repr__(self) -> str:
         return f"Block({self._begin}, {self._end})"
 
-    def candidates(self, resume: dict[int, int], grants: Mapping[int, Sequence[Grant]], base: int) -> list[Candidate]:
-        """All candidates, by start, in offsets of the text (``base`` is that of ``data``).
+    def candidates(self, resume: dict[int, int], grants: Mapping[int, Sequence[Grant]]) -> list[Candidate]:
+        """All candidates, by place, in offsets of the text.
 
         ``resume`` holds per form where its last candidate ended, in offsets of the text; it is brought up to date.
         """
         found: list[Candidate] = []
-        hits = self._collect()
-        for number in sorted(hits.keys() | grants.keys()):
+        places = self._collect()
+        for number, granted in grants.items():
+            places.setdefault(number, _Places()).grants = granted
+        for number, where in places.items():
             compiled = self._catalogue.forms[number]
-            places = hits.get(number) or _Hits([], [])
-            position = max(self._begin, resume.get(number, 0) - base)
-            for low, high in self._windows(compiled, places, grants.get(number, ())):
-                position = self._scan(compiled, places, grants.get(number, ()), (max(low, position), high), base, found)
-            resume[number] = position + base
-        found.sort(key=lambda candidate: (candidate.start, candidate.order))
+            position = max(self._begin, resume.get(number, 0) - self._base)
+            for low, high in self._windows(compiled, where):
+                position = self._scan(compiled, where, max(low, position), high, found)
+            resume[number] = position + self._base
+        found.sort()
         return found
 
-    def _collect(self) -> dict[int, _Hits]:
+    def _collect(self) -> dict[int, _Places]:
+        """What the lanes report, by form. Lanes may repeat themselves and need not keep order."""
         begin = max(0, self._begin - self._catalogue.look_behind)
         end = min(len(self._data), self._end + self._catalogue.look_ahead)
         forms = len(self._catalogue.forms)
-        hits: dict[int, _Hits] = {}
+        places: dict[int, _Places] = {}
         for lane in self._catalogue.lanes:
-            for number, stop in lane.search(self._data, begin, end):
+            hits = lane.search(self._data, begin, end)
+            hits.sort(key=lambda hit: hit[1])
+            for number, stop in hits:
                 if number < forms:
-                    entry = hits.get(number)
-                    if entry is None:
-                        entry = hits[number] = _Hits([], [])
-                    entry.anchors.append(stop)
-                else:
-                    for form in self._catalogue.words[number - forms].forms:
-                        hits.setdefault(form, _Hits([], [])).words.append((stop, number - forms))
-        for entry in hits.values():
-            entry.anchors.sort()
-            entry.words.sort()
-        return hits
+                    if number not in places:
+                        places[number] = _Places()
+                    places[number].anchors.append(stop)
+                elif stop > self._header_end:
+                    self._add_word(places, number - forms, stop)
+        return places
 
-    def _windows(self, compiled: CompiledForm, hits: _Hits, grants: Sequence[Grant]) -> list[tuple[int, int]]:
-        """Disjoint ranges of the starts that hits and grants allow, within the block."""
-        width, distance = compiled.form.max_width, compiled.form.distance
-        ranges = [(stop - width, stop) for stop in hits.anchors]
-        ranges += [(stop - MAX_KEYWORD - distance - width, stop + distance + 1) for stop, _ in hits.words]
-        ranges += [(grant.low, grant.high) for grant in grants]
-        ranges.sort()
+    def _add_word(self, places: dict[int, _Places], number: int, stop: int) -> None:
+        """Note a context word with the forms that wait for it, those that need a digit only if there is one near."""
+        word = self._catalogue.words[number]
+        digit_before = _DIGIT.search(self._data, max(0, stop - word.width - GAP_AFTER - _DIGIT_REACH), stop)
+        digit_after = _DIGIT.search(self._data, stop, stop + _DIGIT_REACH)
+        next_digit = digit_after.start() if digit_after else stop + _DIGIT_REACH
+        for number_of_form in word.forms:
+            form = self._catalogue.forms[number_of_form].form
+            if (
+                form.has_digit
+                and digit_before is None
+                and form.max_width <= _DIGIT_REACH
+                and next_digit >= stop + form.distance + form.max_width
+            ):
+                continue
+            if number_of_form not in places:
+                places[number_of_form] = _Places()
+            places[number_of_form].words.append((stop, number))
+
+    def _windows(self, compiled: CompiledForm, places: _Places) -> list[tuple[int, int]]:
+        """Disjoint ranges of the starts that anchors, words and grants allow, within the block."""
+        width, distance, words = compiled.form.max_width, compiled.form.distance, self._catalogue.words
+        ranges = [(stop - width, stop) for stop in places.anchors]
+        ranges += [(stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word in places.words]
+        ranges += [(grant.low, grant.high) for grant in places.grants]
+        if len(ranges) > 1:
+            ranges.sort()
         merged: list[tuple[int, int]] = []
         for low, high in ranges:
-            low, high = max(low, self._begin), min(high, self._end)
-            if low >= high:
+            if high <= self._begin or low >= self._end:
                 continue
             if merged and low <= merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+                if high > merged[-1][1]:
+                    merged[-1] = (merged[-1][0], min(high, self._end))
             else:
-                merged.append((low, high))
+                merged.append((max(low, self._begin), min(high, self._end)))
         return merged
 
-    def _scan(
-        self,
-        compiled: CompiledForm,
-        hits: _Hits,
-        grants: Sequence[Grant],
-        window: tuple[int, int],
-        base: int,
-        found: list[Candidate],
-    ) -> int:
-        """Add the candidates that start in ``window``; the answer is where the next one may start."""
-        position, high = window
+    def _scan(self, compiled: CompiledForm, places: _Places, low: int, high: int, found: list[Candidate]) -> int:
+        """Add the candidates that start from ``low`` to ``high``; the answer is where the next one may start."""
+        position = low
         limit = high + compiled.form.max_width + _BOUNDARY
         search = compiled.form.pattern.search
         while position < high:
             match = search(self._data, position, limit)
             if match is None or match.start() >= high:
                 break
-            candidate = self._judge(compiled, hits, grants, match, base)
+            candidate = self._judge(compiled, places, match)
             if candidate is None:
                 position = match.start() + 1
             else:
@@ -132,43 +154,37 @@ class Block:
                 position = match.end()
         return position
 
-    def _judge(
-        self, compiled: CompiledForm, hits: _Hits, grants: Sequence[Grant], match: re.Match[bytes], base: int
-    ) -> Candidate | None:
+    def _judge(self, compiled: CompiledForm, places: _Places, match: re.Match[bytes]) -> Candidate | None:
         form = compiled.form
-        start, end = match.span("value") if "value" in match.re.groupindex else match.span()
+        start, end = match.span(compiled.group)
         keyword = ""
         if form.context is Context.REQUIRED:
-            keyword = self._granted(grants, start) or self._word_near(hits.words, form.distance, start, end)
+            keyword = _granted(places.grants, start) or self._word_near(places.words, form.distance, start, end)
             if not keyword:
                 return None
-        confidence, kind, reasons = form.confidence, Kind.REAL, []
+        confidence, kind, reason = form.confidence, Kind.REAL, ""
         if compiled.validators:
             value = self._data[start:end].decode("utf-8", "replace")
             for validate in compiled.validators:
                 verdict = validate(value)
                 if verdict is None:
                     return None
-                reasons.append(verdict.reason)
+                reason = f"{reason}; {verdict.reason}" if reason else verdict.reason
                 confidence = verdict.confidence or confidence
                 kind = verdict.kind if verdict.kind is Kind.TEST else kind
-        if form.context is Context.RAISES:
-            keyword = self._granted(grants, start) or self._any_near(compiled, start, end)
-            if keyword and kind is Kind.REAL:
-                confidence = _RAISED.get(confidence, confidence)
-        reason = "; ".join(reasons) or _SHAPE[confidence]
+        if form.context is Context.RAISES and confidence in _RAISED and kind is Kind.REAL:
+            keyword = _granted(places.grants, start) or self._any_near(compiled, start, end)
+            if keyword:
+                confidence = _RAISED[confidence]
+        reason = reason or _SHAPE[confidence]
         if kind is Kind.TEST:
             confidence, reason = Confidence.WEAK, f"{Kind.TEST}: {reason}"
         if keyword:
             reason = f"{reason}; beside the word '{keyword}'"
+        base = self._base
         return Candidate(
             start + base, end + base, compiled.detector, compiled.priority, confidence, reason, kind, keyword
         )
-
-    @staticmethod
-    def _granted(grants: Sequence[Grant], start: int) -> str:
-        place = bisect_right(grants, start, key=lambda grant: grant.low) - 1
-        return grants[place].keyword if place >= 0 and start < grants[place].high else ""
 
     def _word_near(self, words: list[tuple[int, int]], distance: int, start: int, end: int) -> str:
         """The nearest context word that speaks of ``data[start:end]``, those before it first."""
@@ -180,18 +196,18 @@ class Block:
             if self._begins(word, stop) is not None and speaks_before(self._data[stop:start]):
                 return word.keyword
         place = bisect_left(words, (end, -1))
-        while place < len(words) and words[place][0] <= end + distance + MAX_KEYWORD:
+        while place < len(words) and words[place][0] <= end + GAP_AFTER + MAX_KEYWORD:
             stop, number = words[place]
             word = self._catalogue.words[number]
             begin = self._begins(word, stop)
-            if begin is not None and end <= begin <= end + distance and speaks_after(self._data[end:begin]):
+            if begin is not None and end <= begin and speaks_after(self._data[end:begin]):
                 return word.keyword
             place += 1
         return ""
 
     def _begins(self, word: Word, stop: int) -> int | None:
         """Where ``word`` begins that ends at ``stop``; None if it is only part of another word."""
-        match = word.ending.search(self._data, max(0, stop - MAX_KEYWORD), stop)
+        match = word.ending.search(self._data, max(0, stop - word.width), stop)
         if match is None or not stands_alone(self._data, match.start(), stop):
             return None
         return match.start()
@@ -201,21 +217,28 @@ class Block:
         assert compiled.nearby is not None
         data, distance = self._data, compiled.form.distance
         nearest = ""
-        for match in compiled.nearby.finditer(data, max(0, start - distance - MAX_KEYWORD), start):
-            if start - match.end() <= distance and stands_alone(data, *match.span()):
-                nearest = self._name(compiled, match) if speaks_before(data[match.end() : start]) else ""
+        for before in compiled.nearby.finditer(data, max(0, start - distance - MAX_KEYWORD), start):
+            if start - before.end() <= distance and stands_alone(data, *before.span()):
+                nearest = _name(compiled, before) if speaks_before(data[before.end() : start]) else ""
         if nearest:
             return nearest
-        match = compiled.nearby.search(data, end, end + MAX_KEYWORD)
-        if match and stands_alone(data, *match.span()) and speaks_after(data[end : match.start()]):
-            return self._name(compiled, match)
+        after = compiled.nearby.search(data, end, end + GAP_AFTER + MAX_KEYWORD)
+        if after and stands_alone(data, *after.span()) and speaks_after(data[end : after.start()]):
+            return _name(compiled, after)
         return ""
 
-    @staticmethod
-    def _name(compiled: CompiledForm, match: re.Match[bytes]) -> str:
-        """The catalogue's spelling of the word that was found."""
-        letters = re.sub(rb"[^a-z]", b"", match.group().lower())
-        for keyword in compiled.form.keywords:
-            if re.sub(rb"[^a-z]", b"", keyword.encode()) == letters:
-                return keyword
-        return compiled.form.keywords[0]
+
+def _granted(grants: Sequence[Grant], start: int) -> str:
+    if not grants:
+        return ""
+    place = bisect_right(grants, start, key=lambda grant: grant.low) - 1
+    return grants[place].keyword if place >= 0 and start < grants[place].high else ""
+
+
+def _name(compiled: CompiledForm, match: re.Match[bytes]) -> str:
+    """The catalogue's spelling of the word that was found."""
+    letters = re.sub(rb"[^a-z]", b"", match.group().lower())
+    for keyword in compiled.form.keywords:
+        if re.sub(rb"[^a-z]", b"", keyword.encode()) == letters:
+            return keyword
+    return compiled.form.keywords[0]

@@ -1,7 +1,7 @@
 """Context words: how a word of the catalogue is searched for, and where it counts.
 
-A word ``social security`` is found as ``Social_Security``, ``social-security``, ``socialSecurity`` and ``SOCIAL SECURITY``.
-It counts only as a word: not inside a longer run of letters, unless a change of case ends it (``userSsn``, ``ssnHash``).
+A word ``social security`` is found as ``Social_Security``, ``social-security``, ``socialSecurity`` and so on. It counts
+only as a word: not inside a longer run of letters, unless a change of case ends it (``userSsn``, ``ssnHash``).
 """
 
 import re
@@ -10,10 +10,15 @@ from typing import Final
 _SEPARATOR: Final = rb"[ _.\-]{0,2}"
 #: Between the word and the value: another key has taken over, so the word speaks of something else.
 _OTHER_KEY: Final = re.compile(rb"[,;|\t\n{}&]\s*[\"']?[A-Za-z_][\w .\-]{0,40}[\"']?\s{0,4}[:=]")
+#: A cell of a table, or an item of a list, ends: the word speaks of the next cell at most.
+_CELL_END: Final = re.compile(rb"[,;|\t](?! )")
+_MOST_CELLS: Final = 1
 #: What may follow a line's end when the value stands on the next line.
 _ONLY_PUNCTUATION: Final = re.compile(rb"[\s:=\-#*|>\"']*")
 #: Between a value and a word that follows it.
 _SIMPLE_GAP: Final = re.compile(rb"[ (\[/\-]{0,3}")
+#: A word after the value stands at most this far from it, in bytes.
+GAP_AFTER: Final = 3
 
 
 def _letter(character: str) -> str:
@@ -44,7 +49,7 @@ def stands_alone(data: bytes, start: int, end: int) -> bool:
 
 def speaks_before(gap: bytes) -> bool:
     """Whether a word still speaks of a value that follows it after ``gap``."""
-    if _OTHER_KEY.search(gap):
+    if _OTHER_KEY.search(gap) or len(_CELL_END.findall(gap)) > _MOST_CELLS:
         return False
     line_end = gap.find(b"\n")
     return line_end < 0 or _ONLY_PUNCTUATION.fullmatch(gap, line_end) is not None

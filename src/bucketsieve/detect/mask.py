@@ -12,14 +12,15 @@ _LONGEST: Final = 64
 
 
 def mask(value: str, kind: str) -> str:
-    """``value`` with its letters and digits hidden, as the catalogue's ``mask`` says; separators stay, to be recognised."""
+    """``value`` on one line with its letters and digits hidden as ``kind`` says; separators stay, to be recognised."""
     if kind == "fixed":
         return _FIXED
     if kind == "email" and "@" in value:
         local, _, domain = value.rpartition("@")
         return f"{local[:1]}***@{domain[:1]}***.{domain.rpartition('.')[2]}"
+    value = "".join(character if character.isprintable() else " " for character in value)
     hidden = _HIDDEN.sub("*", value)
-    shown = min(4, int(sum(character == "*" for character in hidden) * _SHOWN_SHARE))
+    shown = min(4, int(hidden.count("*") * _SHOWN_SHARE))
     if kind == "last4" and shown:
         hidden = _reveal(hidden[::-1], value[::-1], shown)[::-1]
     elif kind == "first4" and shown:

@@ -37,7 +37,7 @@ MAX_LOCATIONS = 20
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """Where one occurrence is: byte offsets in the object (end exclusive), 1-based line, 1-based column in characters."""
+    """One occurrence: byte offsets in the object (end exclusive), 1-based line, 1-based column in characters."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What one object holds. ``counts`` is exact per detector id, even when ``over_limit`` says findings were left out."""
+    """What one object holds. ``counts`` is exact per detector id, also when ``over_limit`` (values were left out)."""
 
     findings: tuple[Finding, ...]
     counts: Mapping[str, int]

@@ -1,7 +1,7 @@
 """Turns an object's bytes, in any supported encoding, into the UTF-8 (or single-byte) text that is searched.
 
-UTF-8, ASCII, Latin-1 and other supersets of ASCII are searched as they are. UTF-16 and UTF-32 are re-encoded as UTF-8, and
-`Cursor` walks back from a place in the text to the byte offset in the object.
+UTF-8, ASCII, Latin-1 and other supersets of ASCII are searched as they are. UTF-16 and UTF-32 are re-encoded as UTF-8,
+and `Cursor` walks back from a place in the text to the byte offset in the object.
 """
 
 import codecs
@@ -42,7 +42,7 @@ class Encoding:
 
 
 def resolve_encoding(head: bytes, name: str | None) -> Encoding:
-    """The encoding of an object that begins with ``head``. Raises UnsupportedEncodingError for a name it cannot read."""
+    """The encoding of an object that begins with ``head``. Raises UnsupportedEncodingError."""
     bom = next(((mark, encoding) for mark, encoding in _BOMS if head.startswith(mark)), None)
     if name is None:
         if bom is not None:

@@ -1,6 +1,6 @@
 """Every example and counter-example of the catalogue, through the whole engine and in many surroundings.
 
-One family alone: ``pytest tests/unit/detect/test_catalogue_examples.py -k "core and not secrets"`` (ids are family-detector).
+One family alone: ``pytest tests/unit/detect/test_catalogue_examples.py -k core-`` (ids are family-detector).
 """
 
 import json

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from re import _parser as regex_parser  # type: ignore[attr-defined]
 from typing import Any
 
+from bucketsieve.detect.catalogue.regex_facts import always_has_digit, match_width
 from bucketsieve.detect.model import Confidence, Severity
 
 #: The longest match any detector may have, in bytes; blocks overlap by it.
@@ -34,7 +34,7 @@ BOUNDARIES: Mapping[str, tuple[str, str]] = {
         r"(?<![0-9A-Za-z])(?<![0-9][.\-])(?<![0-9A-Fa-f]{4}-)",
         r"(?![0-9A-Za-z])(?![.\-][0-9])(?!-[0-9A-Fa-f]{4})",
     ),
-    # Between local parts and domains nothing else of an address may stand; a full stop may end the sentence.
+    # Nothing of an address may stand beside it; a full stop may end the sentence.
     "email": (r"(?<![0-9A-Za-z._%+\-@])", r"(?![0-9A-Za-z_@]|-[0-9A-Za-z]|\.[0-9A-Za-z])"),
     "left": (r"(?<![0-9A-Za-z])", ""),
     "none": ("", ""),
@@ -58,7 +58,10 @@ class Context(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One way a detector's value is written. ``pattern`` has its boundaries built in; ``max_width`` is in bytes."""
+    """One way a detector's value is written.
+
+    ``pattern`` has its boundaries built in; ``max_width`` is in bytes; ``has_digit``: every match holds a digit.
+    """
 
     pattern: re.Pattern[bytes]
     source: str  # the pattern as written
@@ -70,6 +73,7 @@ class Form:
     confidence: Confidence
     validators: tuple[str, ...]
     max_width: int
+    has_digit: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def marked_value(example: str) -> tuple[str, str]:
 def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) -> Form:
     """Build a form from its table; what the form does not say is taken from the detector (``shared``)."""
 
-    def get(key: str, default: Any = None) -> Any:
+    def get(key: str, default: object) -> Any:  # noqa: ANN401  (a value of TOML)
         return raw.get(key, shared.get(key, default))
 
     source = raw["pattern"] if "pattern" in raw else shared["pattern"]
@@ -113,7 +117,7 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
     left, right = BOUNDARIES[boundary]
     try:
         pattern = re.compile(f"{left}(?:{source}){right}".encode(), 0)
-        width = regex_parser.parse(source.encode()).getwidth()
+        width = match_width(source.encode())
     except re.error as error:
         raise CatalogueError(f"{where}: pattern: {error.msg} at position {error.pos}") from None
     if width[0] < 1 or width[1] > MAX_MATCH:
@@ -137,6 +141,7 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
         confidence=Confidence(get("confidence", "contextual" if context is Context.REQUIRED else "structured")),
         validators=(validators,) if isinstance(validators, str) else tuple(validators),
         max_width=width[1],
+        has_digit=always_has_digit(source.encode()),
     )
 
 

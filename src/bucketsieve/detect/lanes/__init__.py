@@ -1,4 +1,4 @@
-"""Lanes: each finds the places where a detector may match, fast. Whether it does is decided by `evaluate`, once for all lanes."""
+"""Lanes find the places where a detector may match, fast. Whether it does, `evaluate` decides, once for all lanes."""
 
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
 

@@ -14,14 +14,14 @@ class Sought:
 
 
 class Lane(Protocol):
-    """Finds every place where one of its expressions ends.
+    """Finds where its expressions match.
 
-    The answer depends on ``data`` alone. It may hold an end more than once, and more ends than one of the same match.
-    One lane serves many threads at once.
+    For every start at which an expression matches, the answer holds at least one end of such a match; more ends, the
+    same end again, and any order do no harm. It depends on the searched bytes alone. One lane serves many threads at once.
     """
 
     def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
-        """(number, end of match) for all matches inside ``data[begin:end]``; ends count from the start of ``data``."""
+        """(number, end of match) for the matches inside ``data[begin:end]``; ends count from the start of ``data``."""
         ...
 
 

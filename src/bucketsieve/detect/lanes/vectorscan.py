@@ -6,6 +6,7 @@ No start-of-match flag: it costs up to 25 times the speed and refuses a third of
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 import hyperscan
 
@@ -13,7 +14,7 @@ from bucketsieve.detect.lanes.base import Sought
 
 
 class VectorscanLane:
-    """See `Lane`. Compiling takes about 5 ms an expression; the compiled database is shared, the scratch is per thread."""
+    """See `Lane`. Compiling takes about 5 ms an expression; the database is shared, the scratch is per thread."""
 
     def __init__(self, sought: Sequence[Sought]) -> None:
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
@@ -53,6 +54,6 @@ class VectorscanLane:
             add((number, stop + begin))
 
         whole = begin == 0 and end == len(data)
-        view = data if whole else memoryview(data)[begin:end]
+        view: Any = data if whole else memoryview(data)[begin:end]
         self._database.scan(view, match_event_handler=on_match, scratch=scratch)
         return hits

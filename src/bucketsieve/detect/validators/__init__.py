@@ -1,4 +1,4 @@
-"""Code that decides what a pattern has found. A catalogue entry names them: ``luhn``, ``stdnum:fr.nir``, ``entropy:3.5``."""
+"""Code that decides what a pattern has found; the catalogue names it: ``luhn``, ``stdnum:fr.nir``, ``entropy:3.5``."""
 
 from bucketsieve.detect.validators.base import Validator, Verdict
 from bucketsieve.detect.validators.registry import UnknownValidatorError, names, resolve

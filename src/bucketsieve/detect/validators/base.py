@@ -1,10 +1,13 @@
 """What a validator is told and what it answers."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bucketsieve.detect.model import Confidence
+
+_NOT_DIGIT = re.compile("[^0-9]+")
 
 
 class Kind(StrEnum):
@@ -16,7 +19,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A value passed. ``confidence`` None leaves the form's own; ``reason`` ends up in the finding and holds no value."""
+    """A value passed. ``confidence`` None leaves the form's own; ``reason`` ends up in findings and holds no value."""
 
     reason: str
     confidence: Confidence | None = None
@@ -39,4 +42,4 @@ def test_value(reason: str) -> Verdict:
 
 def digits_of(value: str) -> str:
     """The ASCII digits of ``value``, in order."""
-    return "".join(character for character in value if "0" <= character <= "9")
+    return _NOT_DIGIT.sub("", value)

@@ -1,6 +1,6 @@
 """Payment cards: Luhn, the issuer's number range, and the lengths that issuer uses.
 
-Ranges: ISO/IEC 7812 registry as published by the card schemes. Maestro is left out: its ranges take in every other number.
+Ranges: the ISO/IEC 7812 registry as the card schemes publish it. Maestro is left out: its ranges take in anything.
 """
 
 from collections.abc import Callable, Mapping

@@ -38,7 +38,7 @@ def _mod97(_argument: str) -> Validator:
 
 
 def _weighted(argument: str) -> Validator:
-    """``weights/modulus``, e.g. ``3,7,1,3,7,1,3,7,1/10``: the weighted sum of all digits is a multiple of the modulus."""
+    """``weights/modulus``, as ``3,7,1,3,7,1,3,7,1/10``: the weighted sum of all digits is a multiple of the modulus."""
     weights_text, _, modulus_text = argument.partition("/")
     weights = [int(weight) for weight in weights_text.split(",")]
     modulus = int(modulus_text)

@@ -15,7 +15,7 @@ def _email(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
         local, _, domain = value.lower().rpartition("@")
         top = domain.rpartition(".")[2]
-        if top in _FILE_SUFFIXES or ".." in local or any(len(part) > 63 for part in domain.split(".")):  # noqa: PLR2004
+        if top in _FILE_SUFFIXES or ".." in local or any(len(part) > 63 for part in domain.split(".")):
             return None
         if top in _RESERVED_TOP or ".".join(domain.split(".")[-2:]) in _RESERVED:
             return test_value("domain set aside for documentation")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from itertools import pairwise
 
 from bucketsieve.detect.validators.base import Validator, Verdict, validated
 
@@ -34,7 +35,7 @@ def _not_uniform(_argument: str) -> Validator:
 
     def check(value: str) -> Verdict | None:
         text = "".join(filter(str.isalnum, value))
-        steps = {ord(right) - ord(left) for left, right in zip(text, text[1:], strict=False)}
+        steps = {ord(right) - ord(left) for left, right in pairwise(text)}
         return None if len(steps) == 1 and steps <= {-1, 0, 1} else Verdict("digits vary")
 
     return check

@@ -1,15 +1,44 @@
 """Telephone numbers, by Google's metadata through `phonenumbers`."""
 
+import re
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import phonenumbers
+from phonenumbers.phonemetadata import PhoneMetadata
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, test_value, validated
 
+#: The North American numbering plan.
+_NANP = 1
+_NATIONAL_DIGITS = 10
+_KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan")
 
-def _is_fictitious(number: phonenumbers.PhoneNumber) -> bool:
+
+def _is_fictitious(national: int) -> bool:
     """555-0100 to 555-0199 is set aside for fiction in the North American plan (ATIS-0300115)."""
-    return number.country_code == 1 and number.national_number // 100 % 100_000 == 55501
+    return national // 100 % 100_000 == 55501
+
+
+@cache
+def _north_american() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """(region, pattern of its ten digits), the United States first: one match says what the library takes 100 µs for."""
+    patterns = []
+    for region in phonenumbers.region_codes_for_country_code(_NANP):
+        metadata = PhoneMetadata.metadata_for_region(region)
+        descriptions = [getattr(metadata, kind) for kind in _KINDS]
+        shapes = {each.national_number_pattern for each in descriptions if each and each.national_number_pattern}
+        patterns.append((region, re.compile("|".join(sorted(shapes)))))
+    return tuple(patterns)
+
+
+def _check_north_american(digits: str) -> Verdict | None:
+    if _is_fictitious(int(digits)):
+        return test_value("number set aside for fiction")
+    for region, pattern in _north_american():
+        if pattern.fullmatch(digits):
+            return validated(f"assignable number of {region}")
+    return None
 
 
 def _phone(argument: str) -> Validator:
@@ -17,21 +46,24 @@ def _phone(argument: str) -> Validator:
     region = argument or None
     if region is not None and region not in phonenumbers.SUPPORTED_REGIONS:
         raise ValueError(f"no such region: {region}")
+    north_american = phonenumbers.country_code_for_region(region) == _NANP if region else False
 
     def check(value: str) -> Verdict | None:
+        digits = digits_of(value)
+        if len(set(digits[-7:])) < 2:
+            return None
+        if north_american and len(digits) == _NATIONAL_DIGITS and "+" not in value:
+            return _check_north_american(digits)
         try:
             number = phonenumbers.parse(value, region)
         except phonenumbers.NumberParseException:
             return None
-        if len(set(digits_of(value)[-7:])) < 2:
-            return None
-        if _is_fictitious(number):
+        if number.country_code == _NANP and _is_fictitious(number.national_number or 0):
             return test_value("number set aside for fiction")
         if not phonenumbers.is_valid_number(number):
             return None
         if region is not None and not value.lstrip("( ").startswith(("+", "00")):
-            code = phonenumbers.region_code_for_number(number)
-            return validated(f"assignable number of {code}") if code else None
+            return validated(f"assignable number of {phonenumbers.region_code_for_number(number) or region}")
         return validated("assignable number with country code")
 
     return check

@@ -61,10 +61,10 @@ def _aws_secret_key(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
         if value.endswith("EXAMPLEKEY"):
             return test_value("key of the AWS documentation")
-        if _mixed("")(value) is None or entropy_of(value) < 4.0:  # noqa: PLR2004  (random base64 of 40: 4.9 ± 0.1)
+        if _mixed("")(value) is None or entropy_of(value) < 4.0:
             return None
         words = [part for part in re.split(r"[/+0-9]", value) if len(part) >= 5 and (part.islower() or part.istitle())]
-        return None if len(words) >= 3 else Verdict("random, mixed case, no path")  # noqa: PLR2004
+        return None if len(words) >= 3 else Verdict("random, mixed case, no path")
 
     return check
 

@@ -1,0 +1,45 @@
+"""What a regular expression says about its matches, read from Python's own parse of it."""
+
+from collections.abc import Iterable
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+_DIGITS = frozenset(range(ord("0"), ord("9") + 1))
+
+
+def match_width(pattern: bytes) -> tuple[int, int]:
+    """The fewest and the most bytes of a match. Raises re.error."""
+    low, high = parser.parse(pattern).getwidth()
+    return int(low), int(high)
+
+
+def always_has_digit(pattern: bytes) -> bool:
+    """Whether every match holds an ASCII digit: then text without any need not be searched."""
+    return _has_digit(parser.parse(pattern))
+
+
+def _has_digit(tree: Iterable[tuple[Any, Any]]) -> bool:
+    return any(_item_has_digit(code, argument) for code, argument in tree)
+
+
+def _item_has_digit(code: Any, argument: Any) -> bool:  # noqa: ANN401  (a node of the parser's tree has no type)
+    if code is codes.LITERAL:
+        return argument in _DIGITS
+    if code is codes.IN:
+        return all(_within_digits(kind, members) for kind, members in argument)
+    if code is codes.BRANCH:
+        return all(_has_digit(branch) for branch in argument[1])
+    if code is codes.SUBPATTERN:
+        return _has_digit(argument[-1])
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+        return argument[0] > 0 and _has_digit(argument[2])
+    return bool(code is codes.ATOMIC_GROUP and _has_digit(argument))
+
+
+def _within_digits(kind: Any, members: Any) -> bool:  # noqa: ANN401  (as above)
+    if kind is codes.LITERAL:
+        return members in _DIGITS
+    if kind is codes.RANGE:
+        return members[0] in _DIGITS and members[1] in _DIGITS
+    return bool(kind is codes.CATEGORY and members is codes.CATEGORY_DIGIT)

@@ -1,0 +1,84 @@
+"""Tables in text: the name of a column is a context word for every cell below it."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from bucketsieve.detect.catalogue.entry import Context
+from bucketsieve.detect.compiled import CompiledCatalogue
+from bucketsieve.detect.evaluate import Grant
+from bucketsieve.detect.keywords import stands_alone
+
+#: What is looked at for a header and the row below it; what a row has beyond it is not told apart.
+HEADER_BYTES: Final = 8_192
+_DELIMITERS: Final = (b",", b"\t", b";", b"|")
+_FEWEST_COLUMNS: Final = 2
+_NAME: Final = re.compile(rb"[ \"']*[A-Za-z_\x80-\xff][\w \x80-\xff#.()/\-]{0,60}[ \"']*")
+
+
+def header_of(line: bytes) -> tuple[bytes, list[bytes]] | None:
+    """(delimiter, column names) if ``line`` can be the header of a table: names only, none of them a number."""
+    line = line.rstrip(b"\r")
+    for delimiter in sorted(_DELIMITERS, key=line.count, reverse=True):
+        names = line.split(delimiter)
+        if len(names) >= _FEWEST_COLUMNS and all(_NAME.fullmatch(name) for name in names):
+            return delimiter, [name.strip(b" \"'") for name in names]
+    return None
+
+
+class Table:
+    """The columns of a text whose names speak of detectors, and the cells of its rows."""
+
+    def __init__(self, delimiter: bytes, columns: Mapping[int, Mapping[int, str]], header_end: int) -> None:
+        """``columns``: column number -> form number -> the context word the column's name holds.
+
+        ``header_end`` is the offset in the text where the header's line ends.
+        """
+        self.header_end = header_end
+        self._columns = columns
+        escaped = re.escape(delimiter)
+        # Possessive: a row that does not fit is given up at once.
+        cell = rb"(?:\"(?:[^\"\n]|\"\"){0,8192}+\"|[^%s\n\"]{0,8192}+)" % escaped
+        last = max(columns, default=-1)
+        row = escaped.join(b"(" + cell + b")" if number in columns else cell for number in range(last + 1))
+        self._row = re.compile(rb"^" + row + rb"(?=%s|\r?\n|\r?\Z)" % escaped, re.MULTILINE)
+
+    @classmethod
+    def read(cls, head: bytes, catalogue: CompiledCatalogue) -> "Table | None":
+        """The table whose header is the first line of ``head`` and whose second line has as many cells; else None."""
+        line, newline, rest = head[:HEADER_BYTES].partition(b"\n")
+        header = header_of(line) if newline and len(line) <= HEADER_BYTES // 2 else None
+        if header is None or rest.partition(b"\n")[0].count(header[0]) < len(header[1]) - 1:
+            return None
+        delimiter, names = header
+        columns = {number: forms for number, name in enumerate(names) if (forms := dict(_named(name, catalogue)))}
+        return cls(delimiter, columns, len(line))
+
+    def grants(self, data: bytes, begin: int, end: int) -> dict[int, list[Grant]]:
+        """By form, the cells that start in ``data[begin:end]`` or reach into it."""
+        granted: dict[int, list[Grant]] = {}
+        if not self._columns:
+            return granted
+        line_end = data.rfind(b"\n", 0, begin)
+        first = (line_end if line_end >= 0 else data.find(b"\n", begin)) + 1
+        for row in self._row.finditer(data, first, min(len(data), end + HEADER_BYTES)):
+            if row.start() >= end:
+                break
+            for group, forms in enumerate(self._columns.values(), start=1):
+                low, high = row.span(group)
+                for form, keyword in forms.items():
+                    granted.setdefault(form, []).append(Grant(low, high, keyword))
+        return granted
+
+
+def _named(name: bytes, catalogue: CompiledCatalogue) -> Iterator[tuple[int, str]]:
+    """(form, keyword) for every form with a context word that stands in a column's name; the longest word wins."""
+    best: dict[int, str] = {}
+    for number, compiled in enumerate(catalogue.forms):
+        if compiled.form.context is Context.NONE or compiled.nearby is None:
+            continue
+        for keyword, pattern in compiled.keywords:
+            match = pattern.search(name)
+            if match and stands_alone(name, *match.span()) and len(keyword) > len(best.get(number, "")):
+                best[number] = keyword
+    yield from best.items()
