@@ -6,11 +6,11 @@ from uuid import UUID
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketsieve import bootstrap
-from bucketsieve.observability import logger, metrics, tracer
+from bucketsieve.observability import logger, metrics
 
 
+# No tracer here: the service opens its step in the job's trace, which may not be the one this invocation began with.
 @logger.inject_lambda_context
-@tracer.capture_lambda_handler(capture_response=False)
 @metrics.log_metrics
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any] | None:
     """Do the next round of ``{"state", "execution_arn"}``, or end the job of ``{"job_id", "error"}`` as failed."""
