@@ -16,7 +16,8 @@ from typing import Any
 class Step:
     """A step of a trace. Times are seconds since 1970; ``end`` is ``None`` while it runs.
 
-    ``is_segment`` tells the work of a service from the subsegments, its parts.
+    ``is_segment`` tells the work of a service from the subsegments, its parts; ``origin`` is the service's kind, where
+    AWS itself sent the segment.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Step:
     annotations: Mapping[str, Any] = field(default_factory=dict)
     failed: bool = False
     is_segment: bool = False
+    origin: str = ""
 
     @property
     def seconds(self) -> float:
@@ -103,6 +105,7 @@ def _steps(document: Mapping[str, Any], trace_id: str, parent_id: str | None, *,
         annotations=document.get("annotations", {}),
         failed=bool(document.get("fault") or document.get("error")),
         is_segment=is_segment,
+        origin=document.get("origin", ""),
     )
     for inner in document.get("subsegments", ()):
         yield from _steps(inner, trace_id, document["id"], is_segment=False)

@@ -3,14 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from bucketsieve.detect.model import MAX_LOCATIONS
 from bucketsieve.results.model import FindingReport
 from local.demo.manifest import DemoObject, Manifest, Span
-from local.demo.problems import Problem
-
-PROMISE: Final = "findings equal the manifest"
+from local.demo.problems import Problem, Promise
 
 
 @dataclass(slots=True)
@@ -71,18 +68,18 @@ def check_findings(manifest: Manifest, findings: Iterable[FindingReport]) -> Fin
         if group is None or group.reported:
             tally.false += finding.count
             what = "reported twice" if group else _explain(items.get(finding.key), places[0])
-            problems.append(Problem(PROMISE, f"{where}: {what}"))
+            problems.append(Problem(Promise.FINDINGS, f"{where}: {what}"))
             continue
         group.reported = True
         tally.found += min(finding.count, len(group.spans))
         tally.false += max(finding.count - len(group.spans), 0)
         if wrong := _misplacement(group, finding.count, places):
             tally.misplaced += 1
-            problems.append(Problem(PROMISE, f"{where}: {wrong}"))
+            problems.append(Problem(Promise.FINDINGS, f"{where}: {wrong}"))
         owner = fingerprints.setdefault((finding.detector, finding.fingerprint), finding.key)
         if owner != finding.key:
-            problems.append(Problem(PROMISE, f"{where}: has the fingerprint of another value, in {owner!r}"))
-    problems += [Problem(PROMISE, _missing(group)) for group in groups if not group.reported]
+            problems.append(Problem(Promise.FINDINGS, f"{where}: has the fingerprint of another value, in {owner!r}"))
+    problems += [Problem(Promise.FINDINGS, _missing(group)) for group in groups if not group.reported]
     return FindingsCheck(dict(sorted(tallies.items())), tuple(problems))
 
 

@@ -3,15 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from bucketsieve.models import JobStatus
 from bucketsieve.reasons import Outcome
 from bucketsieve.results.model import JobReport, ObjectReport, ObjectState
 from local.demo.manifest import Manifest
-from local.demo.problems import Problem
-
-PROMISE: Final = "the ledger adds up"
+from local.demo.problems import Problem, Promise
 
 #: An outcome with its reason, as a ledger's row shows it; no reason is the empty text.
 Entry = tuple[str, str]
@@ -31,7 +28,7 @@ def check_ledger(manifest: Manifest, job: JobReport, ledger: Sequence[ObjectRepo
     expected = {item.key: (item.outcome.value, item.reason or "") for item in manifest.objects}
     actual = Counter((row.outcome.value, row.reason or "") for row in ledger)
     wrong = [*_objects(expected, ledger), *_totals(manifest, job, ledger)]
-    return LedgerCheck(actual, Counter(expected.values()), tuple(Problem(PROMISE, text) for text in wrong))
+    return LedgerCheck(actual, Counter(expected.values()), tuple(Problem(Promise.LEDGER, text) for text in wrong))
 
 
 def _objects(expected: Mapping[str, Entry], ledger: Sequence[ObjectReport]) -> list[str]:

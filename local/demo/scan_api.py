@@ -11,6 +11,8 @@ from bucketsieve.results.model import FindingReport, JobReport, ObjectReport
 
 #: Small enough that every list of the demo has several pages.
 PAGE_LIMIT: Final = 100
+#: API Gateway itself gives up after 29 s.
+_TIMEOUT_SECONDS: Final = 30.0
 _RETRY: Final = urllib3.Retry(total=5, status_forcelist=(502, 503, 504), allowed_methods=None, backoff_factor=0.5)
 
 
@@ -21,9 +23,9 @@ class ApiError(Exception):
 class ScanApi:
     """Calls the API at ``url``, and keeps every answer's bytes in ``answers``."""
 
-    def __init__(self, url: str, *, timeout: float = 30.0) -> None:
+    def __init__(self, url: str, *, http: urllib3.PoolManager | None = None) -> None:
         self._url = url.rstrip("/")
-        self._http = urllib3.PoolManager(timeout=timeout, retries=_RETRY)
+        self._http = http or urllib3.PoolManager(timeout=_TIMEOUT_SECONDS, retries=_RETRY)
         self.answers: list[bytes] = []
 
     def start_scan(self, bucket: str) -> UUID:

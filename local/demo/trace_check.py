@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from local.demo.problems import Problem
+from local.demo.problems import Problem, Promise
 from local.traces import Step, Trace
-
-PROMISE: Final = "one trace from API to scanner"
 
 #: The step of the listing that sends the messages; it names its job in an annotation.
 LIST_STEP: Final = "ProcessBatch"
+#: What Powertools writes on the handler's step: the function's ``POWERTOOLS_SERVICE_NAME``.
+API_SERVICE: Final = "api"
+LAMBDA_ORIGIN: Final = "AWS::Lambda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class TraceCheck:
     problems: tuple[Problem, ...]
 
 
-def check_trace(traces: Mapping[str, Trace], job_id: UUID, *, api_service: str) -> TraceCheck:
+def check_trace(traces: Mapping[str, Trace], job_id: UUID) -> TraceCheck:
     """Find the job's trace and see that no link of it is broken."""
     listings = [
         (trace, step)
@@ -31,28 +32,28 @@ def check_trace(traces: Mapping[str, Trace], job_id: UUID, *, api_service: str) 
         if step.name == LIST_STEP and step.annotations.get("job_id") == str(job_id)
     ]
     if not listings:
-        return TraceCheck(None, (Problem(PROMISE, f"no step {LIST_STEP} of the job was collected"),))
+        return TraceCheck(None, (Problem(Promise.TRACE, f"no step {LIST_STEP} of the job was collected"),))
     trace = listings[0][0]
     wrong = []
     if strays := {other.id for other, _ in listings} - {trace.id}:
         wrong.append(f"the listing has other traces as well: {', '.join(sorted(strays))}")
-    wrong += _roots(trace, api_service)
+    wrong += _roots(trace)
     wrong += _scanner(trace)
-    return TraceCheck(trace, tuple(Problem(PROMISE, text) for text in wrong))
+    return TraceCheck(trace, tuple(Problem(Promise.TRACE, text) for text in wrong))
 
 
-def _roots(trace: Trace, api_service: str) -> list[str]:
+def _roots(trace: Trace) -> list[str]:
     if not trace.roots:
         return ["no step begins the trace: its parents form a circle"]
     first, *others = trace.roots
     wrong = [f"{_name(step)} has a parent that was not collected, {step.parent_id}" for step in others]
-    if first.annotations.get("Service") != api_service:
+    if API_SERVICE not in {step.annotations.get("Service") for step in (first, *trace.children(first))}:
         wrong.append(f"the trace begins with {_name(first)}, not with the API")
     return wrong
 
 
 def _scanner(trace: Trace) -> list[str]:
-    segments = [step for step in trace.steps if step.is_segment]
+    segments = [step for step in trace.steps if step.is_segment and step.origin != LAMBDA_ORIGIN]
     if not segments:
         return ["no segment of a scanner belongs to the trace"]
     wrong = []

@@ -21,10 +21,11 @@ def document(id_: str, parent: str | None, name: str, **more: Any) -> dict[str, 
 
 
 def scan() -> list[dict[str, Any]]:
-    """A whole trace: the API's step (below one of AWS's own), the listing's below it, two scanners' below that."""
+    """A whole trace: the API's function and its handler, the listing's step below it, two scanners' below that."""
     part = {"type": "subsegment"}
     return [
-        document("a1", "99", "## lambda_handler", **part, annotations={"Service": "bucketsieve-api"}),
+        document("a0", "99", "api-function", origin="AWS::Lambda"),
+        document("a1", "a0", "## lambda_handler", **part, annotations={"Service": "api"}),
         document("b1", "a1", "ProcessBatch", **part, annotations={"job_id": str(JOB)}),
         document("c1", "b1", "scan chunk", subsegments=[document("c2", None, "read object")]),
         document("d1", "b1", "scan chunk"),
@@ -33,17 +34,18 @@ def scan() -> list[dict[str, Any]]:
 
 def problems(documents: list[dict[str, Any]]) -> list[str]:
     traces = read_traces(json.dumps(each) for each in documents)
-    return [problem.text for problem in check_trace(traces, JOB, api_service="bucketsieve-api").problems]
+    return [problem.text for problem in check_trace(traces, JOB).problems]
 
 
 def test_documents_become_a_tree_with_one_root() -> None:
     trace = read_traces(json.dumps(each) for each in reversed(scan()))[TRACE]
 
     (root,) = trace.roots
-    (listing,) = trace.children(root)
-    assert (root.id, listing.name) == ("a1", "ProcessBatch")
+    (handler,) = trace.children(root)
+    (listing,) = trace.children(handler)
+    assert (root.id, handler.id, listing.name) == ("a0", "a1", "ProcessBatch")
     assert [step.id for step in trace.children(listing)] == ["c1", "d1"]
-    assert [step.id for step in trace.ancestors(trace.by_id["c2"])] == ["c1", "b1", "a1"]
+    assert [step.id for step in trace.ancestors(trace.by_id["c2"])] == ["c1", "b1", "a1", "a0"]
     assert trace.by_id["c2"].seconds == 0.5
 
 
@@ -71,10 +73,10 @@ def test_a_scan_without_a_trace_is_a_problem() -> None:
 
 
 def test_a_listing_of_another_job_is_not_taken_for_this_one() -> None:
-    api, listing, *scanners = scan()
+    function, api, listing, *scanners = scan()
     listing["annotations"] = {"job_id": "another"}
 
-    assert problems([api, listing, *scanners]) == ["no step ProcessBatch of the job was collected"]
+    assert problems([function, api, listing, *scanners]) == ["no step ProcessBatch of the job was collected"]
 
 
 def test_a_step_whose_parent_is_missing_breaks_the_trace() -> None:
@@ -84,7 +86,7 @@ def test_a_step_whose_parent_is_missing_breaks_the_trace() -> None:
 
 
 def test_a_trace_that_does_not_begin_at_the_api_is_broken() -> None:
-    _, listing, *scanners = scan()
+    _, _, listing, *scanners = scan()
 
     assert problems([listing, *scanners]) == ["the trace begins with ProcessBatch (b1), not with the API"]
 
@@ -96,20 +98,20 @@ def test_a_listing_in_a_trace_of_its_own_is_a_problem() -> None:
 
 
 def test_a_scanner_below_the_api_instead_of_the_sending_step_breaks_the_trace() -> None:
-    api, listing, scanner, other = scan()
+    function, api, listing, scanner, other = scan()
     scanner["parent_id"] = "a1"
 
-    assert problems([api, listing, scanner, other]) == [
+    assert problems([function, api, listing, scanner, other]) == [
         "scan chunk (c1) is not below the step that sent its message, ProcessBatch"
     ]
 
 
 def test_a_trace_without_a_scanner_is_broken() -> None:
-    assert problems(scan()[:2]) == ["no segment of a scanner belongs to the trace"]
+    assert problems(scan()[:3]) == ["no segment of a scanner belongs to the trace"]
 
 
 def test_parents_in_a_circle_are_a_problem_and_no_endless_loop() -> None:
-    api, listing, *scanners = scan()
+    _, api, listing, *scanners = scan()
     api["parent_id"] = "b1"
     documents = [api, listing, *scanners]
 

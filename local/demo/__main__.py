@@ -1,0 +1,65 @@
+"""The command behind ``make demo``: exit status 0 when every promise was kept, else 1."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.markup import escape
+
+from local.demo.corpus import SEED, build_manifest
+from local.demo.judgement import judge
+from local.demo.report import examples_table, findings_table, ledger_table, size, trace_tree, verdict
+from local.demo.run import DemoTimeoutError, collect, scan, throughput, upload
+from local.demo.scan_api import ApiError
+from local.processes import StartError
+from local.stack import LocalStack
+
+#: Of a log file, which has no width of its own.
+_LOG_WIDTH: Final = 140
+
+_NEXT: Final = """\
+Where to look next
+  .local/logs, .local/traces.jsonl   what this run left behind
+  make up                            the same stack, kept running; README.md has the API by example
+  docs/architecture.md               how nothing is lost or counted twice"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the demo; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m local.demo", description="Scan a bucket of known content, and check."
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help="another number gives another bucket")
+    seed: int = parser.parse_args(arguments).seed
+
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=_LOG_WIDTH)
+    console.rule("[bold]BucketSieve: a bucket of known content, scanned by the real pipeline")
+    manifest = build_manifest(seed)
+    planted = sum(manifest.occurrences().values())
+    console.print(
+        f"Generated {len(manifest.objects):,} objects, {size(manifest.byte_count)}, with {planted:,} values of "
+        f"{len(manifest.occurrences())} detectors and {manifest.near_miss_count:,} near-misses (seed {seed})."
+    )
+    try:
+        with LocalStack(workers=0, progress=lambda step: console.print(f"[dim]… {step}[/]")) as stack:
+            upload(stack, manifest)
+            console.print(f"Uploaded them; the API is at {stack.api_url}")
+            scanned = scan(stack, console)
+            console.print(throughput(scanned), "", sep="\n")
+            judgement = judge(collect(stack, manifest, scanned))
+    except (StartError, DemoTimeoutError, ApiError) as error:
+        console.print(f"[bold red]The demo did not get to its end:[/] {escape(str(error))}")
+        return 1
+    console.print(findings_table(judgement.findings), examples_table(scanned.findings), ledger_table(judgement.ledger))
+    if judgement.trace.trace:
+        console.print(trace_tree(judgement.trace.trace))
+    console.print("", verdict(judgement.problems, judgement.kept), "", _NEXT, sep="\n")
+    return judgement.exit_status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
