@@ -98,6 +98,8 @@ class Child:
 def free_port(preferred: int = 0, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
     """Return ``preferred`` if nothing listens there on loopback, or else some port that is free."""
     with socket.socket(socket.AF_INET, kind) as probe:
+        if kind is socket.SOCK_STREAM:  # closed connections of an earlier server do not count
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", preferred))
         except OSError:
