@@ -1,0 +1,101 @@
+# Everything there is to do, `make help` lists it. Tools go into .tools/ and .venv/, what runs into .local/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+UV_VERSION := 0.13.9
+UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
+RUN := $(UV) run --frozen
+SAM := .tools/sam/bin/sam
+TESTS := $(RUN) pytest
+EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header
+FUNCTIONS := $(wildcard functions/*/app.py)
+
+# Answers what `sam deploy` asks; once they are in samconfig.toml: make deploy DEPLOY_OPTIONS=
+DEPLOY_OPTIONS ?= --guided
+
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: .tools/installed ## Install what all the others need, as locked in uv.lock
+
+.tools/uv/bin/uv:
+	python3 -m venv .tools/uv
+	.tools/uv/bin/pip install --quiet uv==$(UV_VERSION)
+
+# The emulator and the SAM CLI need other versions of botocore than the project, so each has an environment of its own.
+.tools/installed: pyproject.toml uv.lock | $(filter .tools/%,$(UV))
+	@echo "installing Python packages"
+	$(UV) sync --frozen --quiet
+	UV_PROJECT_ENVIRONMENT=.tools/emulator $(UV) sync --frozen --quiet --only-group emulator --no-install-project
+	UV_PROJECT_ENVIRONMENT=.tools/sam $(UV) sync --frozen --quiet --only-group sam --no-install-project
+	touch $@
+
+.PHONY: demo
+demo: setup ## Scan a generated bucket from POST /scan to masked findings, and check every one of them
+	$(RUN) python -m local.demo
+
+.PHONY: up
+up: setup ## Start the local stack and keep it running
+	$(RUN) python -m local up
+
+.PHONY: down
+down: setup ## Stop the local stack
+	$(RUN) python -m local down
+
+.PHONY: test
+test: test-unit test-integration test-e2e ## Run all tests
+
+.PHONY: test-unit
+test-unit: setup ## Run the tests that need nothing but Python
+	$(TESTS) tests/unit
+
+.PHONY: test-integration
+test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS
+	$(TESTS) tests/integration
+
+.PHONY: test-e2e
+test-e2e: setup ## Run the tests of the deployed local stack, and of containers where an engine runs
+	$(TESTS) tests/e2e
+
+.PHONY: lint
+lint: setup ## Check style, types, the template and the exported requirements
+	$(RUN) ruff check .
+	$(RUN) ruff format --check .
+	$(RUN) mypy
+	for function in $(FUNCTIONS); do $(RUN) mypy "$$function"; done
+	$(SAM) validate --lint --region us-east-1
+	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
+	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
+
+.PHONY: format
+format: setup ## Format the code, and repair what can be repaired by itself
+	$(RUN) ruff check --fix .
+	$(RUN) ruff format .
+
+.PHONY: requirements
+requirements: setup ## Export what the layer and the image install from uv.lock
+	$(EXPORT) --output-file src/requirements.txt >/dev/null
+	$(EXPORT) --extra scanner --output-file containers/scanner/requirements.txt >/dev/null
+
+.PHONY: bench
+bench: setup ## Measure the scanner
+	$(RUN) python -m benchmarks
+
+.PHONY: build
+build: setup ## Build the application for AWS
+	PATH="$$($(RUN) python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" $(SAM) build
+
+.PHONY: deploy
+deploy: build ## Build the application and deploy it to AWS
+	$(SAM) deploy $(DEPLOY_OPTIONS)
+
+.PHONY: clean
+clean: ## Remove everything that the other targets made
+	@if [[ -e .local/stack.pid ]]; then $(MAKE) down; fi
+	rm -rf .aws-sam .local .tools .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
