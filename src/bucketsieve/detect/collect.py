@@ -1,29 +1,16 @@
 """Gathers an object's findings: same values together, counts exact, raw values only inside."""
 
-import hmac
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue.entry import Detector
+from bucketsieve.detect.fingerprint import fingerprint, normalise
 from bucketsieve.detect.mask import mask
 from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS, Confidence, Finding, Location, Severity
-from bucketsieve.detect.validators.base import Kind, digits_of
-
-
-def normalise(value: str, how: str) -> str:
-    """The form of a value that its fingerprint is taken of: the same secret written differently is one finding."""
-    if how == "digits":
-        return digits_of(value)
-    if how == "alnum":
-        return "".join(filter(str.isalnum, value)).upper()
-    return value.lower() if how == "lower" else value
-
-
-def fingerprint(key: bytes, detector: str, normalised: str) -> str:
-    """Hex HMAC-SHA-256 under the deployment's key: nobody without the key can tell which value it is by trying."""
-    return hmac.digest(key, f"{detector}\0{normalised}".encode("utf-8", "surrogatepass"), "sha256").hex()
+from bucketsieve.detect.validators.base import Kind
 
 
 @dataclass(slots=True)
@@ -44,9 +31,19 @@ class Entry:
 class Collector:
     """The findings of one object so far. Holds raw values as keys, never shows them, and dies with the session."""
 
-    def __init__(self, detectors: Sequence[Detector], key: bytes, max_values: int) -> None:
+    def __init__(
+        self,
+        detectors: Sequence[Detector],
+        key: bytes,
+        max_values: int,
+        allow: AllowList,
+        severities: Mapping[str, Callable[[int], Severity]],
+    ) -> None:
+        """``severities``: by detector id, the severity for a count of occurrences, where it depends on that."""
         self._detectors = detectors
         self._key = key
+        self._allow = allow
+        self._severities = severities
         self._max_values = max_values
         self._entries: dict[tuple[int, bytes], Entry] = {}
         self._by_value: dict[tuple[int, str], Entry] = {}
@@ -63,8 +60,10 @@ class Collector:
         A new entry has an empty ``context``, for the caller to fill.
         """
         number = candidate.detector
-        self._counts[number] += 1
         entry = self._entries.get((number, raw))
+        if entry is None and self._allow and self._allow.allows(raw.decode("utf-8", "replace"), self._key):
+            return None
+        self._counts[number] += 1
         if entry is None:
             entry = self._new_or_same(candidate, raw)
             if entry is None:
@@ -104,7 +103,7 @@ class Collector:
         return tuple(
             Finding(
                 detector=self._detectors[entry.detector].id,
-                severity=entry.severity,
+                severity=self._severity(entry),
                 confidence=entry.confidence,
                 confidence_reason=entry.reason,
                 masked=entry.masked,
@@ -115,6 +114,10 @@ class Collector:
             )
             for entry in self._by_value.values()
         )
+
+    def _severity(self, entry: Entry) -> Severity:
+        by_count = self._severities.get(self._detectors[entry.detector].id)
+        return by_count(self._counts[entry.detector]) if by_count else entry.severity
 
     def counts(self) -> dict[str, int]:
         """Occurrences by detector id, exact."""

@@ -1,7 +1,7 @@
 """The catalogue made ready to run: validators bound, context words indexed, expressions handed to the lanes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
@@ -25,6 +25,7 @@ class CompiledForm:
     validators: tuple[Validator, ...]
     nearby: re.Pattern[bytes] | None
     keywords: tuple[tuple[str, re.Pattern[bytes]], ...]
+    custom: bool
     group: str | int
 
 
@@ -54,14 +55,26 @@ class CompiledCatalogue:
     look_ahead: int
 
 
-def compile_catalogue(detectors: Sequence[Detector], factory: LaneFactory) -> CompiledCatalogue:
-    """Bind everything. Raises ValueError (UnknownValidatorError) for what the catalogue names and nobody knows."""
+def compile_catalogue(
+    detectors: Sequence[Detector],
+    factory: LaneFactory,
+    custom_factory: LaneFactory,
+    custom_validators: Mapping[str, Validator],
+) -> CompiledCatalogue:
+    """Bind everything. Raises ValueError (UnknownValidatorError) for what the catalogue names and nobody knows.
+
+    Detectors of the category "custom" run in a lane by ``custom_factory``, with the validator given under their id.
+    """
     forms = tuple(
         CompiledForm(
             detector=number,
             priority=detector.priority,
             form=form,
-            validators=tuple(resolve(spec) for spec in form.validators),
+            validators=(
+                *map(resolve, form.validators),
+                *((custom_validators[detector.id],) if detector.category == "custom" else ()),
+            ),
+            custom=detector.category == "custom",
             nearby=re.compile("|".join(map(keyword_pattern, form.keywords)).encode()) if form.keywords else None,
             keywords=tuple((word, re.compile(keyword_pattern(word).encode())) for word in form.keywords),
             group="value" if "value" in form.pattern.groupindex else 0,
@@ -72,9 +85,10 @@ def compile_catalogue(detectors: Sequence[Detector], factory: LaneFactory) -> Co
     words = _words(forms)
     anchored: list[Sought] = []
     shaped: list[Sought] = []
+    own: list[Sought] = []
     for number, compiled in enumerate(forms):
         if compiled.form.context is not Context.REQUIRED:
-            lane = anchored if compiled.form.literals else shaped
+            lane = own if compiled.custom else anchored if compiled.form.literals else shaped
             lane.append(Sought(number, compiled.form.anchor))
     anchored += [Sought(len(forms) + number, _word_expression(word.keyword)) for number, word in enumerate(words)]
     distance = max((compiled.form.distance for compiled in forms), default=0)
@@ -83,7 +97,9 @@ def compile_catalogue(detectors: Sequence[Detector], factory: LaneFactory) -> Co
         detectors=tuple(detectors),
         forms=forms,
         words=words,
-        lanes=tuple(factory(sought) for sought in (anchored, shaped) if sought),
+        lanes=tuple(
+            make(sought) for make, sought in ((factory, anchored), (factory, shaped), (custom_factory, own)) if sought
+        ),
         look_behind=distance + MAX_KEYWORD + 1,
         look_ahead=width + distance + MAX_KEYWORD + 1,
     )

@@ -28,16 +28,19 @@ def masked_line(
     low = max(data.rfind(b"\n", max(0, start - CONTEXT_BYTES), start) + 1, start - CONTEXT_BYTES, 0)
     newline = data.find(b"\n", end, end + CONTEXT_BYTES)
     high = min(newline if newline >= 0 else end + CONTEXT_BYTES, limit, len(data))
+    shown: dict[str, str] = {}
     pieces: list[str] = []
     place = low
     for span_start, span_end, detector in _spans(base, low, high, candidate, near):
         pieces.append(_plain(data[place : max(place, span_start)]))
-        if detector is None or span_start < low or span_end > high:
-            pieces.append("***")
-        else:
-            pieces.append(mask(data[span_start:span_end].decode("utf-8", "replace"), detectors[detector].mask))
+        value = data[span_start:span_end].decode("utf-8", "replace")
+        shown[value] = "***" if detector is None else mask(value, detectors[detector].mask)
+        pieces.append("***" if span_start < low or span_end > high else shown[value])
         place = span_end
     pieces.append(_plain(data[place:high]))
+    # The same value may stand there once more, in a place that made it no candidate.
+    for value, masked in shown.items():
+        pieces[::2] = [piece.replace(value, masked) for piece in pieces[::2]]
     return "".join(pieces).strip()
 
 

@@ -5,15 +5,25 @@ the report depends on the bytes alone. A candidate belongs to the block in which
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from itertools import islice
 from operator import attrgetter
 from typing import Final, Protocol
 
+from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue import Catalogue
 from bucketsieve.detect.collect import Collector
 from bucketsieve.detect.compiled import CompiledCatalogue, compile_catalogue
 from bucketsieve.detect.context import CONTEXT_BYTES, masked_line
+from bucketsieve.detect.custom import (
+    CustomIdentifier,
+    InvalidIdentifierError,
+    PatternLane,
+    detector_of,
+    ignoring,
+    version_of,
+)
 from bucketsieve.detect.evaluate import Block
 from bucketsieve.detect.lanes import LaneFactory
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
@@ -39,14 +49,26 @@ class Engine:
         fingerprint_key: bytes,
         max_values: int = 1000,
         report_test_values: bool = True,
+        custom: Sequence[CustomIdentifier] = (),
+        allow: AllowList | None = None,
         lane: LaneFactory = VectorscanLane,
         block: int = BLOCK,
     ) -> None:
-        """Compile the catalogue (about a second for 300 detectors). Raises ValueError for a key of under 16 bytes."""
+        """Compile the catalogue and the custom identifiers (about a second for 300 detectors).
+
+        Raises ValueError for a key of under 16 bytes, InvalidIdentifierError (a ValueError) for a custom identifier.
+        """
         if len(fingerprint_key) < 16:  # 128 bits, the least that cannot be searched
             raise ValueError("fingerprint_key must have at least 16 bytes")
-        self.version = catalogue.version
-        self.compiled = compile_catalogue(catalogue.detectors, lane)
+        self.version = "+".join(filter(None, (catalogue.version, version_of(custom))))
+        own = sorted(map(detector_of, custom), key=attrgetter("id"))
+        taken = {detector.id for detector in catalogue.detectors} & {detector.id for detector in own}
+        if taken:
+            raise InvalidIdentifierError("id", f"{', '.join(sorted(taken))} is a detector of the catalogue")
+        refusals = {each.id: ignoring(each.ignore_words) for each in custom}
+        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, PatternLane, refusals)
+        self._severities = {each.id: each.severity_for for each in custom}
+        self._allow = allow or AllowList()
         self.max_values = max_values
         self.report_test_values = report_test_values
         self.block = block
@@ -57,7 +79,7 @@ class Engine:
 
     def session(self, *, encoding: str | None = None, media_type: str | None = None) -> "Session":
         """A session for one object. ``encoding`` None: told by its bytes. Raises UnsupportedEncodingError."""
-        collector = Collector(self.compiled.detectors, self._key, self.max_values)
+        collector = Collector(self.compiled.detectors, self._key, self.max_values, self._allow, self._severities)
         return Session(self, collector, encoding)
 
 

@@ -89,8 +89,8 @@ class Block:
         places: dict[int, _Places] = {}
         for lane in self._catalogue.lanes:
             hits = lane.search(self._data, begin, end)
-            hits.sort(key=lambda hit: hit[1])
-            for number, stop in hits:
+            hits.sort()
+            for stop, number in hits:
                 if number < forms:
                     if number not in places:
                         places[number] = _Places()
@@ -148,7 +148,8 @@ class Block:
                 break
             candidate = self._judge(compiled, places, match)
             if candidate is None:
-                position = match.start() + 1
+                # What begins inside a rejected value may be one; a custom pattern may be wide, and is stepped over.
+                position = match.end() if compiled.custom else match.start() + 1
             else:
                 found.append(candidate)
                 position = match.end()
@@ -157,6 +158,8 @@ class Block:
     def _judge(self, compiled: CompiledForm, places: _Places, match: re.Match[bytes]) -> Candidate | None:
         form = compiled.form
         start, end = match.span(compiled.group)
+        if end - start > form.max_width:
+            return None
         keyword = ""
         if form.context is Context.REQUIRED:
             keyword = _granted(places.grants, start) or self._word_near(places.words, form.distance, start, end)

@@ -95,12 +95,14 @@ def test_lines_and_columns_are_those_of_an_editor(engine: Engine, text: str) -> 
 def test_no_value_shows_in_any_mask_or_context(engine: Engine, text: str) -> None:
     data = text.encode("utf-8", "replace")
     report = scan(engine, data, encoding="utf-8")
-    values = {data[place.start : place.end].decode() for each in report.findings for place in each.locations}
     for finding in report.findings:
-        for value in values:
-            assert value not in finding.masked
-            if len(value) > 8:
-                assert value not in finding.context
+        line = finding.locations[0].line
+        for other in report.findings:
+            for place in other.locations:
+                value = data[place.start : place.end].decode()
+                assert value not in finding.masked
+                if place.line == line and len(value) > 8:
+                    assert value not in finding.context
 
 
 @relaxed

@@ -17,11 +17,11 @@ class Lane(Protocol):
     """Finds where its expressions match.
 
     For every start at which an expression matches, the answer holds at least one end of such a match; more ends, the
-    same end again, and any order do no harm. It depends on the searched bytes alone. One lane serves many threads at once.
+    same end again, and any order do no harm. It depends on the searched bytes alone. A lane serves many threads.
     """
 
     def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
-        """(number, end of match) for the matches inside ``data[begin:end]``; ends count from the start of ``data``."""
+        """(end of match, number) for the matches inside ``data[begin:end]``; ends count from the start of ``data``."""
         ...
 
 

@@ -28,6 +28,6 @@ class ReferenceLane:
         for number, expression in self._expressions:
             match = expression.search(data, begin, end)
             while match is not None:
-                hits.append((number, match.end()))
+                hits.append((match.end(), number))
                 match = expression.search(data, match.start() + 1, end)
         return hits

@@ -51,7 +51,7 @@ class VectorscanLane:
         add = hits.append
 
         def on_match(number: int, _start: int, stop: int, _flags: int, _context: object) -> None:
-            add((number, stop + begin))
+            add((stop + begin, number))
 
         whole = begin == 0 and end == len(data)
         view: Any = data if whole else memoryview(data)[begin:end]
