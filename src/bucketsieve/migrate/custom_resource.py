@@ -29,7 +29,7 @@ type Put = Callable[[str, bytes], None]
 
 @retry(
     retry=retry_if_exception_type(OSError),
-    wait=wait_exponential_jitter(initial=0.2, max=2),
+    wait=wait_exponential_jitter(multiplier=0.2, max=2),
     stop=stop_after_attempt(3),
     reraise=True,
 )

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pg8000.native
 from pg8000.exceptions import DatabaseError, InterfaceError
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from bucketsieve.errors import PermanentError
 
@@ -100,10 +100,13 @@ class Migrator:
         probe: Callable[[], pg8000.native.Connection],
         connect: Callable[[], pg8000.native.Connection],
         migrations: Sequence[Migration],
+        *,
+        patience: float = _CONNECT_SECONDS,
     ) -> None:
         self._probe = probe
         self._connect = connect
         self._migrations = migrations
+        self._patience = patience
 
     def apply(self) -> tuple[str, ...]:
         """Apply what the database has not seen yet and return the names, in order.
@@ -134,22 +137,17 @@ class Migrator:
 
     def _open(self) -> pg8000.native.Connection:
         try:
-            _patiently(self._probe).close()
+            Retrying(
+                retry=retry_if_exception_type((OSError, InterfaceError)),
+                wait=wait_exponential_jitter(multiplier=0.5, max=5),
+                stop=stop_after_delay(self._patience),
+                reraise=True,
+            )(self._probe).close()
             return self._connect()
         except DatabaseError as error:
             raise MigrationError(f"the database refused the connection: {_describe(error)}") from error
         except (OSError, InterfaceError) as error:
             raise MigrationError(f"the database cannot be reached: {type(error).__name__}: {error}") from error
-
-
-@retry(
-    retry=retry_if_exception_type((OSError, InterfaceError)),
-    wait=wait_exponential_jitter(initial=0.5, max=5),
-    stop=stop_after_delay(_CONNECT_SECONDS),
-    reraise=True,
-)
-def _patiently(connect: Callable[[], pg8000.native.Connection]) -> pg8000.native.Connection:
-    return connect()
 
 
 def _set_database_defaults(connection: pg8000.native.Connection) -> None:
