@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from pg8000.native import Connection
 
+from bucketsieve.settings import DatabaseSettings
+from bucketsieve.store.connect import Connector
 from bucketsieve.store.migrations import Migration, MigrationError, Migrator, read_migrations
 from tests.conftest import PROJECT
 from tests.postgres import DatabaseAddress, PostgresServer
@@ -30,14 +32,9 @@ def empty(postgres: PostgresServer) -> Iterator[DatabaseAddress]:
     postgres.drop_database(address)
 
 
-def connect(address: DatabaseAddress, *, timeout: float = 30) -> Connection:
+def connect(address: DatabaseAddress) -> Connection:
     return Connection(
-        address.user,
-        host=address.host,
-        port=address.port,
-        database=address.name,
-        password=address.password,
-        timeout=timeout,
+        address.user, host=address.host, port=address.port, database=address.name, password=address.password, timeout=30
     )
 
 
@@ -170,12 +167,14 @@ def test_a_database_that_is_away_is_named_as_the_cause() -> None:
         migrator(nowhere, FIRST).apply()
 
 
-def test_a_server_that_never_answers_is_noticed_by_the_probe() -> None:
+def test_a_server_that_never_answers_is_noticed_by_the_probe(database_settings: DatabaseSettings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        mute = DatabaseAddress("127.0.0.1", silent.getsockname()[1], "mute")
+        port = silent.getsockname()[1]
+        settings = database_settings.model_copy(update={"database_port": port, "database_socket_timeout_seconds": 1})
+        probe = Connector(settings, lambda _: '{"username": "u", "password": "p"}', application="tests")
 
         with pytest.raises(MigrationError, match="cannot be reached"):
-            Migrator(lambda: connect(mute, timeout=1), lambda: connect(mute), [FIRST], patience=0).apply()
+            Migrator(probe, probe, [FIRST], patience=0).apply()
 
 
 def test_a_wrong_password_is_named_as_the_cause(postgres: PostgresServer) -> None:
