@@ -3,8 +3,6 @@
 import random
 import time
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
-from dataclasses import dataclass, field
-from threading import Event
 from typing import Final
 
 from bucketsieve.errors import LeaseLostError, MessageError, TransientError
@@ -16,7 +14,8 @@ from bucketsieve.scanning.heartbeat import Heartbeat
 from bucketsieve.scanning.ledger import ChunkLedger
 from bucketsieve.scanning.load import Load, Solitude
 from bucketsieve.scanning.objects import ObjectScanner, StoppedError
-from bucketsieve.scanning.telemetry import ChunkTally, ScanMetrics
+from bucketsieve.scanning.run import ChunkRun
+from bucketsieve.scanning.telemetry import ScanMetrics
 
 #: The name of the worker's segments in a trace.
 SEGMENT: Final = "bucketsieve-scanner"
@@ -33,29 +32,6 @@ _FINDINGS_IN_MEMORY: Final = 5_000
 _POISON: Final = Verdict(
     Outcome.FAILED, Reason.POISON, "its worker died, or lost its lease, each time it was tried alone"
 )
-
-
-@dataclass(slots=True)
-class _Run:
-    """A claimed chunk on its way; ``done`` once all its objects are settled, ``trouble`` when S3 failed on some."""
-
-    chunk: ClaimedChunk
-    message: ReceivedMessage
-    stop: Event
-    pending: list[ObjectResult] = field(default_factory=list)
-    tally: ChunkTally = field(default_factory=ChunkTally)
-    trouble: TransientError | None = None
-    done: bool = False
-
-    @property
-    def fields(self) -> dict[str, object]:
-        """What a log line says of it."""
-        return {
-            "job_id": str(self.chunk.job_id),
-            "chunk_no": self.chunk.chunk_no,
-            "attempt": self.chunk.attempt,
-            "delivery": self.message.receive_count,
-        }
 
 
 class ChunkWorker:
@@ -83,10 +59,13 @@ class ChunkWorker:
         self._lease_seconds = lease_seconds
         self._solitude = Solitude()
 
-    def work(self, message: ReceivedMessage, stop: Event) -> None:
-        """Do what the message says, if it is still to be done.
+    def take(self, message: ReceivedMessage) -> ChunkRun | None:
+        """Claim the chunk that a message announces; ``None`` where there is nothing to do.
 
-        ``stop`` makes it settle what it has and give the rest back. A message that is neither deleted nor given back becomes visible again when its visibility ends.
+        A message that is neither deleted nor given back becomes visible again when its visibility ends.
+
+        Raises:
+            TransientError: the record stayed away.
         """
         try:
             nudge = ChunkMessage.from_json(message.body)
@@ -96,25 +75,24 @@ class ChunkWorker:
                 extra={"message_id": message.message_id, "cause": str(error)},
             )
             self._metrics.put(MessagesNotUnderstood=1)
-            return
+            return None
         claim = self._ledger.claim(nudge)
         if isinstance(claim, ClaimedChunk):
-            self._scan(_Run(claim, message, stop))
-        elif claim is None:
+            return ChunkRun(claim, message, load=1 if claim.isolated else max(1, len(claim.objects)))
+        if claim is None:
             logger.warning("there is no such chunk", extra={"job_id": str(nudge.job_id), "chunk_no": nudge.chunk_no})
             self._metrics.put(MessagesOfUnknownChunks=1)
-            self._queue.delete(message)
-        elif claim is ChunkState.DONE:
+        if claim is None or claim is ChunkState.DONE:
             self._queue.delete(message)
         # Else another worker holds the chunk; should that one die, this message is tried again.
+        return None
 
-    def _scan(self, run: _Run) -> None:
+    def scan(self, run: ChunkRun) -> None:
+        """Examine the chunk's objects, write what was found, and let go of chunk and message."""
         started = time.monotonic()
-        chunk, message = run.chunk, run.message
+        annotations = {"job_id": str(run.chunk.job_id), "bucket": run.chunk.bucket}
         try:
-            with self._traces.joined(
-                message.trace_header or chunk.trace_header, SEGMENT, job_id=str(chunk.job_id), bucket=chunk.bucket
-            ):
+            with self._traces.joined(run.trace_header, SEGMENT, **annotations):
                 self._examine_all(run)
                 self._let_go(run)
         except LeaseLostError:
@@ -132,7 +110,7 @@ class ChunkWorker:
         )
         self._metrics.put(ChunkSeconds=seconds, **run.tally.values())
 
-    def _examine_all(self, run: _Run) -> None:
+    def _examine_all(self, run: ChunkRun) -> None:
         heartbeat = Heartbeat(
             self._ledger, self._queue, run.chunk, run.message, lease_seconds=self._lease_seconds, stop=run.stop
         )
@@ -147,7 +125,7 @@ class ChunkWorker:
         if heartbeat.lost and not run.done:
             raise LeaseLostError("the lease was not renewed in time")
 
-    def _let_go(self, run: _Run) -> None:
+    def _let_go(self, run: ChunkRun) -> None:
         if run.done:
             self._queue.delete(run.message)
             return
@@ -156,23 +134,26 @@ class ChunkWorker:
         if run.trouble:
             raise run.trouble
 
-    def _side_by_side(self, run: _Run) -> None:
-        self._load.add(len(run.chunk.objects))
+    def _side_by_side(self, run: ChunkRun) -> None:
         waiting = {self._readers.submit(self._among_others, run, claimed) for claimed in run.chunk.objects}
         while waiting:
             finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            self._lighten(run, len(finished))
             run.pending += [result for future in finished if (result := future.result())]
             if sum(len(result.findings) for result in run.pending) > _FINDINGS_IN_MEMORY:
                 self._settle(run)
 
-    def _among_others(self, run: _Run, claimed: ClaimedObject) -> ObjectResult | None:
-        try:
-            with self._solitude.among_others():
-                return self._read(run, claimed)
-        finally:
-            self._load.add(-1)
+    def _lighten(self, run: ChunkRun, objects: int) -> None:
+        """Make room for so many objects of other chunks; one stays taken until this chunk has ended."""
+        objects = min(objects, run.load - 1)
+        run.load -= objects
+        self._load.add(-objects)
 
-    def _one_by_one(self, run: _Run) -> None:
+    def _among_others(self, run: ChunkRun, claimed: ClaimedObject) -> ObjectResult | None:
+        with self._solitude.among_others():
+            return self._read(run, claimed)
+
+    def _one_by_one(self, run: ChunkRun) -> None:
         """Try each object alone, on record before it is read, and settle it at once: only the guilty one is stopped."""
         for claimed in run.chunk.objects:
             if claimed.attempts >= _TRIES_ALONE:
@@ -187,7 +168,7 @@ class ChunkWorker:
                     run.pending.append(result)
             self._settle(run)
 
-    def _read(self, run: _Run, claimed: ClaimedObject) -> ObjectResult | None:
+    def _read(self, run: ChunkRun, claimed: ClaimedObject) -> ObjectResult | None:
         """Return what became of the object; ``None`` where that is still open."""
         try:
             return self._objects.scan(run.chunk.bucket, claimed, run.stop)
@@ -200,7 +181,7 @@ class ChunkWorker:
             run.trouble = error
             return None
 
-    def _settle(self, run: _Run) -> None:
+    def _settle(self, run: ChunkRun) -> None:
         if run.pending or not run.chunk.objects:
             run.done = self._ledger.settle(run.chunk, run.pending)
             run.tally.add(run.pending)

@@ -1,25 +1,25 @@
 """The scanner: fetches messages as long as there is room to start their objects, until it is told to stop."""
 
-import contextlib
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import Event, Lock
+from threading import Lock
 from typing import Final
 
 from bucketsieve.errors import TransientError
 from bucketsieve.observability import logger
-from bucketsieve.ports import ChunkQueue, ReceivedMessage, Traces
+from bucketsieve.ports import ChunkQueue, Traces
 from bucketsieve.scanning.chunks import ChunkWorker
 from bucketsieve.scanning.ledger import ChunkLedger
 from bucketsieve.scanning.load import Load
 from bucketsieve.scanning.objects import ObjectScanner
+from bucketsieve.scanning.run import ChunkRun
 from bucketsieve.scanning.safe_errors import describe
 from bucketsieve.scanning.telemetry import ScanMetrics
 
 #: A poll that has begun is waited for, so that no message gets lost to a process that ends.
 _POLL_SECONDS: Final = 5
 _PAUSE_SECONDS: Final = 5.0
-_ROOM_SECONDS: Final = 1.0
+_ROOM_SECONDS: Final = 0.2
 #: The part of the time to shut down that is kept for giving back what was not finished, and its upper limit.
 _GIVE_BACK_SHARE: Final = 0.25
 _GIVE_BACK_SECONDS: Final = 20.0
@@ -57,7 +57,7 @@ class Scanner:
             load=self._load,
             lease_seconds=lease_seconds,
         )
-        self._active: dict[Future[None], Event] = {}
+        self._active: dict[Future[None], ChunkRun] = {}
         self._lock = Lock()
         self._stopped_at: float | None = None
 
@@ -74,38 +74,35 @@ class Scanner:
         return self._drain(self._stopped_at + self._shutdown_seconds)
 
     def _fetch(self) -> None:
-        """Start the next chunk, one at a time: only its claim tells how many objects it brings."""
+        """Take on the next chunk, one at a time: only its claim tells how many objects it brings."""
         try:
-            messages = self._queue.receive(limit=1, wait_seconds=_POLL_SECONDS, visibility_seconds=self._lease_seconds)
-        except TransientError as error:
-            logger.warning("the queue did not answer", extra={"cause": str(error)})
-            time.sleep(_PAUSE_SECONDS)
-            return
-        for message in messages:
-            if self._stopped_at is None:
-                self._start(message)
-            else:
-                with contextlib.suppress(TransientError):  # its visibility ends by itself, too
+            for message in self._queue.receive(
+                limit=1, wait_seconds=_POLL_SECONDS, visibility_seconds=self._lease_seconds
+            ):
+                if self._stopped_at is not None:
                     self._queue.extend(message, 0)
+                elif run := self._worker.take(message):
+                    self._start(run)
+        except TransientError as error:
+            # A message that was received becomes visible again by itself.
+            logger.warning("nothing was taken on", extra={"cause": str(error)})
+            time.sleep(_PAUSE_SECONDS)
 
-    def _start(self, message: ReceivedMessage) -> None:
-        stop = Event()
-        self._load.add(1)
-        chunk = self._chunks.submit(self._worker.work, message, stop)
+    def _start(self, run: ChunkRun) -> None:
+        self._load.add(run.load)
+        chunk = self._chunks.submit(self._worker.scan, run)
         with self._lock:
-            self._active[chunk] = stop
+            self._active[chunk] = run
         chunk.add_done_callback(self._ended)
 
     def _ended(self, chunk: Future[None]) -> None:
-        self._load.add(-1)
         with self._lock:
-            del self._active[chunk]
+            run = self._active.pop(chunk)
+        self._load.add(-run.load)
         error = chunk.exception()
-        if isinstance(error, TransientError):
-            logger.warning("a message is left for another try", extra={"cause": str(error)})
-        elif error is not None:
-            # Its chunk is tried again when the lease is over, one object at a time.
-            logger.error("a chunk broke off", extra=describe(error))
+        if error is not None:
+            # It is tried again when its lease is over, one object at a time.
+            logger.error("a chunk broke off", extra={**run.fields, **describe(error)})
 
     def _drain(self, deadline: float) -> bool:
         with self._lock:
@@ -113,8 +110,8 @@ class Scanner:
         logger.info("stopping", extra={"chunks": len(active)})
         kept = min(_GIVE_BACK_SECONDS, self._shutdown_seconds * _GIVE_BACK_SHARE)
         wait(active, timeout=max(0.0, deadline - kept - time.monotonic()))
-        for stop in active.values():
-            stop.set()
+        for run in active.values():
+            run.stop.set()
         late = wait(active, timeout=max(0.0, deadline - time.monotonic())).not_done
         self._chunks.shutdown(wait=not late)
         self._readers.shutdown(wait=not late)

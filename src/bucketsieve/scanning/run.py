@@ -1,0 +1,42 @@
+"""A claimed chunk on its way to being settled."""
+
+from dataclasses import dataclass, field
+from threading import Event
+
+from bucketsieve.errors import TransientError
+from bucketsieve.models import ClaimedChunk, ObjectResult
+from bucketsieve.ports import ReceivedMessage
+from bucketsieve.scanning.telemetry import ChunkTally
+
+
+@dataclass(slots=True)
+class ChunkRun:
+    """A chunk under this worker's lease, with the message that brought it.
+
+    ``stop`` makes it settle what it has and give the rest back; ``trouble`` is set when S3 failed on some objects;
+    ``done`` once all are settled. ``load`` is how many of its objects still count as the process's load.
+    """
+
+    chunk: ClaimedChunk
+    message: ReceivedMessage
+    load: int
+    stop: Event = field(default_factory=Event)
+    pending: list[ObjectResult] = field(default_factory=list)  # not written yet
+    tally: ChunkTally = field(default_factory=ChunkTally)
+    trouble: TransientError | None = None
+    done: bool = False
+
+    @property
+    def trace_header(self) -> str | None:
+        """The trace it belongs to: the message's, or the job's where a message came without."""
+        return self.message.trace_header or self.chunk.trace_header
+
+    @property
+    def fields(self) -> dict[str, object]:
+        """What a log line says of it."""
+        return {
+            "job_id": str(self.chunk.job_id),
+            "chunk_no": self.chunk.chunk_no,
+            "attempt": self.chunk.attempt,
+            "delivery": self.message.receive_count,
+        }

@@ -1,0 +1,330 @@
+"""One message from its receipt to its end."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import pairwise
+from threading import Event
+
+import pytest
+
+from bucketsieve.errors import TransientError
+from bucketsieve.models import ChunkMessage, ChunkState
+from bucketsieve.ports import ReceivedMessage
+from bucketsieve.reasons import Outcome, Reason
+from bucketsieve.scanning.chunks import ChunkWorker
+from bucketsieve.scanning.load import Load
+from bucketsieve.scanning.objects import ObjectScanner
+from bucketsieve.scanning.telemetry import ScanMetrics
+from tests.unit.scanning.fakes import (
+    JOB,
+    SEVERITIES,
+    TRACE,
+    FakeBucket,
+    FakeEngine,
+    FakeLedger,
+    RedeliveringQueue,
+    claimed_object,
+)
+
+CONTENTS = [f"line {number} SECRET\n".encode() for number in range(5)]
+
+
+@dataclass
+class RecordingTraces:
+    """Notes which steps were traced in which trace, and which of them failed."""
+
+    steps: list[tuple[str | None, str]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def header(self) -> str | None:
+        return TRACE
+
+    @contextmanager
+    def joined(self, header: str | None, name: str, **annotations: str) -> Iterator[None]:
+        self.steps.append((header, name))
+        try:
+            yield
+        except BaseException:
+            self.faults.append(name)
+            raise
+
+
+@dataclass
+class World:
+    """A worker and everything around it."""
+
+    queue: RedeliveringQueue = field(default_factory=RedeliveringQueue)
+    ledger: FakeLedger = field(default_factory=FakeLedger)
+    bucket: FakeBucket = field(default_factory=FakeBucket)
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    traces: RecordingTraces = field(default_factory=RecordingTraces)
+    load: Load = field(default_factory=lambda: Load(4))
+    stop: Event = field(default_factory=Event)
+
+    def chunk(self, contents: Sequence[bytes] = CONTENTS, *, attempt: int = 0, attempts: Sequence[int] = ()) -> None:
+        """Put chunk 0 into the record and its message into the queue."""
+        tried = attempts or [0] * len(contents)
+        objects = [claimed_object(n, content, attempts=tried[n]) for n, content in enumerate(contents)]
+        self.bucket.contents |= {each.key: content for each, content in zip(objects, contents, strict=True)}
+        self.send(self.ledger.add(0, objects, attempt=attempt))
+
+    def send(self, message: ChunkMessage, *, trace_header: str | None = TRACE) -> None:
+        self.queue.send([message], group="data", trace_header=trace_header)
+
+    def deliver(self) -> ReceivedMessage:
+        """Receive one message and work on it."""
+        with ThreadPoolExecutor(4) as readers:
+            worker = ChunkWorker(
+                self.queue,
+                self.ledger,
+                ObjectScanner(self.bucket, self.engine, SEVERITIES, time_limit_seconds=60),
+                self.traces,
+                ScanMetrics(),
+                readers=readers,
+                load=self.load,
+                lease_seconds=60,
+            )
+            [message] = self.queue.receive(limit=1, wait_seconds=0, visibility_seconds=60)
+            run = worker.take(message)
+            if run:
+                self.stop = run.stop
+                self.load.add(run.load)
+                try:
+                    worker.scan(run)
+                finally:
+                    self.load.add(-run.load)
+        return message
+
+    def outcomes(self) -> dict[int, str]:
+        """Return what became of each object: its reason, or its outcome where it has none."""
+        results = self.ledger.rows[0].results
+        return {n: str(each.verdict.reason or each.verdict.outcome) for n, each in sorted(results.items())}
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def test_a_chunk_is_settled_in_one_write_and_its_message_deleted(world: World) -> None:
+    world.chunk()
+
+    world.deliver()
+
+    assert world.outcomes() == dict.fromkeys(range(5), "succeeded")
+    assert [sorted(ordinals) for ordinals in world.ledger.settled] == [[0, 1, 2, 3, 4]]
+    assert world.queue.is_idle()
+
+
+def test_a_redelivered_chunk_adds_nothing(world: World) -> None:
+    world.chunk()
+    world.deliver()
+    world.send(ChunkMessage(JOB, 0))
+
+    world.deliver()
+
+    assert len(world.ledger.settled) == 1
+    assert world.queue.is_idle()
+
+
+def test_a_chunk_that_another_worker_holds_is_left_alone(world: World) -> None:
+    world.chunk()
+    world.ledger.claim(ChunkMessage(JOB, 0))
+
+    world.deliver()
+
+    assert world.ledger.settled == []
+    assert len(world.queue.in_flight) == 1
+
+
+def test_a_message_for_an_unknown_chunk_is_deleted(world: World) -> None:
+    world.send(ChunkMessage(JOB, 7))
+
+    world.deliver()
+
+    assert world.queue.is_idle()
+
+
+def test_a_message_that_nobody_understands_is_left_for_the_dead_letter_queue(world: World) -> None:
+    world.queue.waiting.append(ReceivedMessage("1", "receipt-1", '{"version": 99}', None))
+
+    world.deliver()
+
+    assert len(world.queue.in_flight) == 1
+
+
+def test_a_failing_source_leaves_its_object_open_and_gives_the_chunk_back(world: World) -> None:
+    world.chunk()
+    world.bucket.errors["3"] = TransientError("S3 answered SlowDown")
+
+    message = world.deliver()
+
+    assert sorted(world.outcomes()) == [0, 1, 2, 4]
+    assert (world.ledger.rows[0].state, world.ledger.rows[0].attempt) == (ChunkState.QUEUED, 0)
+    assert 15 <= world.queue.hidden[message.message_id] <= 30
+    assert world.traces.faults == ["bucketsieve-scanner"]
+
+
+def test_an_object_that_could_be_read_later_is_settled_then(world: World) -> None:
+    world.chunk()
+    world.bucket.errors["3"] = TransientError("S3 answered SlowDown")
+    world.deliver()
+    world.bucket.errors.clear()
+    world.queue.redeliver()
+
+    world.deliver()
+
+    assert world.outcomes() == dict.fromkeys(range(5), "succeeded")
+    assert world.ledger.settled[1] == [3]
+    assert world.ledger.marked == []
+
+
+def test_a_source_that_keeps_failing_fails_the_object_in_the_end(world: World) -> None:
+    world.chunk()
+    world.bucket.errors["3"] = TransientError("S3 answered InternalError")
+    pauses = []
+    for _ in range(4):
+        message = world.deliver()
+        pauses.append(world.queue.hidden[message.message_id])
+        world.queue.redeliver()
+
+    world.deliver()
+
+    assert world.outcomes()[3] == Reason.SOURCE_UNAVAILABLE
+    assert world.ledger.rows[0].results[3].verdict.outcome is Outcome.FAILED
+    assert all(later > earlier for earlier, later in pairwise(pauses[::2]))
+    assert world.queue.is_idle()
+
+
+def test_a_chunk_that_lost_a_worker_goes_one_object_at_a_time(world: World) -> None:
+    world.chunk(attempt=1)
+
+    world.deliver()
+
+    assert world.ledger.marked == [0, 1, 2, 3, 4]
+    assert world.ledger.settled == [[0], [1], [2], [3], [4]]
+    assert world.queue.is_idle()
+
+
+def test_a_try_alone_is_on_record_before_the_object_is_read(world: World) -> None:
+    marked_before_read: list[bool] = []
+    world.chunk(attempt=1)
+    world.bucket.before = lambda key: marked_before_read.append(int(key) in world.ledger.marked)
+
+    world.deliver()
+
+    assert marked_before_read == [True] * 5
+
+
+def test_only_an_object_tried_alone_twice_is_poison(world: World) -> None:
+    world.chunk(attempt=3, attempts=[0, 1, 2, 0, 0])
+
+    world.deliver()
+
+    assert world.outcomes() == {0: "succeeded", 1: "succeeded", 2: "POISON", 3: "succeeded", 4: "succeeded"}
+    assert world.ledger.marked == [0, 1, 3, 4]
+    assert "2" not in world.bucket.closed
+
+
+def test_a_worker_that_lost_its_lease_writes_nothing(world: World) -> None:
+    world.chunk()
+    world.bucket.before = lambda key: world.ledger.take_over(0) if key == "0" else None
+
+    world.deliver()
+
+    assert world.outcomes() == {}
+    assert len(world.queue.in_flight) == 1
+    assert world.traces.faults == ["settle", "bucketsieve-scanner"]
+
+
+def test_a_lost_lease_stops_a_chunk_that_goes_one_by_one(world: World) -> None:
+    world.chunk(attempt=1)
+    world.bucket.before = lambda key: world.ledger.take_over(0) if key == "2" else None
+
+    world.deliver()
+
+    assert sorted(world.outcomes()) == [0, 1]
+    assert len(world.queue.in_flight) == 1
+
+
+@pytest.mark.parametrize("attempt", [0, 1])
+def test_on_stop_the_settled_is_kept_and_the_rest_given_back_at_once(world: World, attempt: int) -> None:
+    world.chunk([b"short SECRET\n", b"long\n" * 100_000], attempt=attempt)
+    world.bucket.before = lambda key: world.stop.set() if key == "1" else None
+
+    message = world.deliver()
+
+    assert set(world.outcomes()) <= {0}
+    assert world.ledger.rows[0].state is ChunkState.QUEUED
+    assert world.queue.hidden[message.message_id] == 0
+    assert world.traces.faults == []
+
+
+def test_many_findings_are_written_before_the_end_of_the_chunk(world: World) -> None:
+    world.engine.findings_each = 4_000
+    world.chunk()
+
+    world.deliver()
+
+    assert len(world.ledger.settled) > 1
+    assert world.outcomes() == dict.fromkeys(range(5), "succeeded")
+
+
+def test_an_error_of_the_record_is_told_and_stops_the_reading(world: World) -> None:
+    class ConstraintError(Exception):
+        pass
+
+    def refuse(*_: object) -> bool:
+        raise ConstraintError
+
+    world.chunk()
+    world.ledger.settle = refuse  # type: ignore[assignment]
+
+    with pytest.raises(ConstraintError):
+        world.deliver()
+
+    assert world.stop.is_set()
+    assert len(world.queue.in_flight) == 1
+
+
+def test_the_load_is_given_back_whatever_happens(world: World) -> None:
+    world.chunk()
+    world.bucket.errors |= {"0": TransientError("S3 answered SlowDown"), "1": ValueError("broken")}
+
+    world.deliver()
+
+    world.load.add(3)
+    assert world.load.wait_for_room(0)
+    world.load.add(1)
+    assert not world.load.wait_for_room(0)
+
+
+def test_the_work_joins_the_trace_of_its_message(world: World) -> None:
+    world.chunk()
+
+    world.deliver()
+
+    assert world.traces.steps == [(TRACE, "bucketsieve-scanner"), (None, "read and detect"), (None, "settle")]
+
+
+def test_the_work_joins_the_jobs_trace_where_the_message_has_none(world: World) -> None:
+    world.chunk()
+    world.queue.waiting.clear()
+    world.send(ChunkMessage(JOB, 0), trace_header=None)
+
+    world.deliver()
+
+    assert world.traces.steps[0] == (TRACE, "bucketsieve-scanner")
+
+
+def test_a_chunk_writes_its_metrics_as_one_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.chunk([*CONTENTS, b""])
+
+    world.deliver()
+
+    [line] = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert '"ObjectsSucceeded":[5.0]' in line
+    assert '"ObjectsSkipped":[1.0]' in line
+    assert f'"BytesScanned":[{sum(map(len, CONTENTS))}.0]' in line
