@@ -3,7 +3,23 @@
 from collections.abc import Callable, Mapping
 from functools import cache
 
-from bucketsieve.detect.validators import cards, checksums, financial, health, mail, national, numbers, phones, secrets
+from bucketsieve.detect.validators import (
+    cards,
+    checksums,
+    financial,
+    health,
+    identifiers,
+    mail,
+    national,
+    numbers,
+    passwords,
+    personal,
+    phones,
+    secrets,
+    token_checksums,
+    token_structure,
+    travel_documents,
+)
 from bucketsieve.detect.validators.base import Validator
 
 #: name -> (argument) -> validator. A validator without an argument ignores the empty string it is given.
@@ -12,11 +28,17 @@ FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     **checksums.FACTORIES,
     **financial.FACTORIES,
     **health.FACTORIES,
+    **identifiers.FACTORIES,
     **mail.FACTORIES,
     **national.FACTORIES,
     **numbers.FACTORIES,
+    **passwords.FACTORIES,
+    **personal.FACTORIES,
     **phones.FACTORIES,
     **secrets.FACTORIES,
+    **token_checksums.FACTORIES,
+    **token_structure.FACTORIES,
+    **travel_documents.FACTORIES,
 }
 
 
