@@ -1,6 +1,7 @@
 """What tests of every kind share: a real, migrated PostgreSQL database for each test that asks for one."""
 
 import json
+import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -15,8 +16,17 @@ from tests.postgres import DatabaseAddress, PostgresServer
 
 PROJECT: Final = Path(__file__).parent.parent
 
+# What every function has in its environment; read when its module is imported.
+os.environ |= {"POWERTOOLS_SERVICE_NAME": "tests", "POWERTOOLS_METRICS_NAMESPACE": "BucketSieve"}
+os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+
 _TEMPLATE: Final = "migrated"
 _numbers: Final = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let functions publish no metric in an invocation, which Powertools warns of."""
+    config.addinivalue_line("filterwarnings", "ignore:No application metrics to publish:UserWarning")
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,6 @@ from bucketsieve.jobs.model import AcceptedScan
 #: Keys in any script stay as they are: escaped, a page of them could outgrow the 6 MB that Lambda hands back.
 to_json: Final = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
 
-_NEXT: Final = "Follow it with GET /jobs/{job_id}."
-
 
 class ScanStarted(BaseModel):
     """A scan whose bucket is being listed by an execution of the state machine."""
@@ -71,5 +69,5 @@ def accepted(scan: AcceptedScan) -> ScanStarted | ScanListed:
         prefix=scan.prefix,
         status=scan.status,
         execution_arn=scan.execution_arn,
-        message=f"The scan is on record and its bucket is being listed. {_NEXT}",
+        message=f"The scan is on record and its bucket is being listed. Follow it with GET /jobs/{scan.job_id}.",
     )

@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError as NoSu
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestUnsupportedContentType, RequestValidationError
 from pydantic import BaseModel, Field
 
-from bucketsieve.api.requests import JSON
+from bucketsieve.api.requests import is_json
 from bucketsieve.errors import (
     BucketError,
     IdempotencyConflictError,
@@ -147,8 +147,7 @@ def _kind(error: Exception, event: "APIGatewayProxyEvent") -> Kind:
         return _BUCKET_KINDS.get(error.reason, FORBIDDEN_BUCKET)
     kind = next(KINDS[known] for known in type(error).__mro__ if known in KINDS)
     # Powertools reads forms too, and says of one what is wrong with its fields.
-    media_type = event.headers.get("content-type", JSON)
-    if event.http_method == "POST" and not media_type.startswith(JSON) and kind is not NO_SUCH_CALL:
+    if event.http_method == "POST" and kind is not NO_SUCH_CALL and not is_json(event.headers.get("content-type", "")):
         return UNSUPPORTED_MEDIA_TYPE
     return kind
 

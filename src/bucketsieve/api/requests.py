@@ -46,6 +46,17 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def is_json(media_type: str) -> bool:
+    """Say whether a body of this ``Content-Type`` is read: JSON is, and one that does not say what it is."""
+    return media_type.partition(";")[0].strip() in ("", JSON)
+
+
+def _is_json(media_type: str) -> str:
+    if not is_json(media_type):
+        raise ValueError(f"must be {JSON}")
+    return media_type
+
+
 def _bare(extension: str) -> str:
     return extension.removeprefix(".").lower()
 
@@ -93,7 +104,7 @@ IdempotencyKey = Annotated[
         description="Up to 255 visible ASCII characters; the same key with the same body gives the same job.",
     ),
 ]
-ContentType = Annotated[str, Header(alias="Content-Type", pattern=rf"^{JSON}\b")]
+ContentType = Annotated[str, Header(alias="Content-Type"), AfterValidator(_is_json)]
 JobId = Annotated[UUID, Path(description="The job's id.")]
 RealTime = Annotated[bool, Query(description="Count the totals for this answer, instead of taking the last refresh's.")]
 OfOutcome = Annotated[ObjectState | None, Query(description="Only objects that stand so.")]

@@ -4,12 +4,12 @@ The answers are the public ones: the API gives them out as they are here.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, NamedTuple
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from bucketsieve.detect.model import Confidence, Severity
 from bucketsieve.models import JobStatus
@@ -30,6 +30,10 @@ class ObjectState(StrEnum):
     def settled(self) -> bool:
         """Whether it is an outcome, which never changes again."""
         return self not in (ObjectState.QUEUED, ObjectState.PROCESSING)
+
+
+#: Always told in UTC, whatever time zone the database is set to.
+Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
 
 class _Answer(BaseModel):
@@ -79,14 +83,14 @@ class JobReport(_Answer):
     bucket: str
     prefix: str
     status: JobStatus
-    created_at: AwareDatetime
-    ended_at: AwareDatetime | None
+    created_at: Moment
+    ended_at: Moment | None
     execution_arn: Annotated[str | None, Field(description="The Step Functions execution that lists the bucket.")]
     ruleset_version: str
     failure: Failure | None
     percent: Annotated[float, Field(description="Objects settled, of those listed so far; 100 only once all are.")]
     totals: Totals
-    as_of: Annotated[AwareDatetime, Field(description="When the totals were counted.")]
+    as_of: Annotated[Moment, Field(description="When the totals were counted.")]
     real_time: Annotated[bool, Field(description="Whether that is now; if not, the totals are of the last refresh.")]
 
 
@@ -98,12 +102,12 @@ class ObjectReport(_Answer):
     size: Annotated[int, Field(description="Bytes.")]
     etag: str
     storage_class: str
-    last_modified: AwareDatetime
+    last_modified: Moment
     outcome: ObjectState
     reason: Reason | None
     detail: str | None
     bytes_scanned: int
-    settled_at: AwareDatetime | None
+    settled_at: Moment | None
 
 
 class FoundLocation(_Answer):
@@ -131,7 +135,7 @@ class FindingReport(_Answer):
     fingerprint: Annotated[str, Field(description="The same for the same value anywhere in this deployment.")]
     count: Annotated[int, Field(description="Occurrences in the object.")]
     locations: Annotated[list[FoundLocation], Field(description="The first occurrences.")]
-    found_at: AwareDatetime
+    found_at: Moment
 
 
 class JobPosition(NamedTuple):

@@ -12,6 +12,39 @@ from pg8000.native import Connection
 
 from bucketsieve.store.keys import encode_key
 
+INSERT_CHUNK: Final = """
+INSERT INTO job_chunks (job_id, chunk_no, state, lease_until, object_count, byte_count, succeeded, partial, skipped,
+                        failed, bytes_scanned, reasons, detectors, severities)
+VALUES (:job_id, :chunk_no, :state, CASE WHEN :state = 'processing' THEN now() + interval '2 minutes' END, :objects,
+        :bytes, :succeeded, :partial, :skipped, :failed, :scanned, CAST(:reasons AS jsonb), CAST(:detectors AS jsonb),
+        CAST(:severities AS jsonb))
+"""
+
+INSERT_OBJECT: Final = """
+INSERT INTO job_objects (job_id, chunk_no, ordinal, key, size, etag, storage_class, last_modified, outcome, reason,
+                         settled_at)
+VALUES (:job_id, :chunk_no, :ordinal, :key, 10, '"e"', 'STANDARD', :modified, :outcome, :reason,
+        CASE WHEN CAST(:outcome AS text) IS NOT NULL THEN now() END)
+"""
+
+INSERT_FINDING: Final = """
+INSERT INTO findings (job_id, chunk_no, ordinal, detector, fingerprint, severity, confidence, confidence_reason, masked,
+                      context, occurrences, locations)
+VALUES (:job_id, :chunk_no, :ordinal, :detector, :fingerprint, :severity, 'validated', 'checksum', '***-**-6789',
+        'ssn: ***-**-6789', 3, '[{"start": 5, "end": 16, "line": 1, "column": 6}]')
+"""
+
+COUNT_LISTED: Final = """
+UPDATE jobs SET listed_objects = listed_objects + :n, listed_bytes = listed_bytes + 10 * :n WHERE id = :id
+"""
+
+FREEZE: Final = """
+UPDATE jobs
+SET status = 'completed', listing_done = true, ended_at = now(),
+    totals = (SELECT totals FROM job_live_totals WHERE job_id = jobs.id)
+WHERE id = :id
+"""
+
 MODIFIED: Final = datetime(2026, 11, 1, tzinfo=UTC)
 
 
@@ -45,18 +78,14 @@ class Record:
         } | columns
         names = ", ".join(values)
         places = ", ".join(f":{name}" for name in values)
-        self.run(f"INSERT INTO jobs ({names}) VALUES ({places})", **values)
+        self.run(f"INSERT INTO jobs ({names}) VALUES ({places})", **values)  # noqa: S608 (the tests' own names)
         return job_id
 
     def chunk(self, job_id: UUID, chunk_no: int, objects: Sequence[Seen], *, state: str = "done") -> None:
         outcomes = Counter(seen.outcome for seen in objects)
         found = [pair for seen in objects for pair in seen.found]
         self.run(
-            "INSERT INTO job_chunks (job_id, chunk_no, state, lease_until, object_count, byte_count, succeeded, partial,"
-            " skipped, failed, bytes_scanned, reasons, detectors, severities) VALUES (:job_id, :chunk_no, :state,"
-            " CASE WHEN :state = 'processing' THEN now() + interval '2 minutes' END, :objects, :bytes, :succeeded,"
-            " :partial, :skipped, :failed, :scanned, CAST(:reasons AS jsonb), CAST(:detectors AS jsonb),"
-            " CAST(:severities AS jsonb))",
+            INSERT_CHUNK,
             job_id=job_id,
             chunk_no=chunk_no,
             state=state,
@@ -71,7 +100,7 @@ class Record:
         for ordinal, seen in enumerate(objects):
             self._object(job_id, chunk_no, ordinal, seen)
         self.run(
-            "UPDATE jobs SET listed_objects = listed_objects + :n, listed_bytes = listed_bytes + 10 * :n WHERE id = :id",
+            COUNT_LISTED,
             n=len(objects),
             id=job_id,
         )
@@ -79,8 +108,7 @@ class Record:
     def freeze(self, job_id: UUID) -> None:
         """End a job, as its last chunk would."""
         self.run(
-            "UPDATE jobs SET status = 'completed', listing_done = true, ended_at = now(), totals ="
-            " (SELECT totals FROM job_live_totals WHERE job_id = jobs.id) WHERE id = :id",
+            FREEZE,
             id=job_id,
         )
 
@@ -89,9 +117,7 @@ class Record:
 
     def _object(self, job_id: UUID, chunk_no: int, ordinal: int, seen: Seen) -> None:
         self.run(
-            "INSERT INTO job_objects (job_id, chunk_no, ordinal, key, size, etag, storage_class, last_modified, outcome,"
-            " reason, bytes_scanned, settled_at) VALUES (:job_id, :chunk_no, :ordinal, :key, 10, '\"e\"', 'STANDARD',"
-            " :modified, :outcome, :reason, 0, CASE WHEN CAST(:outcome AS text) IS NOT NULL THEN now() END)",
+            INSERT_OBJECT,
             job_id=job_id,
             chunk_no=chunk_no,
             ordinal=ordinal,
@@ -107,10 +133,7 @@ class Record:
         self, job_id: UUID, chunk_no: int, ordinal: int, detector: str, severity: str, fingerprint: str
     ) -> None:
         self.run(
-            "INSERT INTO findings (job_id, chunk_no, ordinal, detector, fingerprint, severity, confidence,"
-            " confidence_reason, masked, context, occurrences, locations) VALUES (:job_id, :chunk_no, :ordinal,"
-            " :detector, :fingerprint, :severity, 'validated', 'checksum', '***-**-6789', 'ssn: ***-**-6789', 3,"
-            ' \'[{"start": 5, "end": 16, "line": 1, "column": 6}]\')',
+            INSERT_FINDING,
             job_id=job_id,
             chunk_no=chunk_no,
             ordinal=ordinal,

@@ -11,6 +11,29 @@ from bucketsieve.store import findings_search, objects
 from tests.integration.api.record import Record
 from tests.postgres import PostgresServer
 
+INSERT_CHUNKS: Final = """
+INSERT INTO job_chunks (job_id, chunk_no, state, object_count, byte_count, succeeded, skipped, detectors, severities)
+SELECT CAST(:job_id AS uuid), n, CASE WHEN n % 100 = 99 THEN 'queued' ELSE 'done' END, 25, 1, 24, 1,
+       '{"us_ssn": 25}', '{"high": 25}'
+FROM generate_series(0, :chunks - 1) n
+"""
+
+INSERT_OBJECTS: Final = """
+INSERT INTO job_objects (job_id, chunk_no, ordinal, key, size, etag, storage_class, last_modified, outcome, reason)
+SELECT job_id, chunk_no, n, chunk_no || '/' || n, 1, 'e', 'STANDARD', now(),
+       CASE WHEN state = 'queued' THEN NULL WHEN n = 7 THEN 'skipped' ELSE 'succeeded' END,
+       CASE WHEN state <> 'queued' AND n = 7 THEN 'EMPTY_OBJECT' END
+FROM job_chunks, generate_series(0, :objects - 1) n
+WHERE job_id = :job_id
+"""
+
+INSERT_FINDINGS: Final = """
+INSERT INTO findings (job_id, chunk_no, ordinal, detector, fingerprint, severity, confidence, confidence_reason, masked,
+                      context, occurrences, locations)
+SELECT job_id, chunk_no, ordinal, 'us_ssn', '1', 'high', 'validated', '', '', '', 1, '[]'
+FROM job_objects
+"""
+
 LIMIT: Final = 20
 CHUNKS: Final = 400
 OBJECTS: Final = 25
@@ -45,26 +68,16 @@ def _filled(record: Record) -> Record:
     for number in (1, 2, 3):
         job_id = record.job(id=UUID(int=number), status="scanning")
         record.run(
-            "INSERT INTO job_chunks (job_id, chunk_no, state, object_count, byte_count, succeeded, skipped, detectors,"
-            " severities) SELECT CAST(:job_id AS uuid), n, CASE WHEN n % 100 = 99 THEN 'queued' ELSE 'done' END, 25, 1,"
-            """ 24, 1, '{"us_ssn": 25}', '{"high": 25}' FROM generate_series(0, :chunks - 1) n""",
+            INSERT_CHUNKS,
             job_id=job_id,
             chunks=CHUNKS,
         )
         record.run(
-            "INSERT INTO job_objects (job_id, chunk_no, ordinal, key, size, etag, storage_class, last_modified, outcome,"
-            " reason) SELECT job_id, chunk_no, n, chunk_no || '/' || n, 1, 'e', 'STANDARD', now(),"
-            " CASE WHEN state = 'queued' THEN NULL WHEN n = 7 THEN 'skipped' ELSE 'succeeded' END,"
-            " CASE WHEN state <> 'queued' AND n = 7 THEN 'EMPTY_OBJECT' END"
-            " FROM job_chunks, generate_series(0, :objects - 1) n WHERE job_id = :job_id",
+            INSERT_OBJECTS,
             job_id=job_id,
             objects=OBJECTS,
         )
-    record.run(
-        "INSERT INTO findings (job_id, chunk_no, ordinal, detector, fingerprint, severity, confidence, confidence_reason,"
-        " masked, context, occurrences, locations) SELECT job_id, chunk_no, ordinal, 'us_ssn', '1', 'high', 'validated',"
-        " '', '', '', 1, '[]' FROM job_objects"
-    )
+    record.run(INSERT_FINDINGS)
     record.run("ANALYZE")
     return record
 

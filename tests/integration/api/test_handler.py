@@ -1,0 +1,76 @@
+"""The API's handler on a real record: from the gateway's event to the rows and back."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from functions.api import app
+
+from bucketsieve import bootstrap
+from bucketsieve.results.service import Results
+from bucketsieve.settings import DatabaseSettings
+from bucketsieve.store.connect import Connector
+from bucketsieve.store.database import Database
+from tests.integration.api.record import Record, Seen
+from tests.invocation import Context, event
+from tests.postgres import PostgresServer
+
+EVENT = event("api", "list_jobs")
+KEY = "2026/a b+ü,c\0.csv"
+CREDENTIALS = '{"username": "postgres", "password": "postgres"}'
+
+
+type Get = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def get(monkeypatch: pytest.MonkeyPatch, results: Results) -> Get:
+    monkeypatch.setattr(bootstrap, "results", lambda: results)
+    return _get
+
+
+def _get(path: str, **parameters: str) -> tuple[int, Any]:
+    answer = app.handler(EVENT | {"path": path, "queryStringParameters": parameters or None}, Context("api"))
+    return answer["statusCode"], json.loads(answer["body"])
+
+
+def test_a_scan_is_followed_from_the_list_to_its_findings(get: Get, record: Record) -> None:
+    job_id = record.job(status="scanning")
+    record.chunk(job_id, 0, [Seen(KEY, "succeeded", found=(("us_ssn", "high"),)), Seen("b", "skipped", "EMPTY_OBJECT")])
+    record.chunk(job_id, 1, [Seen("c")], state="processing")
+
+    _, jobs = get("/jobs")
+    _, job = get(f"/jobs/{job_id}", real_time="true")
+    _, objects = get(f"/jobs/{job_id}/objects", outcome="succeeded")
+    _, findings = get("/results", key=KEY, severity="high")
+
+    assert [item["job_id"] for item in jobs["items"]] == [str(job_id)]
+    assert job["totals"] == jobs["items"][0]["totals"]
+    assert job["totals"]["objects"] == {
+        "listed": 3, "queued": 0, "processing": 1, "succeeded": 1, "partial": 0, "skipped": 1, "failed": 0,
+    }  # fmt: skip
+    assert [item["key"] for item in objects["items"]] == [KEY]
+    assert [(item["key"], item["masked"]) for item in findings["items"]] == [(KEY, "***-**-6789")]
+
+
+def test_an_unknown_detector_and_an_unknown_job_are_told_apart(get: Get) -> None:
+    assert get("/results", detector="ssn")[0] == 400
+    assert get("/results", job_id="00000000-0000-4000-8000-000000000000")[0] == 404
+
+
+def test_a_database_that_stopped_is_answered_with_503(
+    monkeypatch: pytest.MonkeyPatch, database_settings: DatabaseSettings
+) -> None:
+    server = PostgresServer.start()
+    stopping = database_settings.model_copy(
+        update={"database_port": server.address.port, "database_name": server.address.name}
+    )
+    database = Database(Connector(stopping, lambda _: CREDENTIALS, application="tests"), patience=0.5)
+    monkeypatch.setattr(bootstrap, "results", lambda: Results(database, detectors=()))
+    database.run(lambda tx: tx.rows("SELECT 1"))  # leaves a connection open that breaks
+    server.stop()
+
+    status, problem = _get("/jobs")
+
+    assert (status, problem["type"]) == (503, "urn:bucketsieve:problem:unavailable")
