@@ -1,0 +1,219 @@
+"""What tells a real password or random token from the words, code and placeholders that stand in the same places."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+from urllib.parse import unquote
+
+from bucketsieve.detect.validators.base import Validator, Verdict, test_value
+from bucketsieve.detect.validators.secrets import entropy_of
+
+#: Words that stand for a secret instead of being one.
+_STAND_IN: Final = re.compile(
+    r"example|sample|dummy|placeholder|redact|change.?(?:me|it)|your|insert|replace|to.?do\b|fix.?me|xxx|fake|not.?real|"
+    r"pass(?:word|wd|phrase|code)|p[a@4]ssw[o0]rd|secret|hunter2|letmein|correct.?horse|foo.?bar|lorem|deadbeef|qwerty|"
+    r"removed|masked|hidden|censored|undefined|invalid|\*\*|\.\.\.|…",
+    re.IGNORECASE,
+)
+#: The same for tokens, whose prefix may well say ``secret``.
+_TOKEN_STAND_IN: Final = re.compile(
+    r"example|sample|dummy|placeholder|redacted|change_?me|your[_\-]?|insert|replace|fake|not_?real|x{4}|deadbeef|"
+    r"secret[_\-]?(?:here|key|token)|(?:key|token)[_\-]?here|foo_?bar",
+    re.IGNORECASE,
+)
+#: Default passwords of servers and of their tutorials, and values that are no password.
+_WORDS: Final = frozenset(
+    [
+        "admin",
+        "administrator",
+        "amqp",
+        "basic",
+        "bearer",
+        "default",
+        "demo",
+        "dev",
+        "development",
+        "false",
+        "foo",
+        "bar",
+        "baz",
+        "ftp",
+        "guest",
+        "host",
+        "key",
+        "local",
+        "localhost",
+        "login",
+        "mariadb",
+        "minio",
+        "minioadmin",
+        "mongo",
+        "mongodb",
+        "myapp",
+        "mysql",
+        "nil",
+        "none",
+        "null",
+        "oracle",
+        "pass",
+        "passwd",
+        "postgres",
+        "postgresql",
+        "prompt",
+        "pw",
+        "pwd",
+        "rabbitmq",
+        "redis",
+        "required",
+        "root",
+        "sa",
+        "secret",
+        "string",
+        "sys",
+        "system",
+        "tcp",
+        "test",
+        "tester",
+        "testing",
+        "token",
+        "true",
+        "unknown",
+        "unset",
+        "user",
+        "username",
+        "value",
+        "verysecure",
+        "wrong",
+    ]
+)
+#: Interpolation of shells, templates and format strings.
+_TEMPLATE: Final = re.compile(r"[<>{}\[\]()`|\\]|\$[A-Za-z_{(]|^\$|%[sd(]|^%\w+%$|^[@#]\w+|^:\w+$|^&\w+;?$")
+_ATTRIBUTE: Final = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+")
+_PATH: Final = re.compile(
+    r"(?:[A-Za-z]:|~|\.{1,2})?/|[\w\-]+/[\w\-]+/|https?:|[\w\-]+\.(?:com|org|net|io|txt|py|js|json|ya?ml)\b"
+)
+_HASH: Final = re.compile(r"\$\w{1,12}\$|(?:sha\d+|md5|pbkdf2|bcrypt|scrypt)[-:_$]|\{[A-Z0-9]+\}", re.IGNORECASE)
+_WORDS_IN_A_ROW: Final = re.compile(r"[A-Za-z]+(?:[_\-. ][A-Za-z]+)*[_\-.]?\d{0,2}")
+_PARTS: Final = re.compile(r"[A-Za-z0-9+/]+")
+_RUN: Final = 6
+_COOKIE_PAIR: Final = re.compile(r"([^=;\s]+)=\"?([^;\s\"]*)")
+
+
+#: Keys that vendors print in their manuals or build into their emulators.
+_PUBLISHED: Final = frozenset(
+    {
+        "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",  # Azurite
+        "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",  # Cosmos emulator
+        "sk_test_4eC39HqLyjWDarjtT1zdp7dc",  # Stripe's documentation
+        "sk_test_BQokikJOvBiI2HlWgH4olfQ2",
+    }
+)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether people write this where a password belongs, without meaning one."""
+    bare = value.strip("\"'").lower()
+    return (
+        len(set(bare)) < 4
+        or bare.rstrip("0123456789!?.") in _WORDS
+        or _STAND_IN.search(bare) is not None
+        or _TEMPLATE.search(value) is not None
+        or counts(bare)
+    )
+
+
+def counts(value: str) -> bool:
+    """Whether characters repeat or count (``aaaaaa``, ``123456``, ``a1b2c3d4``) somewhere, as nothing random does."""
+    codes = [ord(character) for character in value]
+    for stride, steps in ((1, (0, 1, -1)), (2, (1,))):
+        for step in steps:
+            length = 1
+            for left, right in zip(codes, codes[stride:], strict=False):
+                length = length + 1 if right - left == step else 1
+                if length >= _RUN:
+                    return True
+    return False
+
+
+def _classes(value: str) -> int:
+    """How many of lower case, upper case, digits and other characters occur; separators of words do not count."""
+    return sum(
+        any(map(test, value))
+        for test in (str.islower, str.isupper, str.isdigit, lambda each: not each.isalnum() and each not in "_-. ")
+    )
+
+
+def is_random(value: str, least: float = 3.0) -> bool:
+    """Whether ``value``, with its prefix, may be a random token: no words, no counting, ``least`` bits a character."""
+    if _TOKEN_STAND_IN.search(value) or entropy_of(value) < least or counts(value):
+        return False
+    parts = _PARTS.findall(value)
+    longest = max(parts, key=len, default="")
+    if len(longest) >= 10:
+        return _classes(longest.replace("/", "").replace("+", "")) >= 2
+    return sum(any(map(str.isdigit, part)) for part in parts) >= 2
+
+
+def _token(argument: str) -> Validator:
+    """``token`` or ``token:3.5`` (bits of entropy a character, at least)."""
+    least = float(argument) if argument else 3.0
+
+    def check(value: str) -> Verdict | None:
+        if value in _PUBLISHED:
+            return test_value("key from its issuer's documentation or emulator")
+        return Verdict("random, no placeholder") if is_random(value, least) else None
+
+    return check
+
+
+def _password(_argument: str) -> Validator:
+    """Beside ``password=``: the value must look chosen or generated as one, for code and prose stand there as well."""
+
+    def check(value: str) -> Verdict | None:
+        code = _ATTRIBUTE.fullmatch(value) or _PATH.match(value) or _HASH.match(value)
+        if code or is_placeholder(value) or (_WORDS_IN_A_ROW.fullmatch(value) and not _strong_word(value)):
+            return None
+        kinds = _classes(value)
+        if kinds >= 3 or (kinds == 2 and len(value) >= 12 and entropy_of(value) >= 3.2 and "-" not in value):
+            return Verdict("mixed characters, no placeholder")
+        return None
+
+    return check
+
+
+def _strong_word(value: str) -> bool:
+    """One word with a capital and digits, ``Summer24``: a usual password, and no usual name."""
+    return value.isalnum() and _classes(value) >= 3
+
+
+def _url_password(_argument: str) -> Validator:
+    """Between the colon and the ``@`` of a URL; only stand-ins and interpolation are told apart."""
+
+    def check(value: str) -> Verdict | None:
+        plain = unquote(value)
+        if is_placeholder(plain) or _HASH.match(plain):
+            return None
+        return Verdict("password in a URL, no placeholder")
+
+    return check
+
+
+def _cookie(_argument: str) -> Validator:
+    """At least one pair carries a random value, as sessions do and preferences do not."""
+
+    def check(value: str) -> Verdict | None:
+        for name, content in _COOKIE_PAIR.findall(value):
+            plain = unquote(content)
+            if len(plain) >= 16 and not name.lower().startswith(("_ga", "_gid", "_fb")) and is_random(plain, 3.2):
+                return Verdict("cookie with a random value")
+        return None
+
+    return check
+
+
+FACTORIES: Mapping[str, Callable[[str], Validator]] = {
+    "token": _token,
+    "password": _password,
+    "url_password": _url_password,
+    "cookie": _cookie,
+}
