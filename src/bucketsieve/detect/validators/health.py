@@ -10,6 +10,8 @@ from bucketsieve.detect.validators.national import FACTORIES as NATIONAL
 _NPI_PREFIX = "80840"
 #: A German insurance number's letter counts as its place in the alphabet, in two digits.
 _KVNR_WEIGHTS = "1212121212"
+_MEDICARE_WEIGHTS = (1, 3, 7, 9, 1, 3, 7, 9)
+#: Without I and O; A counts 1.
 _NHI_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
@@ -117,6 +119,17 @@ def _gtin(_argument: str) -> Validator:
     return check
 
 
+def _medicare_au(_argument: str) -> Validator:
+    """An Australian Medicare number: the ninth digit checks the first eight (AIHW METEOR 270101)."""
+
+    def check(value: str) -> Verdict | None:
+        digits = digits_of(value)
+        total = sum(int(digit) * weight for digit, weight in zip(digits, _MEDICARE_WEIGHTS, strict=False))
+        return validated("check digit of Medicare") if total % 10 == int(digits[8]) else None
+
+    return check
+
+
 FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     "dea": _dea,
     "npi": _npi,
@@ -126,4 +139,5 @@ FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     "ohip": _ohip,
     "ramq": _ramq,
     "gtin": _gtin,
+    "medicare_au": _medicare_au,
 }
