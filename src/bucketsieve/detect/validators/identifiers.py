@@ -140,13 +140,6 @@ def _icao_weighted(text: str) -> bool:
     return _sum(_values(text[:-1]), (7, 3, 1) * 5) % 10 == int(text[-1])
 
 
-def _nz_nhi(text: str) -> bool:
-    """New Zealand health index, format of 1977 (HISO 10046): letters count from A = 1 without I and O."""
-    values = [*("ABCDEFGHJKLMNPQRSTUVWXYZ".index(letter) + 1 for letter in text[:3]), *_values(text[3:])]
-    remainder = _sum(values, (7, 6, 5, 4, 3, 2)) % 11
-    return remainder != 0 and (11 - remainder) % 10 == values[6]
-
-
 _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "sg_nric": (_sg_nric, "check letter of an NRIC or FIN"),
     "tw_id": (_tw_id, "check digit of a Taiwanese id"),
@@ -166,7 +159,6 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "pt_niss": (_pt_niss, "check digit of a NISS"),
     "lu_matricule": (_lu_matricule, "check digits of a matricule"),
     "weights_731": (_icao_weighted, "check digit by weights 7, 3, 1"),
-    "nz_nhi": (_nz_nhi, "check digit of an NHI number"),
 }
 
 
