@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import boto3
 from botocore.config import Config
@@ -24,11 +24,15 @@ from bucketsieve.settings import (
     ListingSettings,
     MigrateSettings,
     RefreshSettings,
+    ScannerSettings,
 )
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.database import FAILOVER_SECONDS, Database
 from bucketsieve.store.migrations import Migrator, read_migrations
 from bucketsieve.upkeep.service import Upkeep
+
+if TYPE_CHECKING:
+    from bucketsieve.scanning.service import Scanner
 
 #: botocore's own retries pace themselves; a call ends within its caller's time limit.
 _CLIENT: Final = Config(
@@ -142,6 +146,49 @@ def migrator() -> Migrator:
         Connector(patient, read_secret, application="bucketsieve-migrate"),
         read_migrations(Path(settings.migrations_path)),
     )
+
+
+@cache
+def scanner() -> "Scanner":
+    """Return what ``python -m bucketsieve.scanning`` runs, with packages that no function has."""
+    from bucketsieve.adapters.object_reader import S3ObjectReader  # noqa: PLC0415
+    from bucketsieve.adapters.tracing import WorkerTraces  # noqa: PLC0415
+    from bucketsieve.detect.engine import Engine  # noqa: PLC0415
+    from bucketsieve.scanning.ledger import DatabaseLedger  # noqa: PLC0415
+    from bucketsieve.scanning.objects import ObjectScanner  # noqa: PLC0415
+    from bucketsieve.scanning.service import Scanner  # noqa: PLC0415
+    from bucketsieve.scanning.telemetry import ScanMetrics  # noqa: PLC0415
+
+    settings = ScannerSettings()
+    catalogue = load_catalogue()
+    reader = S3ObjectReader(
+        boto3.Session(),
+        piece_bytes=settings.read_chunk_bytes,
+        time_limit_seconds=settings.object_time_limit_seconds,
+    )
+    return Scanner(
+        SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
+        DatabaseLedger(database(settings, application="bucketsieve-scanner"), lease_seconds=settings.lease_seconds),
+        ObjectScanner(
+            reader,
+            Engine(catalogue, fingerprint_key=_fingerprint_key(settings)),
+            {detector.id: detector.severity for detector in catalogue.detectors},
+            time_limit_seconds=settings.object_time_limit_seconds,
+        ),
+        WorkerTraces(),
+        ScanMetrics(),
+        max_workers=settings.max_workers,
+        lease_seconds=settings.lease_seconds,
+        shutdown_seconds=settings.shutdown_seconds,
+    )
+
+
+def _fingerprint_key(settings: ScannerSettings) -> bytes:
+    if settings.fingerprint_key is not None:
+        return settings.fingerprint_key.get_secret_value().encode()
+    if settings.fingerprint_key_secret_arn is None:
+        raise ValueError("set FINGERPRINT_KEY_SECRET_ARN, or FINGERPRINT_KEY in a test")
+    return read_secret(settings.fingerprint_key_secret_arn).encode()
 
 
 def _executions(state_machine_arn: str | None) -> StepFunctionsExecutions | None:

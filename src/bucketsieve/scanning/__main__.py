@@ -1,5 +1,6 @@
 """The scanner's process: ``python -m bucketsieve.scanning``. It ends with status 0 when it is told to by SIGTERM."""
 
+import io
 import logging
 import os
 import resource
@@ -14,15 +15,18 @@ def main() -> None:
     """Run the scanner until SIGTERM or SIGINT."""
     # The memory of this process holds content of objects.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # Each line is an event of its own to whoever collects them.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     scanner = bootstrap.scanner()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: scanner.stop())
     logger.info("scanning")
-    if not scanner.run():
-        # A thread that hangs would hold the interpreter's own exit back.
-        logging.shutdown()
-        sys.stdout.flush()
-        os._exit(0)
+    scanner.run()
+    logging.shutdown()
+    sys.stdout.flush()
+    # A thread that hangs in the network would hold the interpreter's own exit back.
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 import random
 import time
-from concurrent.futures import FIRST_COMPLETED, Executor, wait
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from bucketsieve.errors import LeaseLostError, MessageError, TransientError
@@ -29,9 +30,14 @@ _LONGEST_PAUSE_SECONDS: Final = 900
 #: Results are written before the end of their chunk when they hold more findings than this; a finding has about 1 KB.
 _FINDINGS_IN_MEMORY: Final = 5_000
 
+#: Within this time after ``stop`` an object that does not hang has noticed it, at the next piece.
+_STOP_SECONDS: Final = 3.0
+
 _POISON: Final = Verdict(
     Outcome.FAILED, Reason.POISON, "its worker died, or lost its lease, each time it was tried alone"
 )
+
+type Reading = Future[ObjectResult | None]
 
 
 class ChunkWorker:
@@ -58,6 +64,7 @@ class ChunkWorker:
         self._load = load
         self._lease_seconds = lease_seconds
         self._solitude = Solitude()
+        self._lone_reader = ThreadPoolExecutor(1, "lone-reader")
 
     def take(self, message: ReceivedMessage) -> ChunkRun | None:
         """Claim the chunk that a message announces; ``None`` where there is nothing to do.
@@ -135,11 +142,10 @@ class ChunkWorker:
             raise run.trouble
 
     def _side_by_side(self, run: ChunkRun) -> None:
-        waiting = {self._readers.submit(self._among_others, run, claimed) for claimed in run.chunk.objects}
-        while waiting:
-            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+        readings = {self._readers.submit(self._among_others, run, claimed) for claimed in run.chunk.objects}
+        for finished in _finished(readings, run):
             self._lighten(run, len(finished))
-            run.pending += [result for future in finished if (result := future.result())]
+            run.pending += [result for reading in finished if (result := reading.result())]
             if sum(len(result.findings) for result in run.pending) > _FINDINGS_IN_MEMORY:
                 self._settle(run)
 
@@ -163,9 +169,8 @@ class ChunkWorker:
                     if run.stop.is_set():
                         return
                     self._ledger.mark_attempt(run.chunk, claimed.ordinal)
-                    result = self._read(run, claimed)
-                if result:
-                    run.pending.append(result)
+                    for [reading] in _finished({self._lone_reader.submit(self._read, run, claimed)}, run):
+                        run.pending += [result] if (result := reading.result()) else []
             self._settle(run)
 
     def _read(self, run: ChunkRun, claimed: ClaimedObject) -> ObjectResult | None:
@@ -186,6 +191,16 @@ class ChunkWorker:
             run.done = self._ledger.settle(run.chunk, run.pending)
             run.tally.add(run.pending)
             run.pending = []
+
+
+def _finished(readings: set[Reading], run: ChunkRun) -> Iterator[set[Reading]]:
+    """Yield readings as they end. After ``stop``, those that hang in the network are left to themselves."""
+    while readings:
+        ended, readings = wait(readings, timeout=_STOP_SECONDS, return_when=FIRST_COMPLETED)
+        if ended:
+            yield ended
+        elif run.stop.is_set():
+            return
 
 
 def _pause(deliveries: int) -> int:

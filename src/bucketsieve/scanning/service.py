@@ -21,7 +21,7 @@ _POLL_SECONDS: Final = 5
 _PAUSE_SECONDS: Final = 5.0
 _ROOM_SECONDS: Final = 0.2
 #: The part of the time to shut down that is kept for giving back what was not finished, and its upper limit.
-_GIVE_BACK_SHARE: Final = 0.25
+_GIVE_BACK_SHARE: Final = 0.5
 _GIVE_BACK_SECONDS: Final = 20.0
 
 
@@ -66,12 +66,12 @@ class Scanner:
         if self._stopped_at is None:
             self._stopped_at = time.monotonic()
 
-    def run(self) -> bool:
-        """Work until ``stop``. True when everything ended; else something hangs, and its lease will run out."""
+    def run(self) -> None:
+        """Work until ``stop``. Threads that hang in the network may be left; they can write nothing any more."""
         while self._stopped_at is None:
             if self._load.wait_for_room(_ROOM_SECONDS):
                 self._fetch()
-        return self._drain(self._stopped_at + self._shutdown_seconds)
+        self._drain(self._stopped_at + self._shutdown_seconds)
 
     def _fetch(self) -> None:
         """Take on the next chunk, one at a time: only its claim tells how many objects it brings."""
@@ -104,7 +104,7 @@ class Scanner:
             # It is tried again when its lease is over, one object at a time.
             logger.error("a chunk broke off", extra={**run.fields, **describe(error)})
 
-    def _drain(self, deadline: float) -> bool:
+    def _drain(self, deadline: float) -> None:
         with self._lock:
             active = dict(self._active)
         logger.info("stopping", extra={"chunks": len(active)})
@@ -113,7 +113,6 @@ class Scanner:
         for run in active.values():
             run.stop.set()
         late = wait(active, timeout=max(0.0, deadline - time.monotonic())).not_done
-        self._chunks.shutdown(wait=not late)
-        self._readers.shutdown(wait=not late)
+        self._chunks.shutdown(wait=False)
+        self._readers.shutdown(wait=False)
         logger.info("stopped", extra={"chunks_left": len(late)})
-        return not late

@@ -9,7 +9,7 @@ import pytest
 from bucketsieve.errors import TransientError
 from bucketsieve.models import ChunkState
 from bucketsieve.ports import ReceivedMessage
-from bucketsieve.scanning import service
+from bucketsieve.scanning import chunks, service
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.service import Scanner
 from bucketsieve.scanning.telemetry import ScanMetrics
@@ -73,7 +73,7 @@ def test_it_works_off_the_queue_and_stops_when_told(world: World) -> None:
     scanner = world.scanner()
     world.queue.when_empty = scanner.stop
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.DONE] * 5
     assert world.queue.is_idle()
@@ -95,7 +95,7 @@ def test_it_fetches_no_more_than_it_can_start(world: World) -> None:
     world.bucket.before = while_read
     world.queue.when_empty = scanner.stop
 
-    assert scanner.run()
+    scanner.run()
 
     assert in_flight_while_full == [1, 1]
     assert world.states() == [ChunkState.DONE] * 2
@@ -108,7 +108,7 @@ def test_chunks_of_a_single_object_fill_all_readers(world: World) -> None:
     world.bucket.before = lambda _key: bool(all_read.wait())
     world.queue.when_empty = scanner.stop
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.DONE] * 3
 
@@ -127,7 +127,7 @@ def test_an_idle_reader_takes_from_the_next_chunk(world: World) -> None:
     world.bucket.before = while_read
     world.queue.when_empty = scanner.stop
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.DONE] * 2
 
@@ -137,7 +137,7 @@ def test_what_is_in_flight_on_stop_is_finished(world: World) -> None:
     scanner = world.scanner()
     world.bucket.before = lambda _key: scanner.stop()
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.DONE]
 
@@ -153,7 +153,7 @@ def test_what_cannot_be_finished_in_time_is_given_back(world: World, monkeypatch
 
     world.bucket.before = slowly
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.QUEUED]
     assert world.queue.hidden["1"] == 0
@@ -170,24 +170,46 @@ def test_a_message_that_arrives_after_stop_is_given_back(world: World) -> None:
 
     world.queue.receive = stopping_receive  # type: ignore[method-assign]
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.QUEUED]
     assert world.queue.hidden["1"] == 0
 
 
-def test_something_that_hangs_is_left_behind(world: World) -> None:
+def test_what_hangs_in_the_network_is_given_back_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "_GIVE_BACK_SHARE", 1.0)
+    monkeypatch.setattr(chunks, "_STOP_SECONDS", 0.1)
     released = Event()
-    world.chunks([LONG])
-    scanner = world.scanner(shutdown_seconds=0.2)
+    world.chunks([LONG, b"short SECRET\n"])
+    scanner = world.scanner()
 
-    def hang(_key: str) -> None:
-        scanner.stop()
-        released.wait(10)
+    def hang(key: str) -> None:
+        if key == "0":
+            scanner.stop()
+            released.wait(10)
 
     world.bucket.before = hang
 
-    assert not scanner.run()
+    scanner.run()
+
+    assert world.states() == [ChunkState.QUEUED]
+    assert sorted(world.ledger.rows[0].results) == [1]
+    assert world.queue.hidden["1"] == 0
+    released.set()
+
+
+def test_a_record_that_hangs_does_not_hold_the_exit_back(world: World) -> None:
+    released = Event()
+    world.chunks([b"a\n"])
+    scanner = world.scanner(shutdown_seconds=0.2)
+
+    def hang(*_: object) -> bool:
+        scanner.stop()
+        return released.wait(10)
+
+    world.ledger.settle = hang  # type: ignore[assignment]
+
+    scanner.run()
 
     assert world.states() == [ChunkState.PROCESSING]
     released.set()
@@ -200,7 +222,7 @@ def test_a_queue_that_does_not_answer_is_asked_again(world: World, monkeypatch: 
     scanner = world.scanner()
     world.queue.when_empty = scanner.stop
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.DONE]
 
@@ -219,7 +241,7 @@ def test_a_chunk_that_breaks_off_takes_nothing_else_with_it(world: World, caplog
     scanner = world.scanner(max_workers=1)
     world.queue.when_empty = scanner.stop
 
-    assert scanner.run()
+    scanner.run()
 
     assert world.states() == [ChunkState.PROCESSING, ChunkState.DONE]
     assert [vars(record)["error"] for record in caplog.records if record.levelname == "ERROR"] == ["RuntimeError"]
