@@ -102,21 +102,15 @@ class Block:
     def _add_word(self, places: dict[int, _Places], number: int, stop: int) -> None:
         """Note a context word with the forms that wait for it, those that need a digit only if there is one near."""
         word = self._catalogue.words[number]
-        digit_before = _DIGIT.search(self._data, max(0, stop - word.width - GAP_AFTER - _DIGIT_REACH), stop)
-        digit_after = _DIGIT.search(self._data, stop, stop + _DIGIT_REACH)
-        next_digit = digit_after.start() if digit_after else stop + _DIGIT_REACH
-        for number_of_form in word.forms:
-            form = self._catalogue.forms[number_of_form].form
-            if (
-                form.has_digit
-                and digit_before is None
-                and form.max_width <= _DIGIT_REACH
-                and next_digit >= stop + form.distance + form.max_width
-            ):
-                continue
-            if number_of_form not in places:
-                places[number_of_form] = _Places()
-            places[number_of_form].words.append((stop, number))
+        forms = word.forms
+        if word.digit_forms:
+            low = max(0, stop - word.width - GAP_AFTER - word.digit_reach)
+            if _DIGIT.search(self._data, low, stop + word.digit_reach):
+                forms += word.digit_forms
+        for form in forms:
+            if form not in places:
+                places[form] = _Places()
+            places[form].words.append((stop, number))
 
     def _windows(self, compiled: CompiledForm, places: _Places) -> list[tuple[int, int]]:
         """Disjoint ranges of the starts that anchors, words and grants allow, within the block."""

@@ -121,13 +121,13 @@ def scheme_of(digits: str) -> str | None:
 
 #: How issuers group digits; any other grouping is some other number.
 _GROUPINGS: Mapping[int, tuple[tuple[int, ...], ...]] = {
-    13: ((4, 3, 3, 3), (4, 4, 4, 1)),
+    13: ((4, 4, 4, 1),),
     14: ((4, 6, 4), (4, 4, 4, 2)),
     15: ((4, 6, 5), (4, 4, 4, 3)),
     16: ((4, 4, 4, 4),),
     17: ((4, 4, 4, 4, 1),),
-    18: ((4, 4, 4, 4, 2), (6, 12)),
-    19: ((4, 4, 4, 4, 3), (6, 13)),
+    18: ((4, 4, 4, 4, 2),),
+    19: ((4, 4, 4, 4, 3),),
 }
 
 
