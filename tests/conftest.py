@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from local.postgres import DatabaseAddress, PostgresServer
 
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.database import Database
-from tests.postgres import DatabaseAddress, PostgresServer
 
 PROJECT: Final = Path(__file__).parent.parent
 

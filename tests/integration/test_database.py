@@ -3,13 +3,13 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from local.postgres import DatabaseAddress
 from pg8000.exceptions import DatabaseError
 
 from bucketsieve.errors import PermanentError, TransientError
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.database import Database, Transaction
-from tests.postgres import DatabaseAddress
 
 ME = "SELECT pg_backend_pid() AS pid"
 TERMINATE = "SELECT pg_terminate_backend(:pid)"

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from local.postgres import DatabaseAddress, PostgresServer
 from pg8000.native import Connection
 
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.migrations import Migration, MigrationError, Migrator, read_migrations
 from tests.conftest import PROJECT
-from tests.postgres import DatabaseAddress, PostgresServer
 
 _numbers = count(1)
 

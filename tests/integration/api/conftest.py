@@ -1,11 +1,11 @@
 from collections.abc import Iterator
 
 import pytest
+from local.postgres import DatabaseAddress
 
 from bucketsieve.results.service import Results
 from bucketsieve.store.database import Database
 from tests.integration.api.record import Record
-from tests.postgres import DatabaseAddress
 
 DETECTORS = ("aws_access_key_id", "email_address", "us_ssn")
 

@@ -6,10 +6,10 @@ from typing import Any, Final
 from uuid import UUID
 
 import pytest
+from local.postgres import PostgresServer
 
 from bucketsieve.store import findings_search, objects
 from tests.integration.api.record import Record
-from tests.postgres import PostgresServer
 
 INSERT_CHUNKS: Final = """
 INSERT INTO job_chunks (job_id, chunk_no, state, object_count, byte_count, succeeded, skipped, detectors, severities)

@@ -11,7 +11,8 @@ from bucketsieve import bootstrap
 from bucketsieve.reasons import Reason
 from bucketsieve.results.model import ObjectState
 from bucketsieve.settings import ApiSettings
-from tests.invocation import Context, event
+from tests.events import event
+from tests.lambda_context import Context
 from tests.unit.api.fakes import FakeResults, FakeScans, finding_report, job_report, object_report
 
 #: The job that the events ask for.
@@ -66,7 +67,7 @@ def send(scans: FakeScans, results: FakeResults) -> Callable[[dict[str, Any]], A
     """Hand an event to the handler."""
 
     def hand(request: dict[str, Any]) -> Answer:
-        raw = app.handler(request, Context("api"))
+        raw = app.handler(request, Context())
         headers = raw["multiValueHeaders"]
         return Answer(raw["statusCode"], headers["Content-Type"][0], headers, json.loads(raw["body"]), raw["body"])
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.invocation import EVENTS, event
+from tests.events import EVENTS, event
 from tests.unit.api.conftest import JOB, Answer
 from tests.unit.api.fakes import NOW, FakeResults, job_report
 
