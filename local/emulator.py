@@ -3,6 +3,7 @@
 - Layers are merged in ``/opt``. MiniStack unpacks each into a folder of its own and puts those on ``sys.path``; here
   they are linked into one folder, and variables that point into ``/opt`` point there.
 - A function's error keeps its type, which the state machine's ``Retry`` looks at. MiniStack calls all errors the same.
+- SQS keeps the trace header of a message that is sent in a batch. MiniStack keeps only those sent alone.
 - Lambda sends the segment of the invocation to X-Ray, the parent of all that the function sends itself.
 """
 
@@ -43,6 +44,9 @@ def main() -> None:
     _set(runtime, "_PYTHON_WORKER_SCRIPT", _replaced(script, _ERROR_IS_REPORTED, _REPORT_TYPE))
     runtime.Worker.invoke = _observed(runtime.Worker.invoke)
     _set(functions, "_execute_function_warm", _with_error_type(functions._execute_function_warm))
+    queues = importlib.import_module("ministack.services.sqs")
+    _set(queues, "_act_send_message", _with_attributes_of_batch(queues._act_send_message))
+    queues._HANDLERS["SendMessageBatch"] = _noting_attributes(queues._act_send_message_batch)
     importlib.import_module("ministack.app").main()
 
 
@@ -77,6 +81,26 @@ def _with_error_type(execute: Callable[..., dict[str, Any]]) -> Callable[..., di
         if result.get("error") and _last.error_type:
             result["body"]["errorType"] = _last.error_type
         return result
+
+    return wrapper
+
+
+def _noting_attributes(send_batch: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def wrapper(data: dict[str, Any], url: str) -> dict[str, Any]:
+        _last.system_attributes = iter([entry.get("MessageSystemAttributes") for entry in data.get("Entries", ())])
+        try:
+            return send_batch(data, url)
+        finally:
+            _last.system_attributes = None
+
+    return wrapper
+
+
+def _with_attributes_of_batch(send: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+    def wrapper(data: dict[str, Any], url: str) -> dict[str, Any]:
+        # A batch sends its entries in their order.
+        of_batch = getattr(_last, "system_attributes", None)
+        return send(data if of_batch is None else {**data, "MessageSystemAttributes": next(of_batch)}, url)
 
     return wrapper
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from local.demo.corpus import SEED, build_manifest
 from local.demo.judgement import judge
-from local.demo.report import examples_table, findings_table, ledger_table, size, trace_tree, verdict
+from local.demo.report import examples, findings_table, ledger_table, size, trace_tree, verdict
 from local.demo.run import DemoTimeoutError, collect, scan, throughput, upload
 from local.demo.scan_api import ApiError
 from local.processes import StartError
@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (StartError, DemoTimeoutError, ApiError) as error:
         console.print(f"[bold red]The demo did not get to its end:[/] {escape(str(error))}")
         return 1
-    console.print(findings_table(judgement.findings), examples_table(scanned.findings), ledger_table(judgement.ledger))
+    console.print(findings_table(judgement.findings), examples(scanned.findings), ledger_table(judgement.ledger))
     if judgement.trace.trace:
         console.print(trace_tree(judgement.trace.trace))
     console.print("", verdict(judgement.problems, judgement.kept), "", _NEXT, sep="\n")

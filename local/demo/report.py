@@ -1,5 +1,6 @@
 """What the demo shows: tables and trees for a terminal, which read as well in a log file."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -20,6 +21,10 @@ _BAD: Final = "[bold red]✗[/]"
 #: Of many alike, so many are shown.
 _SHOWN_PROBLEMS: Final = 10
 _SHOWN_SIBLINGS: Final = 4
+#: Characters of context before and behind a mask.
+_CLIP: Final = 24
+#: Keys that fit for an example; the others are there to be hard to read.
+_PLAIN_KEY: Final = re.compile(r"[a-z]+/20[\w/.-]+")
 
 
 def findings_table(check: FindingsCheck) -> Table:
@@ -35,23 +40,18 @@ def findings_table(check: FindingsCheck) -> Table:
     return table
 
 
-def examples_table(findings: Sequence[FindingReport]) -> Table:
+def examples(findings: Sequence[FindingReport]) -> RenderableType:
     """Return one finding of each detector, as the API gives it out."""
-    table = _table("A finding of each kind, as GET /results shows it")
-    table.add_column("detector")
-    table.add_column("masked", no_wrap=True)
-    table.add_column("confidence")
-    table.add_column("where", overflow="fold")
-    table.add_column("context", no_wrap=True, overflow="ellipsis", max_width=48)
     first: dict[str, FindingReport] = {}
-    for finding in findings:
+    for finding in sorted(findings, key=lambda finding: (not _PLAIN_KEY.fullmatch(finding.key), finding.key)):
         first.setdefault(finding.detector, finding)
+    lines = ["[bold]One finding of each kind, as GET /results gives it out[/]", ""]
     for detector, finding in sorted(first.items()):
         place = finding.locations[0]
-        where = f"{finding.key}:{place.line}:{place.column}"
-        cells = (detector, finding.masked, str(finding.confidence), where, finding.context.strip())
-        table.add_row(*map(escape, cells))
-    return table
+        lines.append(f" {detector:<22} {escape(finding.masked)} [dim]{finding.severity}, {finding.confidence}[/]")
+        lines.append(f" {'':<22} [dim]{escape(finding.key)}, line {place.line}, column {place.column}[/]")
+        lines.append(f" {'':<22} [dim]{escape(_clip(finding.context, finding.masked))}[/]")
+    return Group(*lines, "")
 
 
 def ledger_table(check: LedgerCheck) -> Table:
@@ -93,6 +93,13 @@ def verdict(problems: Sequence[Problem], promises: Mapping[Promise, str]) -> Ren
         if len(broken) > _SHOWN_PROBLEMS:
             lines.append(f"    … and {len(broken) - _SHOWN_PROBLEMS:,} more")
     return Group(*lines)
+
+
+def _clip(context: str, masked: str) -> str:
+    """Return the part of the context that stands around the mask."""
+    place = max(context.find(masked), 0)
+    begin, end = max(place - _CLIP, 0), place + len(masked) + _CLIP
+    return f"{'…' if begin else ''}{context[begin:end].strip()}{'…' if end < len(context) else ''}"
 
 
 def size(count: float) -> str:

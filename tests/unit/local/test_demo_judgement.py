@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from local.demo.judgement import Evidence, judge
 from local.demo.problems import Problem, Promise
-from local.demo.report import examples_table, findings_table, ledger_table, trace_tree, verdict
+from local.demo.report import examples, findings_table, ledger_table, trace_tree, verdict
 from rich.console import Console
 
 from bucketsieve.models import JobStatus
@@ -220,7 +220,7 @@ def test_what_is_shown_holds_no_planted_value_and_says_what_broke(evidence: Evid
     assert judgement.trace.trace is not None
     with console.capture() as capture:
         console.print(findings_table(judgement.findings), ledger_table(judgement.ledger))
-        console.print(examples_table(evidence.findings), trace_tree(judgement.trace.trace))
+        console.print(examples(evidence.findings), trace_tree(judgement.trace.trace))
         console.print(verdict(judgement.problems, judgement.kept))
 
     shown = capture.get()
