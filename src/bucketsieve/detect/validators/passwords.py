@@ -94,6 +94,7 @@ _PATH: Final = re.compile(
 )
 _HASH: Final = re.compile(r"\$\w{1,12}\$|(?:sha\d+|md5|pbkdf2|bcrypt|scrypt)[-:_$]|\{[A-Z0-9]+\}", re.IGNORECASE)
 _WORDS_IN_A_ROW: Final = re.compile(r"[A-Za-z]+(?:[_\-. ][A-Za-z]+)*[_\-.]?\d{0,2}")
+_WORD: Final = re.compile(r"[A-Z]?[a-z]*|[A-Z]*|\d*")
 _PARTS: Final = re.compile(r"[A-Za-z0-9+/]+")
 _RUN: Final = 6
 _COOKIE_PAIR: Final = re.compile(r"([^=;\s]+)=\"?([^;\s\"]*)")
@@ -151,7 +152,7 @@ def is_random(value: str, least: float = 3.0) -> bool:
     longest = max(parts, key=len, default="")
     if len(longest) >= 10:
         return _classes(longest.replace("/", "").replace("+", "")) >= 2
-    return sum(any(map(str.isdigit, part)) for part in parts) >= 2
+    return sum(_WORD.fullmatch(part) is None for part in parts) >= 2
 
 
 def _token(argument: str) -> Validator:

@@ -40,7 +40,7 @@ def gitlab_checksum(token: str) -> str:
 
 
 def grafana_checksum(token: str) -> str:
-    """The eight hex digits that end a Grafana service account token: CRC-32, low byte first, of what stands before ``_``.
+    """The eight hex digits that end a Grafana service account token: CRC-32, low byte first, of what precedes ``_``.
 
     https://grafana.com/docs/grafana/latest/administration/service-accounts/
     """
