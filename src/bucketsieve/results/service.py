@@ -1,9 +1,12 @@
 """Answers what became of jobs, of their objects, and what was found in them."""
 
+import json
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
+
+from pydantic import BaseModel
 
 from bucketsieve.errors import InvalidRequestError, NotFoundError
 from bucketsieve.reasons import REASONS_BY_OUTCOME, Reason
@@ -33,6 +36,9 @@ from bucketsieve.store.objects import (
 
 #: The view is refreshed every minute. Behind this, refreshing has stopped, and a running job is counted instead.
 STALE_AFTER: Final = timedelta(minutes=3)
+
+#: Lambda hands back 6 MB. Keys of a thousand quotes or control characters would outgrow it on a long page.
+PAGE_BYTES: Final = 5_000_000
 
 
 class Results:
@@ -133,15 +139,27 @@ def _no_such_job() -> NotFoundError:
     return NotFoundError("There is no job of this id. GET /jobs lists the jobs there are.")
 
 
-def _slice[Item, Position](
+def _slice[Item: BaseModel, Position](
     rows: list[dict[str, Any]],
     limit: int,
     report: Callable[[dict[str, Any]], Item],
     position: Callable[[dict[str, Any]], Position],
 ) -> Slice[Item, Position]:
+    items: list[Item] = []
+    size = 0
+    for row in rows[:limit]:
+        item = report(row)
+        size += _answer_bytes(item)
+        if items and size > PAGE_BYTES:
+            break
+        items.append(item)
     # One row more than the page tells whether another page follows.
-    page = rows[:limit]
-    return Slice([report(row) for row in page], position(page[-1]) if len(rows) > limit else None)
+    return Slice(items, position(rows[len(items) - 1]) if len(rows) > len(items) else None)
+
+
+def _answer_bytes(item: BaseModel) -> int:
+    """Return the size of the item in Lambda's answer, which is JSON within JSON: what is escaped is so twice."""
+    return len(json.dumps(item.model_dump_json(), ensure_ascii=False).encode())
 
 
 def _job(row: dict[str, Any]) -> JobReport:

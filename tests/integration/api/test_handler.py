@@ -18,6 +18,7 @@ from tests.integration.api.record import Record, Seen
 from tests.lambda_context import Context
 
 EVENT = event("api", "list_jobs")
+LAMBDA_BYTES = 6_291_556
 KEY = "2026/a b+ü,c\0.csv"
 CREDENTIALS = '{"username": "postgres", "password": "postgres"}'
 
@@ -58,6 +59,27 @@ def test_a_scan_is_followed_from_the_list_to_its_findings(get: Get, record: Reco
 def test_an_unknown_detector_and_an_unknown_job_are_told_apart(get: Get) -> None:
     assert get("/results", detector="ssn")[0] == 400
     assert get("/results", job_id="00000000-0000-4000-8000-000000000000")[0] == 404
+
+
+def test_the_strangest_keys_do_not_make_an_answer_too_large_for_lambda(get: Get, record: Record) -> None:
+    job_id = record.job()
+    keys = [f"{number:04}" + "\1" * 1020 for number in range(1000)]
+    record.chunk(job_id, 0, [Seen(key, "succeeded") for key in keys])
+
+    seen: list[str] = []
+    cursor = None
+    while not seen or cursor:
+        request = EVENT | {
+            "path": f"/jobs/{job_id}/objects",
+            "queryStringParameters": {"limit": "1000"} | ({"cursor": cursor} if cursor else {}),
+        }
+        answer = app.handler(request, Context())
+        assert len(json.dumps(answer, ensure_ascii=False).encode()) < LAMBDA_BYTES
+        page = json.loads(answer["body"])
+        seen += [item["key"] for item in page["items"]]
+        cursor = page["next_cursor"]
+
+    assert seen == keys
 
 
 def test_a_database_that_stopped_is_answered_with_503(
