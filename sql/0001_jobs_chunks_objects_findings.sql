@@ -6,7 +6,7 @@ CREATE TABLE jobs (
     prefix             text        NOT NULL,
     options            jsonb       NOT NULL,
     status             text        NOT NULL DEFAULT 'listing'
-                       CHECK (status IN ('listing', 'scanning', 'completed', 'failed', 'cancelled')),
+                       CHECK (status IN ('listing', 'scanning', 'paused', 'completed', 'failed', 'cancelled')),
     idempotency_key    text        UNIQUE,
     request_digest     text        NOT NULL,
     fair_share_group   text        NOT NULL,
@@ -21,6 +21,7 @@ CREATE TABLE jobs (
     listed_bytes       bigint      NOT NULL DEFAULT 0,
     next_chunk_no      integer     NOT NULL DEFAULT 0,
     listing_done       boolean     NOT NULL DEFAULT false,
+    continuation       integer     NOT NULL DEFAULT 0,  -- the last execution's number; the next one is named by the next
 
     failure_reason     text,
     failure_detail     text,
@@ -28,7 +29,7 @@ CREATE TABLE jobs (
     created_at         timestamptz NOT NULL DEFAULT now(),
     progressed_at      timestamptz NOT NULL DEFAULT now(),  -- the last list step; the sweeper looks for old ones
     ended_at           timestamptz,
-    CHECK ((status = 'failed') = (failure_reason IS NOT NULL))
+    CHECK (status <> 'failed' OR failure_reason IS NOT NULL)
 );
 CREATE INDEX jobs_newest ON jobs (created_at DESC, id DESC);
 CREATE INDEX jobs_by_bucket ON jobs (bucket);
@@ -39,7 +40,8 @@ CREATE TABLE job_chunks (
     job_id        uuid        NOT NULL REFERENCES jobs ON DELETE CASCADE,
     chunk_no      integer     NOT NULL,
     state         text        NOT NULL CHECK (state IN ('queued', 'processing', 'done')),
-    attempt       integer     NOT NULL DEFAULT 0,  -- counts claims; the fence of whoever holds the lease
+    attempt       integer     NOT NULL DEFAULT 0,  -- counts claims, and never goes back: the fence of the lease's holder
+    forgiven      integer     NOT NULL DEFAULT 0,  -- attempts before the last retry, which count against nobody
     lease_until   timestamptz,                     -- by the database's clock
     enqueued_at   timestamptz,                     -- NULL: committed, but its message was not sent (yet)
     object_count  integer     NOT NULL,
@@ -56,7 +58,8 @@ CREATE TABLE job_chunks (
     severities    jsonb       NOT NULL DEFAULT '{}',  -- {severity: occurrences}
     PRIMARY KEY (job_id, chunk_no),
     CHECK ((state = 'processing') = (lease_until IS NOT NULL)),
-    CHECK (succeeded + partial + skipped + failed <= object_count)
+    CHECK (succeeded + partial + skipped + failed <= object_count),
+    CHECK (forgiven <= attempt)
 ) WITH (fillfactor = 80);
 CREATE INDEX job_chunks_unfinished ON job_chunks (job_id, chunk_no) WHERE state <> 'done';
 CREATE INDEX job_chunks_leases ON job_chunks (lease_until) WHERE state = 'processing';

@@ -30,6 +30,10 @@ class IdempotencyConflictError(PermanentError):
     """An ``Idempotency-Key`` was used before with another request body."""
 
 
+class ConflictError(PermanentError):
+    """The job is in a state in which what was asked makes no sense; the text says which."""
+
+
 class BucketError(PermanentError):
     """The bucket as a whole cannot be listed.
 

@@ -18,6 +18,7 @@ class JobStatus(StrEnum):
 
     LISTING = "listing"
     SCANNING = "scanning"
+    PAUSED = "paused"
     COMPLETED = "completed"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -133,11 +134,12 @@ class ClaimedChunk:
     bucket: str
     trace_header: str | None
     objects: tuple[ClaimedObject, ...]
+    forgiven: int = 0  # attempts that ended in good order, or before a retry
 
     @property
     def isolated(self) -> bool:
         """Whether objects go one at a time: a worker has died, or lost its lease, on this chunk before."""
-        return self.attempt > 1
+        return self.attempt - self.forgiven > 1
 
 
 @dataclass(frozen=True, slots=True)

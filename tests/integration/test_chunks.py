@@ -132,7 +132,17 @@ def test_a_chunk_given_back_in_good_order_was_not_tried(database: Database, job_
     database.run(lambda tx: release(tx, chunk))
 
     assert totals(database, job_id)["objects"]["queued"] == 4
-    assert claimed(database, job_id, 0).attempt == 1
+    assert not claimed(database, job_id, 0).isolated
+
+
+def test_a_suspect_chunk_given_back_in_good_order_stays_suspect(database: Database, job_id: UUID) -> None:
+    claimed(database, job_id, 0)
+    lapse(database)
+    second = claimed(database, job_id, 0)
+
+    database.run(lambda tx: release(tx, second))
+
+    assert claimed(database, job_id, 0).isolated
 
 
 def test_a_suspect_chunk_keeps_what_it_settled_one_by_one(database: Database, job_id: UUID) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bucketsieve.models import SUCCEEDED, ObjectResult
 from bucketsieve.ports import ExecutionStatus
 from bucketsieve.store.chunks import settle
+from bucketsieve.store.control import set_cancelled
 from bucketsieve.store.database import Database
 from bucketsieve.store.progress import refresh_progress
 from bucketsieve.upkeep.service import Upkeep, UpkeepReport
@@ -48,7 +49,7 @@ def age(database: Database, interval: str) -> None:
 
 
 def report(**actions: int) -> UpkeepReport:
-    nothing = {"chunks_sent_again": 0, "listings_resumed": 0, "listings_failed": 0, "jobs_closed": 0}
+    nothing = {"chunks_sent_again": 0, "listings_resumed": 0, "listings_failed": 0, "chunks_ended": 0, "jobs_closed": 0}
     return UpkeepReport(refreshed=True, **(nothing | actions))
 
 
@@ -153,6 +154,15 @@ def test_a_job_whose_last_worker_died_before_closing_it_is_closed(
     assert rows(database, "SELECT status FROM jobs") == [{"status": "completed"}]
     [row] = rows(database, "SELECT totals FROM job_progress")
     assert row["totals"]["objects"]["succeeded"] == 4
+
+
+def test_a_cancelled_job_is_ended_to_its_last_chunk(database: Database, upkeep: Upkeep, job_id: UUID) -> None:
+    database.run(lambda tx: set_cancelled(tx, job_id))
+
+    assert upkeep.run() == report(chunks_ended=2, jobs_closed=1)
+
+    [job] = rows(database, "SELECT status, totals FROM jobs")
+    assert (job["status"], job["totals"]["reasons"]) == ("cancelled", {"CANCELLED": 4})
 
 
 def test_a_refresh_leaves_another_one_to_finish(database: Database, job_id: UUID) -> None:

@@ -3,10 +3,12 @@
 from enum import StrEnum
 from typing import Final
 
-from bucketsieve.models import ChunkMessage, ChunkState
+from bucketsieve.models import ChunkMessage, ChunkState, Verdict
 from bucketsieve.ports import ChunkQueue
+from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.store.database import Database, Transaction
-from bucketsieve.store.dead_letters import fail_chunk, lock_chunk
+from bucketsieve.store.dead_letters import lock_chunk
+from bucketsieve.store.ending import end_chunk
 from bucketsieve.store.jobs import close_job
 from bucketsieve.store.listing import mark_enqueued
 
@@ -46,9 +48,10 @@ class DeadLetters:
                 return DeadLetterVerdict.UNKNOWN_CHUNK
             if chunk.state is ChunkState.DONE:
                 return DeadLetterVerdict.ALREADY_DONE
-            if chunk.held or chunk.attempt < MAX_CHUNK_ATTEMPTS:
+            if chunk.held or chunk.tries < MAX_CHUNK_ATTEMPTS:
                 return chunk.fair_share_group, chunk.trace_header
-            fail_chunk(tx, message.job_id, message.chunk_no, detail=f"its chunk failed {chunk.attempt} times")
+            poison = Verdict(Outcome.FAILED, Reason.POISON, f"its chunk failed {chunk.tries} times")
+            end_chunk(tx, message.job_id, message.chunk_no, poison)
             return DeadLetterVerdict.ENDED
 
         judged = self._database.run(judge)

@@ -78,6 +78,7 @@ class Job:
     listed_objects: int
     next_chunk_no: int
     listing_done: bool
+    continuation: int  # the number of its last execution, from 0
 
 
 @dataclass(frozen=True, slots=True)

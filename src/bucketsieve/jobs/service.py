@@ -92,13 +92,13 @@ class JobService:
         except TransientError:
             logger.warning("the listing was not started; the sweeper will", extra={"job_id": str(job.id)})
             return None
-        self._database.run(lambda tx: set_execution(tx, job.id, execution_arn))
+        self._database.run(lambda tx: set_execution(tx, job.id, execution_arn, 0))
         return execution_arn
 
     def _list_here(self, job: Job) -> AcceptedScan:
         logger.warning("no state machine is configured: listing inside the request", extra={"job_id": str(job.id)})
         deadline = self._clock() + SYNCHRONOUS_SECONDS
-        state: State = first_state(job) | {"objects_processed": job.listed_objects}
+        state = next_state(job)
         enqueued = 0
         try:
             while not state.get("done") and self._clock() < deadline:
@@ -116,6 +116,11 @@ class JobService:
             messages_enqueued=enqueued,
             asynchronous=False,
         )
+
+
+def next_state(job: Job) -> State:
+    """Return the input of the execution that takes a job up where the last one left it."""
+    return first_state(job) | {"objects_processed": job.listed_objects, "continuation": job.continuation + 1}
 
 
 def first_state(job: Job) -> State:

@@ -61,7 +61,7 @@ class ListingService:
         seen = int(state.get("objects_processed", 0))
         with self._traces.joined(job.trace_header, "ProcessBatch", job_id=str(job.id), bucket=job.bucket):
             if job.status is JobStatus.LISTING and job.listed_objects == seen:
-                self._list_round(job, execution_arn=state.get("execution_arn"))
+                self._list_round(job, state)
             sent = self.announce(job)
         job = self._job(job.id)
         if job.listing_done:
@@ -109,7 +109,7 @@ class ListingService:
         self._database.run(lambda tx: fail_job(tx, job_id, reason=known, detail=f"{error}: {message}"[:1_000]))
         self._database.run(lambda tx: close_job(tx, job_id))
 
-    def _list_round(self, job: Job, *, execution_arn: str | None) -> None:
+    def _list_round(self, job: Job, state: State) -> None:
         """Store up to a round of keys in one transaction, a page at a time, while the next page is on its way."""
         pages = self._lister.pages(job.bucket, job.prefix, token=job.continuation_token, start_after=job.last_key)
         seen, chunk_no = job.listed_objects, job.next_chunk_no
@@ -123,7 +123,8 @@ class ListingService:
                     last_key=page.objects[-1].key if page.objects else None,
                     continuation_token=page.next_token,
                     listing_done=page.next_token is None,
-                    execution_arn=execution_arn,
+                    execution_arn=state.get("execution_arn"),
+                    continuation=int(state.get("continuation", 0)),
                 )
                 if not append_page(tx, plan):
                     return

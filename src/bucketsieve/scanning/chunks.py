@@ -89,7 +89,7 @@ class ChunkWorker:
         if claim is None:
             logger.warning("there is no such chunk", extra={"job_id": str(nudge.job_id), "chunk_no": nudge.chunk_no})
             self._metrics.put(MessagesOfUnknownChunks=1)
-        if claim is None or claim is ChunkState.DONE:
+        if claim is not ChunkState.PROCESSING:
             self._queue.delete(message)
         # Else another worker holds the chunk; should that one die, this message is tried again.
         return None

@@ -21,10 +21,18 @@ SET state = 'processing', attempt = attempt + 1, lease_until = now() + make_inte
 WHERE job_id = :job_id
   AND chunk_no = :chunk_no
   AND (state = 'queued' OR (state = 'processing' AND lease_until < now()))
-RETURNING attempt
+  AND EXISTS (SELECT FROM jobs WHERE jobs.id = job_chunks.job_id AND jobs.status NOT IN ('paused', 'cancelled'))
+RETURNING attempt, forgiven
 """
 
 SELECT_STATE: Final = "SELECT state FROM job_chunks WHERE job_id = :job_id AND chunk_no = :chunk_no"
+
+# Its job was paused or cancelled. The message is dropped, so a resumed job has to announce the chunk again.
+FORGET_MESSAGE: Final = """
+UPDATE job_chunks
+SET enqueued_at = NULL
+WHERE job_id = :job_id AND chunk_no = :chunk_no AND state = 'queued'
+"""
 
 SELECT_CLAIMED: Final = """
 SELECT ordinal, key, size, etag, attempts
@@ -41,11 +49,10 @@ SET lease_until = now() + make_interval(secs => :lease_seconds)
 WHERE job_id = :job_id AND chunk_no = :chunk_no AND attempt = :attempt AND state = 'processing'
 """
 
-# A chunk given back in good order was not tried: the attempt that began with the claim is taken back, unless this
-# attempt settled some objects one by one, which only a suspect chunk does.
+# A chunk given back in good order was not tried; what made it suspect before still does.
 RELEASE: Final = """
 UPDATE job_chunks
-SET state = 'queued', lease_until = NULL, attempt = attempt - CASE WHEN attempt = 1 THEN 1 ELSE 0 END
+SET state = 'queued', lease_until = NULL, forgiven = forgiven + 1
 WHERE job_id = :job_id AND chunk_no = :chunk_no AND attempt = :attempt AND state = 'processing'
 """
 
@@ -137,11 +144,14 @@ def claim(tx: Transaction, job_id: UUID, chunk_no: int, lease_seconds: int) -> C
     """Take a chunk that waits, or whose lease is over, by the database's clock.
 
     Returns the claim; the chunk's state where it is not to be had (``done``: its message is a duplicate;
-    ``processing``: another worker holds it); or ``None`` where there is no such chunk.
+    ``processing``: another worker holds it; ``queued``: its job was stopped, and announces it again when resumed); or
+    ``None`` where there is no such chunk.
     """
     claimed = tx.row(CLAIM, job_id=job_id, chunk_no=chunk_no, lease_seconds=lease_seconds)
     if claimed is None:
         taken = tx.row(SELECT_STATE, job_id=job_id, chunk_no=chunk_no)
+        if taken is not None and taken["state"] == ChunkState.QUEUED:
+            tx.execute(FORGET_MESSAGE, job_id=job_id, chunk_no=chunk_no)
         return ChunkState(taken["state"]) if taken else None
     job = tx.row(SELECT_JOB_OF_CHUNK, job_id=job_id)
     assert job is not None, "a chunk references its job"
@@ -149,6 +159,7 @@ def claim(tx: Transaction, job_id: UUID, chunk_no: int, lease_seconds: int) -> C
         job_id=job_id,
         chunk_no=chunk_no,
         attempt=claimed["attempt"],
+        forgiven=claimed["forgiven"],
         bucket=job["bucket"],
         trace_header=job["trace_header"],
         objects=tuple(

@@ -1,32 +1,19 @@
-"""Settles what the queue gave up on."""
+"""Looks up what the queue gave up on."""
 
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from bucketsieve.models import ChunkState
-from bucketsieve.store.chunks import SET_TOTALS
 from bucketsieve.store.database import Transaction
 
 LOCK_CHUNK: Final = """
-SELECT chunk.state, chunk.attempt, chunk.lease_until < now() AS lease_over, job.fair_share_group, job.trace_header
+SELECT chunk.state, chunk.attempt - chunk.forgiven AS tries, chunk.lease_until < now() AS lease_over,
+       job.fair_share_group, job.trace_header
 FROM job_chunks chunk
 JOIN jobs job ON job.id = chunk.job_id
 WHERE chunk.job_id = :job_id AND chunk.chunk_no = :chunk_no
 FOR UPDATE OF chunk
-"""
-
-FAIL_UNSETTLED: Final = """
-UPDATE job_objects
-SET outcome = 'failed', reason = 'POISON', detail = :detail, settled_at = now()
-WHERE job_id = :job_id AND chunk_no = :chunk_no AND outcome IS NULL
-"""
-
-# Fences out a worker that still holds the chunk: its attempt is over.
-END_ATTEMPT: Final = """
-UPDATE job_chunks
-SET state = 'queued', lease_until = NULL, attempt = attempt + 1
-WHERE job_id = :job_id AND chunk_no = :chunk_no
 """
 
 
@@ -35,7 +22,7 @@ class DeadChunk:
     """A chunk whose message the queue gave up on, locked until the transaction ends."""
 
     state: ChunkState
-    attempt: int
+    tries: int
     held: bool  # a worker's lease on it is not over
     fair_share_group: str
     trace_header: str | None
@@ -49,16 +36,8 @@ def lock_chunk(tx: Transaction, job_id: UUID, chunk_no: int) -> DeadChunk | None
     state = ChunkState(row["state"])
     return DeadChunk(
         state=state,
-        attempt=row["attempt"],
+        tries=row["tries"],
         held=state is ChunkState.PROCESSING and not row["lease_over"],
         fair_share_group=row["fair_share_group"],
         trace_header=row["trace_header"],
     )
-
-
-def fail_chunk(tx: Transaction, job_id: UUID, chunk_no: int, *, detail: str) -> None:
-    """End the chunk: objects without an outcome fail as ``POISON``."""
-    chunk = {"job_id": job_id, "chunk_no": chunk_no}
-    tx.execute(END_ATTEMPT, **chunk)
-    tx.execute(FAIL_UNSETTLED, **chunk, detail=detail)
-    tx.execute(SET_TOTALS, **chunk)

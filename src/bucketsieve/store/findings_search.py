@@ -6,8 +6,8 @@ from uuid import UUID
 from bucketsieve.store.database import Transaction
 from bucketsieve.store.keys import encode_key
 
-# Three walks along primary keys, one inside the other, each no longer than the page: jobs, chunks, findings. A chunk's
-# counts say whether to look into it, so that a rare detector costs a walk over chunks and not over findings.
+# Three walks along primary keys, one inside the other, each no longer than the page: jobs, chunks, findings. Totals of an
+# ended job and counts of a chunk say whether to look into it, so that a rare detector costs no walk over findings.
 SELECT_FINDINGS: Final = """
 SELECT finding.job_id, finding.chunk_no, finding.ordinal, finding.detector, finding.fingerprint, finding.severity,
        finding.confidence, finding.confidence_reason, finding.masked, finding.context, finding.occurrences,
@@ -18,6 +18,8 @@ FROM (
     WHERE id >= :first_job_id
       AND id <= :last_job_id
       AND (CAST(:bucket AS text) IS NULL OR bucket = :bucket)
+      AND (totals IS NULL OR CAST(:detector AS text) IS NULL OR totals -> 'detectors' ? :detector)
+      AND (totals IS NULL OR CAST(:severity AS text) IS NULL OR totals -> 'severities' ? :severity)
     ORDER BY id
 ) job
 CROSS JOIN LATERAL (

@@ -18,19 +18,23 @@ ON CONFLICT DO NOTHING
 
 SELECT_JOB: Final = """
 SELECT id, bucket, prefix, options, status, request_digest, fair_share_group, trace_header, execution_arn,
-       last_key, continuation_token, listed_objects, next_chunk_no, listing_done
+       last_key, continuation_token, listed_objects, next_chunk_no, listing_done, continuation
 FROM jobs
 WHERE id = :job_id
 """
 
 SELECT_JOB_BY_IDEMPOTENCY_KEY: Final = """
 SELECT id, bucket, prefix, options, status, request_digest, fair_share_group, trace_header, execution_arn,
-       last_key, continuation_token, listed_objects, next_chunk_no, listing_done
+       last_key, continuation_token, listed_objects, next_chunk_no, listing_done, continuation
 FROM jobs
 WHERE idempotency_key = :idempotency_key
 """
 
-SET_EXECUTION: Final = "UPDATE jobs SET execution_arn = :execution_arn WHERE id = :job_id"
+SET_EXECUTION: Final = """
+UPDATE jobs
+SET execution_arn = :execution_arn, continuation = greatest(continuation, :continuation)
+WHERE id = :job_id
+"""
 
 FAIL_JOB: Final = """
 UPDATE jobs
@@ -46,7 +50,7 @@ SET status = CASE WHEN status = 'scanning' THEN 'completed' ELSE status END,
     totals = (SELECT live.totals FROM job_live_totals live WHERE live.job_id = jobs.id)
 WHERE id = :job_id
   AND totals IS NULL
-  AND status <> 'listing'
+  AND status NOT IN ('listing', 'paused')
   AND NOT EXISTS (SELECT FROM job_chunks WHERE job_chunks.job_id = jobs.id AND state <> 'done')
 """
 
@@ -78,9 +82,9 @@ def find_job_by_idempotency_key(tx: Transaction, key: str) -> Job | None:
     return _job(tx.row(SELECT_JOB_BY_IDEMPOTENCY_KEY, idempotency_key=key))
 
 
-def set_execution(tx: Transaction, job_id: UUID, execution_arn: str) -> None:
-    """Note which execution lists the job now."""
-    tx.execute(SET_EXECUTION, job_id=job_id, execution_arn=execution_arn)
+def set_execution(tx: Transaction, job_id: UUID, execution_arn: str, continuation: int) -> None:
+    """Note which execution lists the job now, and that ``continuation`` is its number."""
+    tx.execute(SET_EXECUTION, job_id=job_id, execution_arn=execution_arn, continuation=continuation)
 
 
 def fail_job(tx: Transaction, job_id: UUID, *, reason: str, detail: str) -> bool:
@@ -111,4 +115,5 @@ def _job(row: dict[str, Any] | None) -> Job | None:
         listed_objects=row["listed_objects"],
         next_chunk_no=row["next_chunk_no"],
         listing_done=row["listing_done"],
+        continuation=row["continuation"],
     )

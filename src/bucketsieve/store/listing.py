@@ -21,6 +21,7 @@ SET last_key = coalesce(:last_key, last_key),
     listing_done = :listing_done,
     status = CASE WHEN :listing_done THEN 'scanning' ELSE status END,
     execution_arn = coalesce(:execution_arn, execution_arn),
+    continuation = greatest(continuation, :continuation),
     progressed_at = now()
 WHERE id = :job_id
   AND status = 'listing'
@@ -46,10 +47,14 @@ FROM jsonb_to_recordset(CAST(:objects AS jsonb)) AS object (
 """
 
 SELECT_UNSENT: Final = """
-SELECT chunk_no
-FROM job_chunks
-WHERE job_id = :job_id AND state = 'queued' AND enqueued_at IS NULL
-ORDER BY chunk_no
+SELECT chunk.chunk_no
+FROM job_chunks chunk
+JOIN jobs job ON job.id = chunk.job_id
+WHERE chunk.job_id = :job_id
+  AND chunk.state = 'queued'
+  AND chunk.enqueued_at IS NULL
+  AND job.status NOT IN ('paused', 'cancelled')
+ORDER BY chunk.chunk_no
 """
 
 MARK_ENQUEUED: Final = """
@@ -71,6 +76,7 @@ class PagePlan:
     continuation_token: str | None
     listing_done: bool
     execution_arn: str | None
+    continuation: int
 
 
 def append_page(tx: Transaction, page: PagePlan) -> bool:
@@ -86,6 +92,7 @@ def append_page(tx: Transaction, page: PagePlan) -> bool:
         chunk_count=len(page.chunks),
         listing_done=page.listing_done,
         execution_arn=page.execution_arn,
+        continuation=page.continuation,
     )
     if not advanced:
         return False
@@ -96,7 +103,7 @@ def append_page(tx: Transaction, page: PagePlan) -> bool:
 
 
 def unsent_chunks(tx: Transaction, job_id: UUID) -> list[int]:
-    """Return the numbers of the chunks whose message was not sent, or not marked as sent."""
+    """Return the numbers of the chunks whose message was not sent, or not marked as sent; none of a stopped job."""
     return [row["chunk_no"] for row in tx.rows(SELECT_UNSENT, job_id=job_id)]
 
 

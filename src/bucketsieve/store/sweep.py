@@ -15,6 +15,7 @@ SELECT chunk.job_id, chunk.chunk_no, job.fair_share_group, job.trace_header
 FROM job_chunks chunk
 JOIN jobs job ON job.id = chunk.job_id
 WHERE chunk.state = 'queued'
+  AND job.status NOT IN ('paused', 'cancelled')
   AND chunk.enqueued_at IS NULL
   AND job.progressed_at < now() - interval '2 minutes'
 ORDER BY chunk.job_id, chunk.chunk_no
@@ -40,6 +41,7 @@ SELECT chunk.job_id, chunk.chunk_no, job.fair_share_group, job.trace_header
 FROM job_chunks chunk
 JOIN jobs job ON job.id = chunk.job_id
 WHERE chunk.state = 'queued'
+  AND job.status NOT IN ('paused', 'cancelled')
   AND chunk.enqueued_at < now() - interval '84 hours'
 ORDER BY chunk.enqueued_at
 LIMIT :sweep_limit
@@ -51,6 +53,7 @@ SELECT chunk.job_id, chunk.chunk_no, job.fair_share_group, job.trace_header
 FROM job_chunks chunk
 JOIN jobs job ON job.id = chunk.job_id
 WHERE chunk.state = 'queued'
+  AND job.status NOT IN ('paused', 'cancelled')
   AND chunk.enqueued_at < now() - interval '10 minutes'
 ORDER BY chunk.enqueued_at
 LIMIT :sweep_limit
@@ -69,8 +72,17 @@ SELECT_READY_TO_CLOSE: Final = """
 SELECT id
 FROM jobs
 WHERE totals IS NULL
-  AND status <> 'listing'
+  AND status NOT IN ('listing', 'paused')
   AND NOT EXISTS (SELECT FROM job_chunks WHERE job_chunks.job_id = jobs.id AND state <> 'done')
+LIMIT :sweep_limit
+"""
+
+SELECT_CANCELLED: Final = """
+SELECT id
+FROM jobs
+WHERE totals IS NULL
+  AND status = 'cancelled'
+  AND EXISTS (SELECT FROM job_chunks WHERE job_chunks.job_id = jobs.id AND state <> 'done')
 LIMIT :sweep_limit
 """
 
@@ -113,6 +125,11 @@ def stalled_listings(tx: Transaction) -> list[UUID]:
 def ready_to_close(tx: Transaction) -> list[UUID]:
     """Return jobs whose last worker was stopped between settling the last chunk and closing the job."""
     return [row["id"] for row in tx.rows(SELECT_READY_TO_CLOSE, sweep_limit=SWEEP_LIMIT)]
+
+
+def cancelled(tx: Transaction) -> list[UUID]:
+    """Return cancelled jobs with chunks that the request itself had no time to end."""
+    return [row["id"] for row in tx.rows(SELECT_CANCELLED, sweep_limit=SWEEP_LIMIT)]
 
 
 def _lost(rows: list[dict[str, Any]]) -> list[LostChunk]:

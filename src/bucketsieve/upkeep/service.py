@@ -8,16 +8,20 @@ from uuid import UUID
 
 from bucketsieve.errors import PermanentError, TransientError
 from bucketsieve.jobs.model import Job
-from bucketsieve.jobs.service import first_state
+from bucketsieve.jobs.service import first_state, next_state
 from bucketsieve.listing.service import ListingService
 from bucketsieve.models import ChunkMessage
 from bucketsieve.observability import logger
 from bucketsieve.ports import ChunkQueue, ExecutionStatus, ListingExecutions
 from bucketsieve.store import sweep
+from bucketsieve.store.control import end_cancelled
 from bucketsieve.store.database import Database, Transaction
 from bucketsieve.store.jobs import close_job, find_job, set_execution
 from bucketsieve.store.listing import mark_enqueued
 from bucketsieve.store.progress import refresh_progress
+
+#: Transactions of one run on one cancelled job; the next run, a minute later, goes on.
+_CANCEL_BATCHES: Final = 10
 
 #: States an execution does not come back from by itself.
 _GIVEN_UP: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
@@ -31,6 +35,7 @@ class UpkeepReport:
     chunks_sent_again: int
     listings_resumed: int
     listings_failed: int
+    chunks_ended: int  # of cancelled jobs
     jobs_closed: int
 
     def to_json(self) -> dict[str, int | bool]:
@@ -64,12 +69,14 @@ class Upkeep:
         if self._queue.is_idle():
             sent += self._send_again(sweep.waiting_for_nothing)
         resumed, failed = self._look_after_listings()
+        ended = sum(self._end_cancelled(job_id) for job_id in self._database.run(sweep.cancelled))
         closed = sum(self._close(job_id) for job_id in self._database.run(sweep.ready_to_close))
         return UpkeepReport(
             refreshed=self._database.run(refresh_progress),
             chunks_sent_again=sent,
             listings_resumed=resumed,
             listings_failed=failed,
+            chunks_ended=ended,
             jobs_closed=closed,
         )
 
@@ -107,7 +114,7 @@ class Upkeep:
             PermanentError: the listing cannot go on.
         """
         if self._executions is None:
-            self._listing.step(first_state(job) | {"objects_processed": job.listed_objects})
+            self._listing.step(next_state(job))
             return True
         status = self._executions.status(job.execution_arn) if job.execution_arn else ExecutionStatus.MISSING
         if status in _GIVEN_UP:
@@ -115,7 +122,7 @@ class Upkeep:
         if status is not ExecutionStatus.MISSING:
             return False
         execution_arn = self._executions.start(f"{job.id}-0", first_state(job), trace_header=job.trace_header)
-        self._database.run(lambda tx: set_execution(tx, job.id, execution_arn))
+        self._database.run(lambda tx: set_execution(tx, job.id, execution_arn, 0))
         return True
 
     def _find(self, job_id: UUID) -> Job | None:
@@ -123,6 +130,15 @@ class Upkeep:
 
     def _mark(self, job_id: UUID, chunk_nos: list[int]) -> None:
         self._database.run(lambda tx: mark_enqueued(tx, job_id, chunk_nos))
+
+    def _end_cancelled(self, job_id: UUID) -> int:
+        count = 0
+        for _ in range(_CANCEL_BATCHES):
+            ended = self._database.run(lambda tx: end_cancelled(tx, job_id))
+            count += ended
+            if not ended:
+                break
+        return count
 
     def _close(self, job_id: UUID) -> bool:
         return self._database.run(lambda tx: close_job(tx, job_id))
