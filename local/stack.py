@@ -225,18 +225,24 @@ class LocalStack:
         return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
 
     def _write_invoke_files(self) -> None:
-        """Write what ``sam local invoke`` needs to reach this stack: it passes on only variables of the template."""
+        """Write what lets ``sam local invoke`` reach this stack, since it passes on only variables of the template.
+
+        ``events/env.json`` says which variables that takes; here they get the values of this stack.
+        """
         built = self._project / ".local" / "sam" / "build"
         template = yaml.safe_load((built / "template.yaml").read_text())
-        template["Globals"]["Function"]["Environment"]["Variables"] |= self._aws_environment
+        template["Globals"]["Function"]["Environment"]["Variables"] |= {"AWS_ENDPOINT_URL": self.endpoint_url}
         (built / "invoke.yaml").write_text(yaml.safe_dump(template, sort_keys=False))
-        functions = self.client("lambda").list_functions()["Functions"]
-        variables = {
-            logical_id: function["Environment"]["Variables"] | self._aws_environment
-            for function in functions
-            if (logical_id := function["FunctionName"].removeprefix(f"{self._sam.stack_name}-").rpartition("-")[0])
+        deployed = {
+            function["FunctionName"].removeprefix(f"{self._sam.stack_name}-").rpartition("-")[0]: {
+                **function["Environment"]["Variables"],
+                "AWS_ENDPOINT_URL": self.endpoint_url,
+            }
+            for function in self.client("lambda").list_functions()["Functions"]
         }
-        (self._directory / "env.json").write_text(json.dumps(variables, indent=2))
+        expected = json.loads((self._project / "events" / "env.json").read_text())
+        actual = {name: {key: deployed[name][key] for key in keys} for name, keys in expected.items()}
+        (self._directory / "env.json").write_text(json.dumps(actual, indent=2))
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""Each handler hands its events on to its service and answers in the shape its caller expects."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+import pytest
+from functions.dead_letter import app as dead_letter
+from functions.list_batch import app as list_batch
+from functions.refresh import app as refresh
+
+from bucketsieve import bootstrap
+from bucketsieve.dead_letters.service import DeadLetterVerdict
+from bucketsieve.models import ChunkMessage
+from bucketsieve.upkeep.service import UpkeepReport
+from tests.conftest import PROJECT
+from tests.lambda_context import Context
+
+JOB = UUID("2f6b1d3e-8c4a-4b7e-9a57-0d1c2e3f4a5b")
+
+
+def event(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((PROJECT / "events" / f"{name}.json").read_text())
+    return loaded
+
+
+class FakeListing:
+    """Remembers steps, answering with their state, and failures."""
+
+    def __init__(self) -> None:
+        self.failures: list[tuple[UUID, str, str]] = []
+
+    def step(self, state: dict[str, Any]) -> dict[str, Any]:
+        return {"stepped": state}
+
+    def fail(self, job_id: UUID, *, error: str, cause: str) -> None:
+        self.failures.append((job_id, error, cause))
+
+
+@pytest.fixture
+def listing(monkeypatch: pytest.MonkeyPatch) -> FakeListing:
+    listing = FakeListing()
+    monkeypatch.setattr(bootstrap, "list_batch", lambda: listing)
+    return listing
+
+
+@pytest.mark.parametrize("name", ["first_round", "next_round"])
+def test_a_round_is_a_step_that_knows_its_execution(name: str, listing: FakeListing) -> None:
+    payload = event(f"list_batch/{name}")
+
+    answer = list_batch.handler(payload, Context())
+
+    assert answer == {"stepped": payload["state"] | {"execution_arn": payload["execution_arn"]}}
+    assert listing.failures == []
+
+
+def test_giving_up_a_listing_fails_its_job_with_the_cause(listing: FakeListing) -> None:
+    payload = event("list_batch/give_up")
+
+    assert list_batch.handler(payload, Context()) is None
+
+    assert listing.failures == [(JOB, "BucketError", payload["error"]["Cause"])]
+
+
+def test_every_minute_answers_with_what_was_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    class FakeUpkeep:
+        def run(self) -> UpkeepReport:
+            return UpkeepReport(
+                refreshed=True, chunks_sent_again=2, listings_resumed=0, listings_failed=0, jobs_closed=1
+            )
+
+    monkeypatch.setattr(bootstrap, "refresh", FakeUpkeep)
+
+    answer = refresh.handler(event("refresh/every_minute"), Context())
+
+    assert answer["refreshed"] is True
+    assert answer["chunks_sent_again"] == 2
+
+
+class FakeDeadLetters:
+    """Settles every message that is one."""
+
+    def settle(self, body: str) -> DeadLetterVerdict:
+        ChunkMessage.from_json(body)
+        return DeadLetterVerdict.ENDED
+
+
+def test_a_settled_dead_letter_does_not_come_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "dead_letters", FakeDeadLetters)
+
+    assert dead_letter.handler(event("dead_letter/chunk"), Context()) == {"batchItemFailures": []}
+
+
+def test_only_the_letter_that_cannot_be_read_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bootstrap, "dead_letters", FakeDeadLetters)
+    payload = event("dead_letter/chunk_and_garbage")
+
+    answer = dead_letter.handler(payload, Context())
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": payload["Records"][1]["messageId"]}]}
