@@ -90,6 +90,16 @@ def _br_pis(text: str) -> bool:
     return int(text[10]) == (0 if remainder < 2 else 11 - remainder)
 
 
+def _br_cnh(text: str) -> bool:
+    """Carteira de habilitação (Contran, Resolução 886/2021): two check digits; a first of ten takes two off the second."""
+    digits = _values(text)
+    first = _sum(digits[:9], range(9, 0, -1)) % 11
+    second = _sum(digits[:9], range(1, 10)) % 11
+    discount = 2 if first > 9 else 0  # noqa: PLR2004
+    expected = [0 if first > 9 else first, 0 if second > 9 else (second - discount) % 11 % 10]  # noqa: PLR2004
+    return expected == digits[9:]
+
+
 def _gt_cui(text: str) -> bool:
     """Guatemala: the ninth digit checks the eight before it; then come department and municipality."""
     return _sum(_values(text), range(2, 10)) % 11 == int(text[8]) and 1 <= int(text[9:11]) <= 22 and text[11:] != "00"
@@ -150,6 +160,7 @@ _RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "ir_code": (_ir_code, "check digit of an Iranian national code"),
     "br_voter": (_br_voter, "check digits of a título de eleitor"),
     "br_pis": (_br_pis, "check digit of a PIS/PASEP"),
+    "br_cnh": (_br_cnh, "check digits of a CNH"),
     "gt_cui": (_gt_cui, "check digit of a CUI"),
     "hu_person": (_hu_person, "check digit of a Hungarian personal number"),
     "pl_id_card": (_pl_id_card, "check digit of a Polish identity card"),
