@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from string import ascii_uppercase
 
 from stdnum import bitcoin
-from stdnum.mx import rfc
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, test_value, validated
 from bucketsieve.detect.validators.cards import scheme_of
@@ -144,20 +143,10 @@ def _wallet(_argument: str) -> Validator:
     return check
 
 
-def _rfc(_argument: str) -> Validator:
-    """A Mexican RFC with its date and its check digit; the library leaves the digit out unless told."""
-
-    def check(value: str) -> Verdict | None:
-        return validated("date and check digit (SAT)") if rfc.is_valid(value, validate_check_digits=True) else None
-
-    return check
-
-
 FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     "iban": _iban,
     "rib": _rib,
     "cin": _cin,
     "magnetic_stripe": _magnetic_stripe,
     "wallet": _wallet,
-    "rfc": _rfc,
 }

@@ -1,0 +1,51 @@
+"""Taxpayers' numbers that have parts to check and no check digit, or one that the library leaves out."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+
+from stdnum.mx import rfc
+
+from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
+
+#: What the digits of a Hungarian tax number count for; the tenth is the remainder of the sum by 11.
+_HUNGARIAN_WEIGHTS = range(1, 10)
+
+
+def _parts(argument: str) -> Validator:
+    """``parts:us.ein`` calls ``stdnum.us.ein``: prefixes, dates or offices are right, but no check digit proves it."""
+    module = import_module(f"stdnum.{argument}")
+    is_valid: Callable[[str], bool] = module.is_valid
+
+    def check(value: str) -> Verdict | None:
+        return Verdict(f"parts of the number by python-stdnum ({argument})") if is_valid(value) else None
+
+    return check
+
+
+def _rfc(_argument: str) -> Validator:
+    """A Mexican RFC with its date and its check digit; the library leaves the digit out unless told."""
+
+    def check(value: str) -> Verdict | None:
+        return validated("date and check digit (SAT)") if rfc.is_valid(value, validate_check_digits=True) else None
+
+    return check
+
+
+def _hungarian_tax(_argument: str) -> Validator:
+    """Ten digits, the first 8, the last a check digit (1996. évi XX. törvény, annex)."""
+
+    def check(value: str) -> Verdict | None:
+        digits = digits_of(value)
+        if len(digits) != 10 or len(set(digits)) < 3:
+            return None
+        total = sum(int(digit) * weight for digit, weight in zip(digits, _HUNGARIAN_WEIGHTS, strict=False))
+        return validated("check digit of the adóazonosító jel") if total % 11 == int(digits[9]) else None
+
+    return check
+
+
+FACTORIES: Mapping[str, Callable[[str], Validator]] = {
+    "parts": _parts,
+    "rfc": _rfc,
+    "hungarian_tax": _hungarian_tax,
+}
