@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from local.demo.corpus import SEED, build_manifest
 from local.demo.judgement import judge
+from local.demo.leftovers import function_logs
 from local.demo.report import examples, findings_table, ledger_table, size, trace_tree, verdict
 from local.demo.run import DemoTimeoutError, collect, scan, throughput, upload
 from local.demo.scan_api import ApiError
@@ -46,17 +47,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     try:
         with LocalStack(workers=0, progress=lambda step: console.print(f"[dim]… {step}[/]")) as stack:
-            upload(stack, manifest)
-            console.print(f"Uploaded them; the API is at {stack.api_url}")
-            scanned = scan(stack, console)
-            console.print(throughput(scanned), "", sep="\n")
-            judgement = judge(collect(stack, manifest, scanned))
+            try:
+                upload(stack, manifest)
+                console.print(f"Uploaded them; the API is at {stack.api_url}")
+                scanned = scan(stack, console)
+                judgement = judge(collect(stack, manifest, scanned))
+            finally:
+                # The emulator takes its logs along when it goes.
+                (stack.logs / "functions.log").write_bytes(b"\n".join(function_logs(stack.client("logs"))))
     except (StartError, DemoTimeoutError, ApiError) as error:
         console.print(f"[bold red]The demo did not get to its end:[/] {escape(str(error))}")
+        console.print("The logs are in .local/logs.")
         return 1
     console.print(findings_table(judgement.findings), examples(scanned.findings), ledger_table(judgement.ledger))
     if judgement.trace.trace:
         console.print(trace_tree(judgement.trace.trace))
+    console.print("", throughput(scanned, judgement.trace.trace), sep="\n")
     console.print("", verdict(judgement.problems, judgement.kept), "", _NEXT, sep="\n")
     return judgement.exit_status
 

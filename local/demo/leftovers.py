@@ -20,9 +20,9 @@ def check_leaks(values: Iterable[str], texts: Mapping[str, Sequence[bytes]], pat
     search = LeakSearch(values)
     leaks = [leak for source, parts in texts.items() for part in parts for leak in search.in_bytes(source, part)]
     leaks += search.in_files(paths)
-    return [
-        Problem(Promise.LEAKS, f"{leak.where}, at byte {leak.offset}: a planted value as {leak.form}") for leak in leaks
-    ]
+    problems = [f"{source}: there is nothing to search" for source, parts in texts.items() if not parts]
+    problems += [f"{leak.where}, at byte {leak.offset}: a planted value as {leak.form}" for leak in leaks]
+    return [Problem(Promise.LEAKS, text) for text in problems]
 
 
 def byte_count(texts: Mapping[str, Sequence[bytes]], paths: Sequence[Path]) -> int:
@@ -47,6 +47,21 @@ def dump_database(address: DatabaseAddress) -> bytes:
         timeout=_DUMP_SECONDS,
     )
     return dump.stdout
+
+
+def function_logs(logs: Any) -> list[bytes]:  # noqa: ANN401 (a boto3 client)
+    """Return every line that was written to any log group."""
+    groups = [
+        group["logGroupName"]
+        for page in logs.get_paginator("describe_log_groups").paginate()
+        for group in page["logGroups"]
+    ]
+    return [
+        event["message"].encode()
+        for group in groups
+        for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+        for event in page["events"]
+    ]
 
 
 def peek(sqs: Any, queue_url: str) -> list[bytes]:  # noqa: ANN401 (a boto3 client)

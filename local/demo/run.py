@@ -14,12 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from bucketsieve.models import JobStatus
 from bucketsieve.results.model import FindingReport, JobReport, ObjectReport
 from local.demo.judgement import Evidence
-from local.demo.leftovers import dump_database, peek
+from local.demo.leftovers import dump_database, function_logs, peek
 from local.demo.manifest import DemoObject, Manifest
 from local.demo.report import size
 from local.demo.scan_api import ScanApi
+from local.demo.trace_check import scanner_segments
 from local.postgres import DatabaseAddress
-from local.traces import read_traces
+from local.traces import Trace, read_traces
 
 BUCKET: Final = "bucketsieve-demo"
 
@@ -126,6 +127,7 @@ def collect(stack: Stack, manifest: Manifest, scanned: Scanned) -> Evidence:
         texts={
             "API answers": scanned.answers,
             "queue messages": [*scanned.messages, *dead_letters],
+            "logs of functions": function_logs(stack.client("logs")),
             "database dump": [dump_database(stack.database)],
         },
         files=[stack.logs, stack.traces],
@@ -133,13 +135,19 @@ def collect(stack: Stack, manifest: Manifest, scanned: Scanned) -> Evidence:
     )
 
 
-def throughput(scanned: Scanned) -> str:
-    """Return how fast it went, in a sentence."""
-    totals, seconds = scanned.job.totals, scanned.scanning_seconds
+def throughput(scanned: Scanned, trace: Trace | None) -> str:
+    """Return how long it took, and how fast the scanners were while they had work, in a sentence."""
+    totals, segments = scanned.job.totals, scanner_segments(trace) if trace else []
+    text = (
+        f"Listed {totals.objects.listed:,} objects in {scanned.listing_seconds:.1f} s, scanned them in "
+        f"{scanned.scanning_seconds:.1f} s, the start of {_WORKERS} workers included"
+    )
+    if not segments:
+        return f"{text}."
+    busy = max(step.end or step.start for step in segments) - min(step.start for step in segments)
     return (
-        f"Listed {totals.objects.listed:,} objects in {scanned.listing_seconds:.1f} s; scanned "
-        f"{size(totals.bytes.scanned)} in {seconds:.1f} s with {_WORKERS} workers, their start included: "
-        f"{size(totals.bytes.scanned / seconds)}/s, {totals.objects.listed / seconds:,.0f} objects/s."
+        f"{text}; from the first chunk claimed to the last one settled: {size(totals.bytes.scanned)} in {busy:.1f} s, "
+        f"{size(totals.bytes.scanned / busy)}/s, {totals.objects.listed / busy:,.0f} objects/s."
     )
 
 

@@ -42,6 +42,11 @@ def check_trace(traces: Mapping[str, Trace], job_id: UUID) -> TraceCheck:
     return TraceCheck(trace, tuple(Problem(Promise.TRACE, text) for text in wrong))
 
 
+def scanner_segments(trace: Trace) -> list[Step]:
+    """Return the work of the scanners: the segments that AWS did not send itself."""
+    return [step for step in trace.steps if step.is_segment and step.origin != LAMBDA_ORIGIN]
+
+
 def _roots(trace: Trace) -> list[str]:
     if not trace.roots:
         return ["no step begins the trace: its parents form a circle"]
@@ -53,7 +58,7 @@ def _roots(trace: Trace) -> list[str]:
 
 
 def _scanner(trace: Trace) -> list[str]:
-    segments = [step for step in trace.steps if step.is_segment and step.origin != LAMBDA_ORIGIN]
+    segments = scanner_segments(trace)
     if not segments:
         return ["no segment of a scanner belongs to the trace"]
     wrong = []

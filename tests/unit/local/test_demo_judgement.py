@@ -210,6 +210,12 @@ def test_a_raw_value_in_an_answer_is_a_leak(evidence: Evidence) -> None:
     assert problems(leaky, Promise.LEAKS) == ["API answers, at byte 0: a planted value as plain text"]
 
 
+def test_a_source_with_nothing_in_it_proves_nothing(evidence: Evidence) -> None:
+    nothing = replace(evidence, texts={"API answers": [b"{}"], "queue messages": []})
+
+    assert problems(nothing, Promise.LEAKS) == ["queue messages: there is nothing to search"]
+
+
 def test_a_scanner_that_does_not_stop_cleanly_is_a_problem(evidence: Evidence) -> None:
     assert problems(replace(evidence, exit_statuses=[0, -9]), Promise.SHUTDOWN) == ["a worker ended with status -9"]
 
