@@ -6,8 +6,8 @@ from uuid import UUID
 from bucketsieve.store.database import Transaction
 from bucketsieve.store.keys import encode_key
 
-# Three walks along primary keys, one inside the other, each no longer than the page: jobs, chunks, findings. Totals of an
-# ended job and counts of a chunk say whether to look into it, so that a rare detector costs no walk over findings.
+# Three walks along primary keys, one inside the other, each no longer than the page: jobs, chunks, findings. Totals of
+# an ended job and counts of a chunk say whether to look into it, so that a rare detector costs no walk over findings.
 SELECT_FINDINGS: Final = """
 SELECT finding.job_id, finding.chunk_no, finding.ordinal, finding.detector, finding.fingerprint, finding.severity,
        finding.confidence, finding.confidence_reason, finding.masked, finding.context, finding.occurrences,
