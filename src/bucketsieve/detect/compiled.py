@@ -1,12 +1,10 @@
 """The catalogue made ready to run: validators bound, context words indexed, expressions handed to the lanes."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
-from bucketsieve.detect.catalogue.regex_facts import match_width
-from bucketsieve.detect.keywords import keyword_pattern
+from bucketsieve.detect.keywords import keyword_width, search_expressions
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
 from bucketsieve.detect.validators import Validator, resolve
 
@@ -16,9 +14,9 @@ _DIGIT_REACH = 200
 
 @dataclass(frozen=True, slots=True)
 class CompiledForm:
-    """A form of detector number ``detector``. ``nearby`` finds its context words; None for a form without any.
+    """A form of detector number ``detector``.
 
-    ``keywords`` has each of them with a pattern of its own. ``group`` is what is reported: the group "value" if the
+    ``group`` is what is reported: the group "value" if the
     pattern has it, else 0, the whole match.
     """
 
@@ -26,22 +24,19 @@ class CompiledForm:
     priority: int
     form: Form
     validators: tuple[Validator, ...]
-    nearby: re.Pattern[bytes] | None
-    keywords: tuple[tuple[str, re.Pattern[bytes]], ...]
     custom: bool
     group: str | int
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A context word and the forms (numbers) that wait for it; ``ending`` matches it where it ends.
+    """A context word, at most ``width`` bytes, and the forms (numbers) that wait for it.
 
     ``digit_forms`` need a digit at most ``digit_reach`` bytes from the word, ``forms`` do not. Words are numbered by
     length, so that of two that end at one place the longer has the higher number.
     """
 
     keyword: str
-    ending: re.Pattern[bytes]
     width: int
     forms: tuple[int, ...]
     digit_forms: tuple[int, ...]
@@ -50,7 +45,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class CompiledCatalogue:
-    """Forms and words, and the lanes that report them: a form by its number, a word by its number + ``len(forms)``."""
+    """Forms and words, and the lanes that report them.
+
+    Forms are reported by their number, words by ``len(forms)`` + their number, or ``len(words)`` more where the
+    reported end is one character behind the word's.
+    """
 
     detectors: tuple[Detector, ...]
     forms: tuple[CompiledForm, ...]
@@ -81,8 +80,6 @@ def compile_catalogue(
                 *((custom_validators[detector.id],) if detector.category == "custom" else ()),
             ),
             custom=detector.category == "custom",
-            nearby=re.compile("|".join(map(keyword_pattern, form.keywords)).encode()) if form.keywords else None,
-            keywords=tuple((word, re.compile(keyword_pattern(word).encode())) for word in form.keywords),
             group="value" if "value" in form.pattern.groupindex else 0,
         )
         for number, detector in enumerate(detectors)
@@ -94,7 +91,11 @@ def compile_catalogue(
     for number, compiled in enumerate(forms):
         if compiled.form.context is not Context.REQUIRED:
             (own if compiled.custom else sought).append(Sought(number, compiled.form.anchor))
-    sought += [Sought(len(forms) + number, _word_expression(word.keyword)) for number, word in enumerate(words)]
+    sought += [
+        Sought(len(forms) + number + (len(words) if behind else 0), expression)
+        for number, word in enumerate(words)
+        for expression, behind in search_expressions(word.keyword)
+    ]
     distance = max((compiled.form.distance for compiled in forms), default=0)
     width = max((compiled.form.max_width for compiled in forms), default=0)
     return CompiledCatalogue(
@@ -121,23 +122,12 @@ def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
 
 
 def _word(keyword: str, numbers: Sequence[int], forms: Sequence[CompiledForm]) -> Word:
-    pattern = keyword_pattern(keyword).encode()
     reach = {number: forms[number].form.distance + forms[number].form.max_width for number in numbers}
     digits = tuple(number for number in numbers if forms[number].form.has_digit and reach[number] <= _DIGIT_REACH)
     return Word(
         keyword,
-        re.compile(rb"(?:%s)\Z" % pattern),
-        width=match_width(pattern)[1],
+        width=keyword_width(keyword),
         forms=tuple(number for number in numbers if number not in digits),
         digit_forms=digits,
         digit_reach=max((reach[number] for number in digits), default=0),
     )
-
-
-def _word_expression(keyword: str) -> str:
-    """The word where a word may begin: after no letter, or as a capital after a small one. Saves most false hits."""
-    pattern = keyword_pattern(keyword)
-    first, rest = keyword[0], keyword[1:]
-    if not (first.isascii() and first.isalpha() and rest):
-        return pattern
-    return f"(?:[^A-Za-z]{pattern}|[a-z]{first.upper()}{keyword_pattern(rest)})"

@@ -129,9 +129,11 @@ class Session:
     def finish(self) -> ScanReport:
         """Examine what is left, and report."""
         self._data += self._decoder.feed(b"", final=True)
-        while self._base + len(self._data) > self._next + self._engine.block:
+        end = self._base + len(self._data)
+        self._data += b"\n"  # and every place has something behind it
+        while end > self._next + self._engine.block:
             self._examine(self._next + self._engine.block, final=False)
-        self._examine(self._base + len(self._data), final=True)
+        self._examine(end, final=True)
         return ScanReport(
             findings=self._collector.findings(),
             counts=self._collector.counts(),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context
 from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, Word
-from bucketsieve.detect.keywords import GAP_AFTER, speaks_after, speaks_before, stands_alone
+from bucketsieve.detect.keywords import GAP_AFTER, any_regex, ending_regex, speaks_after, speaks_before, stands_alone
 from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.validators.base import Kind
 
@@ -85,7 +85,7 @@ class Block:
         """What the lanes report, by form. Lanes may repeat themselves and need not keep order."""
         begin = max(0, self._begin - self._catalogue.look_behind)
         end = min(len(self._data), self._end + self._catalogue.look_ahead)
-        forms = len(self._catalogue.forms)
+        forms, words = len(self._catalogue.forms), len(self._catalogue.words)
         places: dict[int, _Places] = {}
         for lane in self._catalogue.lanes:
             hits = lane.search(self._data, begin, end)
@@ -96,7 +96,10 @@ class Block:
                         places[number] = _Places()
                     places[number].anchors.append(stop)
                 elif stop > self._header_end:
-                    self._add_word(places, number - forms, stop)
+                    behind = number >= forms + words
+                    self._add_word(places, number - forms - (words if behind else 0), stop - behind)
+        for where in places.values():
+            where.words.sort()
         return places
 
     def _add_word(self, places: dict[int, _Places], number: int, stop: int) -> None:
@@ -204,22 +207,21 @@ class Block:
 
     def _begins(self, word: Word, stop: int) -> int | None:
         """Where ``word`` begins that ends at ``stop``; None if it is only part of another word."""
-        match = word.ending.search(self._data, max(0, stop - word.width), stop)
+        match = ending_regex(word.keyword).search(self._data, max(0, stop - word.width), stop)
         if match is None or not stands_alone(self._data, match.start(), stop):
             return None
         return match.start()
 
     def _any_near(self, compiled: CompiledForm, start: int, end: int) -> str:
         """As `_word_near`, for a form whose words the lanes do not look for."""
-        assert compiled.nearby is not None
-        data, distance = self._data, compiled.form.distance
+        data, distance, words = self._data, compiled.form.distance, any_regex(compiled.form.keywords)
         nearest = ""
-        for before in compiled.nearby.finditer(data, max(0, start - distance - MAX_KEYWORD), start):
+        for before in words.finditer(data, max(0, start - distance - MAX_KEYWORD), start):
             if start - before.end() <= distance and stands_alone(data, *before.span()):
                 nearest = _name(compiled, before) if speaks_before(data[before.end() : start]) else ""
         if nearest:
             return nearest
-        after = compiled.nearby.search(data, end, end + GAP_AFTER + MAX_KEYWORD)
+        after = words.search(data, end, end + GAP_AFTER + MAX_KEYWORD)
         if after and stands_alone(data, *after.span()) and speaks_after(data[end : after.start()]):
             return _name(compiled, after)
         return ""

@@ -5,9 +5,16 @@ only as a word: not inside a longer run of letters, unless a change of case ends
 """
 
 import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
-_SEPARATOR: Final = rb"[ _.\-]{0,2}"
+_SEPARATOR: Final = r"[ _.\-]?"
+#: What stands between the parts of a word, the same in all gaps; and, with two gaps, these beside a space.
+_SEPARATORS: Final = ("", " ", "_", "-", ".")
+_MIXED: Final = (("-", " "), ("_", " "))
+#: Shorter words occur inside of others all the time, and are searched for with their boundaries.
+_SHORT: Final = 5
 #: Between the word and the value: another key has taken over, so the word speaks of something else.
 _OTHER_KEY: Final = re.compile(rb"[,;|\t\n{}&]\s*[\"']?[A-Za-z_][\w .\-]{0,40}[\"']?\s{0,4}[:=]")
 #: A cell of a table, or an item of a list, ends: the word speaks of the next cell at most.
@@ -32,8 +39,58 @@ def _letter(character: str) -> str:
 
 def keyword_pattern(keyword: str) -> str:
     """The word as a regular expression over bytes, good for Vectorscan, RE2 and ``re``."""
-    words = re.split(r"[ _.\-]+", keyword)
-    return "(?i:" + _SEPARATOR.decode().join("".join(map(_letter, word)) for word in words) + ")"
+    return "(?i:" + _SEPARATOR.join("".join(map(_letter, part)) for part in _parts(keyword)) + ")"
+
+
+@cache
+def word_regex(keyword: str) -> re.Pattern[bytes]:
+    """Finds the word. Compiled when first asked for: a scan meets few of a thousand words."""
+    return re.compile(keyword_pattern(keyword).encode())
+
+
+@cache
+def ending_regex(keyword: str) -> re.Pattern[bytes]:
+    """Finds the word at the end of what is searched."""
+    return re.compile(rf"(?:{keyword_pattern(keyword)})\Z".encode())
+
+
+@cache
+def any_regex(keywords: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Finds any of the words."""
+    return re.compile("|".join(map(keyword_pattern, keywords)).encode())
+
+
+def keyword_width(keyword: str) -> int:
+    """The most bytes the word takes in a text."""
+    parts = _parts(keyword)
+    return len(parts) - 1 + sum(max(len(part.encode()), len(part.upper().encode())) for part in parts)
+
+
+def _parts(keyword: str) -> list[str]:
+    return [part for part in re.split(r"[ _.\-]+", keyword) if part]
+
+
+def search_expressions(keyword: str) -> Iterator[tuple[str, bool]]:
+    """(expression, whether it ends one character behind the word): what a lane searches for.
+
+    Together they find at least every place where the word stands alone. Literals where possible: thousands of them
+    take the automaton less time than a hundred patterns.
+    """
+    parts = _parts(keyword)
+    letters = "".join(parts)
+    if not keyword.isascii():
+        yield keyword_pattern(keyword), False
+    elif len(letters) >= _SHORT:
+        spellings = {separator.join(parts) for separator in _SEPARATORS}
+        if len(parts) == 3:
+            spellings |= {f"{parts[0]}{first}{parts[1]}{second}{parts[2]}" for first, second in _MIXED}
+        for spelling in sorted(spellings):
+            yield f"(?i:{re.escape(spelling)})", False
+    else:
+        yield f"[^A-Za-z]{keyword_pattern(keyword)}[^a-z]", True
+        if letters[0].isalpha():
+            capitals = re.escape("".join(part.capitalize() for part in parts))
+            yield f"[a-z](?:{capitals}|{re.escape(letters.upper())})[^a-z]", True
 
 
 def stands_alone(data: bytes, start: int, end: int) -> bool:

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bucketsieve.detect.catalogue.entry import Context
 from bucketsieve.detect.compiled import CompiledCatalogue
 from bucketsieve.detect.evaluate import Grant
-from bucketsieve.detect.keywords import stands_alone
+from bucketsieve.detect.keywords import stands_alone, word_regex
 
 #: What is looked at for a header and the row below it; what a row has beyond it is not told apart.
 HEADER_BYTES: Final = 8_192
@@ -75,10 +74,8 @@ def _named(name: bytes, catalogue: CompiledCatalogue) -> Iterator[tuple[int, str
     """(form, keyword) for every form with a context word that stands in a column's name; the longest word wins."""
     best: dict[int, str] = {}
     for number, compiled in enumerate(catalogue.forms):
-        if compiled.form.context is Context.NONE or compiled.nearby is None:
-            continue
-        for keyword, pattern in compiled.keywords:
-            match = pattern.search(name)
+        for keyword in compiled.form.keywords:
+            match = word_regex(keyword).search(name)
             if match and stands_alone(name, *match.span()) and len(keyword) > len(best.get(number, "")):
                 best[number] = keyword
     yield from best.items()

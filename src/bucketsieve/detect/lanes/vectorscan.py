@@ -4,8 +4,14 @@ No start-of-match flag: it costs up to 25 times the speed and refuses a third of
 `evaluate` looks at a window before each end.
 """
 
+import hashlib
+import os
+import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import hyperscan
@@ -14,33 +20,17 @@ from bucketsieve.detect.lanes.base import Sought
 
 
 class VectorscanLane:
-    """See `Lane`. Compiling takes about 5 ms an expression; the database is shared, the scratch is per thread."""
+    """See `Lane`. The compiled database is shared, the scratch is per thread.
 
-    def __init__(self, sought: Sequence[Sought]) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        try:
-            self._compile(self._database, sought)
-        except hyperscan.HyperscanError:
-            raise ValueError(self._culprit(sought)) from None
+    Compiling the whole catalogue takes seconds; with a ``cache`` directory the result is kept there, under a name that
+    changes with the expressions and the library.
+    """
+
+    def __init__(self, sought: Sequence[Sought], *, cache: Path | None = None) -> None:
+        self._database = (_load(cache, sought) if cache else None) or _compile(sought)
+        if cache:
+            _keep(cache, sought, self._database)
         self._local = threading.local()
-
-    @staticmethod
-    def _compile(database: hyperscan.Database, sought: Sequence[Sought]) -> None:
-        database.compile(
-            expressions=[item.expression.encode() for item in sought],
-            ids=[item.number for item in sought],
-            elements=len(sought),
-            flags=[0] * len(sought),
-        )
-
-    @classmethod
-    def _culprit(cls, sought: Sequence[Sought]) -> str:
-        for item in sought:
-            try:
-                cls._compile(hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK), [item])
-            except hyperscan.HyperscanError as error:
-                return f"cannot search for {item.expression!r}: {error}"
-        return "the expressions cannot be searched for together"
 
     def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
         """See `Lane.search`."""
@@ -57,3 +47,57 @@ class VectorscanLane:
         view: Any = data if whole else memoryview(data)[begin:end]
         self._database.scan(view, match_event_handler=on_match, scratch=scratch)
         return hits
+
+
+def _compile(sought: Sequence[Sought]) -> hyperscan.Database:
+    """Raises ValueError that names the expression Vectorscan refuses."""
+    try:
+        return _compiled(sought)
+    except hyperscan.HyperscanError:
+        raise ValueError(_culprit(sought)) from None
+
+
+def _compiled(sought: Sequence[Sought]) -> hyperscan.Database:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[item.expression.encode() for item in sought],
+        ids=[item.number for item in sought],
+        elements=len(sought),
+        flags=[0] * len(sought),
+    )
+    return database
+
+
+def _culprit(sought: Sequence[Sought]) -> str:
+    for item in sought:
+        try:
+            _compiled([item])
+        except hyperscan.HyperscanError as error:
+            return f"cannot search for {item.expression!r}: {error}"
+    return "the expressions cannot be searched for together"
+
+
+def _file(cache: Path, sought: Sequence[Sought]) -> Path:
+    digest = hashlib.sha256(version("hyperscan").encode())
+    for item in sought:
+        digest.update(f"\0{item.number}\0{item.expression}".encode())
+    return cache / f"{digest.hexdigest()[:32]}.vectorscan"
+
+
+def _load(cache: Path, sought: Sequence[Sought]) -> hyperscan.Database | None:
+    """What an earlier process has kept; None if there is nothing, or it was built for another processor."""
+    with suppress(OSError, hyperscan.HyperscanError):
+        return hyperscan.loadb(_file(cache, sought).read_bytes(), hyperscan.HS_MODE_BLOCK)
+    return None
+
+
+def _keep(cache: Path, sought: Sequence[Sought], database: hyperscan.Database) -> None:
+    """Write it for the next process, whole or not at all. A cache that cannot be written is none."""
+    file = _file(cache, sought)
+    if file.exists():
+        return
+    with suppress(OSError):
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=cache, delete=False) as temporary:
+            temporary.write(hyperscan.dumpb(database))
+        os.replace(temporary.name, file)  # noqa: PTH105  (atomic on every platform)
