@@ -95,7 +95,10 @@ _PATH: Final = re.compile(
 _HASH: Final = re.compile(r"\$\w{1,12}\$|(?:sha\d+|md5|pbkdf2|bcrypt|scrypt)[-:_$]|\{[A-Z0-9]+\}", re.IGNORECASE)
 _WORDS_IN_A_ROW: Final = re.compile(r"[A-Za-z]+(?:[_\-. ][A-Za-z]+)*[_\-.]?\d{0,2}")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]*|[A-Z]*|\d*")
-_PARTS: Final = re.compile(r"[A-Za-z0-9+/]+")
+_PARTS: Final = re.compile(r"[A-Za-z0-9+]+")
+#: A name in camel case: on average, its words have three letters and more.
+_NAME: Final = re.compile(r"[A-Za-z]+\d{0,3}")
+_HUMP: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _RUN: Final = 6
 _COOKIE_PAIR: Final = re.compile(r"([^=;\s]+)=\"?([^;\s\"]*)")
 
@@ -151,8 +154,13 @@ def is_random(value: str, least: float = 3.0) -> bool:
     parts = _PARTS.findall(value)
     longest = max(parts, key=len, default="")
     if len(longest) >= 10:
-        return _classes(longest.replace("/", "").replace("+", "")) >= 2
+        return _classes(longest.replace("+", "")) >= 2 and not _is_name(longest)
     return sum(_WORD.fullmatch(part) is None for part in parts) >= 2
+
+
+def _is_name(part: str) -> bool:
+    """Whether ``part`` is words in camel case, perhaps with a number behind."""
+    return _NAME.fullmatch(part) is not None and len(part) >= 3 * len(_HUMP.findall(part))
 
 
 def _token(argument: str) -> Validator:

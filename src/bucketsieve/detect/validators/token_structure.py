@@ -13,6 +13,7 @@ from bucketsieve.detect.validators.passwords import is_placeholder
 _ESCAPED_LINE_END: Final = re.compile(r"\\[rn]")
 _PEM_HEADER: Final = re.compile(r"(?m)^\s*[A-Za-z][A-Za-z\-]*: .*$")
 _BASE64_RUN: Final = re.compile(r"[A-Za-z0-9+/]{16,}")
+_PRIVATE_KEY: Final = re.compile(rb"-----BEGIN (?:[A-Z0-9]{2,9} ){0,2}PRIVATE KEY")
 #: Decoded, a private key begins with an ASN.1 SEQUENCE, the magic of OpenSSH, or an OpenPGP packet of a secret key.
 _OPENSSH_MAGIC: Final = b"openssh-key-v1\0"
 _PGP_SECRET_KEY_TAGS: Final = frozenset({0x94, 0x95, 0x96, 0x97, 0xC5})
@@ -69,6 +70,16 @@ def _pem(_argument: str) -> Validator:
         if encrypted or _begins_as_key(first_line, raw):
             return validated("the body decodes to a private key")
         return None
+
+    return check
+
+
+def _base64_pem(_argument: str) -> Validator:
+    """A PEM file in base64 once more, as in kubeconfig and Kubernetes secrets; certificates and public keys are none."""
+
+    def check(value: str) -> Verdict | None:
+        raw = decode_base64(value[: len(value) // 4 * 4])
+        return validated("decodes to a private key in PEM") if raw and _PRIVATE_KEY.match(raw) else None
 
     return check
 
@@ -139,6 +150,7 @@ def _discord_token(_argument: str) -> Validator:
 FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     "jwt": _jwt,
     "pem": _pem,
+    "base64_pem": _base64_pem,
     "basic_auth": _basic_auth,
     "json_token": _json_token,
     "pypi_token": _pypi_token,
