@@ -84,6 +84,7 @@ class Row:
     objects: list[ClaimedObject]
     state: ChunkState = ChunkState.QUEUED
     attempt: int = 0
+    forgiven: int = 0
     results: dict[int, ObjectResult] = field(default_factory=dict)
 
 
@@ -119,7 +120,7 @@ class FakeLedger:
             row.state = ChunkState.PROCESSING
             row.attempt += 1
             left = tuple(each for each in row.objects if each.ordinal not in row.results)
-            return ClaimedChunk(JOB, nudge.chunk_no, row.attempt, self.bucket, self.trace_header, left)
+            return ClaimedChunk(JOB, nudge.chunk_no, row.attempt, self.bucket, self.trace_header, left, row.forgiven)
 
     def hold(self, chunk: ClaimedChunk) -> None:
         self.holds += 1
@@ -147,7 +148,7 @@ class FakeLedger:
         row = self.rows[chunk.chunk_no]
         if row.attempt == chunk.attempt and row.state is ChunkState.PROCESSING:
             row.state = ChunkState.QUEUED
-            row.attempt -= chunk.attempt == 1
+            row.forgiven += 1
 
     def _held(self, chunk: ClaimedChunk) -> Row:
         row = self.rows[chunk.chunk_no]

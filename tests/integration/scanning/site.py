@@ -1,0 +1,178 @@
+"""Jobs, scanners in this process, and scanners that are processes of their own, around one record and one queue."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Thread
+from typing import Any, Final
+from uuid import UUID
+
+import boto3
+from local.postgres import DatabaseAddress
+
+from bucketsieve.adapters.chunk_queue import SqsChunkQueue
+from bucketsieve.adapters.object_reader import S3ObjectReader
+from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.model import Severity
+from bucketsieve.models import ChunkMessage
+from bucketsieve.ports import BucketLister
+from bucketsieve.scanning.ledger import DatabaseLedger
+from bucketsieve.scanning.objects import ObjectScanner
+from bucketsieve.scanning.service import Scanner
+from bucketsieve.scanning.telemetry import ScanMetrics
+from bucketsieve.store.database import Database
+from tests.fakes import FakeLister, FakeTraces
+from tests.integration.scanning.gated_s3 import GatedS3
+from tests.integration.scans import list_all, listing, new_job, rows, totals
+
+FINGERPRINT_KEY: Final = "a key of a test, thirty-two bytes"
+_PATIENCE_SECONDS: Final = 60.0
+#: The shortest that the settings allow.
+_LEASE_SECONDS: Final = 10
+
+
+def wait_until(met: Callable[[], bool], what: str) -> None:
+    """Return as soon as ``met`` is; fail after a minute."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    while not met():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.02)
+
+
+@dataclass
+class Site:
+    """Everything around the scanner."""
+
+    database: Database
+    address: DatabaseAddress
+    engine: Engine
+    s3: GatedS3
+    sqs: Any
+    queue_url: str
+
+    @property
+    def queue(self) -> SqsChunkQueue:
+        """The scan queue."""
+        return SqsChunkQueue(self.sqs, self.queue_url)
+
+    def job(self, *, max_objects: int = 100, lister: BucketLister | None = None) -> UUID:
+        """Record a job for the bucket, list it, and announce its chunks."""
+        job_id = new_job(self.database)
+        source: Any = lister or FakeLister({"data": self.s3.listed()})
+        list_all(listing(self.database, source, self.queue, max_objects=max_objects), job_id)  # type: ignore[arg-type]
+        return job_id
+
+    def announce(self, job_id: UUID, *, copies: int = 1) -> None:
+        """Send the message of every chunk once more, or several times."""
+        chunks = rows(self.database, "SELECT chunk_no FROM job_chunks WHERE job_id = :job_id", job_id=job_id)
+        for _ in range(copies):
+            self.queue.send([ChunkMessage(job_id, c["chunk_no"]) for c in chunks], group="data", trace_header=None)
+
+    def scanner(self, *, max_workers: int = 4, s3_url: str | None = None) -> Scanner:
+        """Return a scanner for this process, with all its real parts."""
+        os.environ["AWS_ENDPOINT_URL_S3"] = s3_url or self.s3.url
+        try:
+            reader = S3ObjectReader(boto3.Session(), piece_bytes=64 * 1024, time_limit_seconds=60)
+        finally:
+            del os.environ["AWS_ENDPOINT_URL_S3"]
+        severities = {detector.id: Severity(detector.severity) for detector in self.engine.compiled.detectors}
+        return Scanner(
+            self.queue,
+            DatabaseLedger(self.database, lease_seconds=_LEASE_SECONDS),
+            ObjectScanner(reader, self.engine, severities, time_limit_seconds=60),
+            FakeTraces(),
+            ScanMetrics(),
+            max_workers=max_workers,
+            lease_seconds=_LEASE_SECONDS,
+            shutdown_seconds=10,
+        )
+
+    @contextmanager
+    def running(self, *scanners: Scanner) -> Iterator[None]:
+        """Run scanners beside the block, and stop them at its end."""
+        threads = [Thread(target=scanner.run) for scanner in scanners]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
+            for scanner in scanners:
+                scanner.stop()
+            for thread in threads:
+                thread.join()
+
+    def work_off(self, job_id: UUID, *scanners: Scanner) -> None:
+        """Scan until the job has completed and the queue is empty."""
+        with self.running(*(scanners or (self.scanner(),))):
+            wait_until(lambda: self.status(job_id) == "completed" and self.queue.is_idle(), "the job has completed")
+
+    def process(self, **settings: object) -> subprocess.Popen[str]:
+        """Start the scanner as its own process."""
+        secrets: Any = boto3.client("secretsmanager")
+        credentials = {"username": self.address.user, "password": self.address.password}
+        secret = secrets.create_secret(Name=f"database-{time.monotonic_ns()}", SecretString=json.dumps(credentials))
+        environment = {
+            **os.environ,
+            "AWS_ENDPOINT_URL_S3": self.s3.url,
+            "DATABASE_HOST": self.address.host,
+            "DATABASE_PORT": str(self.address.port),
+            "DATABASE_NAME": self.address.name,
+            "DATABASE_SECRET_ARN": secret["ARN"],
+            "DATABASE_TLS": "disable",
+            "SCAN_QUEUE_URL": self.queue_url,
+            "FINGERPRINT_KEY": FINGERPRINT_KEY,
+            "LEASE_SECONDS": str(_LEASE_SECONDS),
+            **{name.upper(): str(value) for name, value in settings.items()},
+        }
+        return subprocess.Popen(
+            [sys.executable, "-m", "bucketsieve.scanning"], env=environment, stdout=subprocess.PIPE, text=True
+        )
+
+    def status(self, job_id: UUID) -> str:
+        """Return the job's status."""
+        return str(rows(self.database, "SELECT status FROM jobs WHERE id = :job_id", job_id=job_id)[0]["status"])
+
+    def outcomes(self, job_id: UUID) -> dict[str, str]:
+        """Return the reason of every key, or the outcome of those that have none, after checking the totals."""
+        totals(self.database, job_id)
+        ledger = rows(
+            self.database,
+            "SELECT key, coalesce(reason, outcome, 'open') AS became FROM job_objects WHERE job_id = :job_id",
+            job_id=job_id,
+        )
+        return {row["key"]: row["became"] for row in ledger}
+
+    def findings(self, job_id: UUID) -> list[tuple[str, str, int]]:
+        """Return key, detector and occurrences of every finding."""
+        found = rows(
+            self.database,
+            "SELECT object.key, finding.detector, finding.occurrences FROM findings finding"
+            " JOIN job_objects object USING (job_id, chunk_no, ordinal) WHERE job_id = :job_id ORDER BY 1, 2",
+            job_id=job_id,
+        )
+        return [(row["key"], row["detector"], row["occurrences"]) for row in found]
+
+    def snapshot(self) -> list[str]:
+        """Return every row of the record, as text."""
+        return [
+            row["line"]
+            for sql in (
+                "SELECT job_chunks::text AS line FROM job_chunks ORDER BY 1",
+                "SELECT job_objects::text AS line FROM job_objects ORDER BY 1",
+                "SELECT findings::text AS line FROM findings ORDER BY 1",
+                "SELECT (status, totals)::text AS line FROM jobs ORDER BY 1",
+            )
+            for row in rows(self.database, sql)
+        ]
+
+    def lapse(self) -> None:
+        """Let every lease end now."""
+        self.database.run(
+            lambda tx: tx.execute("UPDATE job_chunks SET lease_until = now() - interval '1 second'"
+                                  " WHERE lease_until IS NOT NULL")
+        )  # fmt: skip
