@@ -41,6 +41,7 @@ STRANGE_KEYS: Final = (
     "<angle>&ampersand;.txt",
     "tilde~star*bang!.txt",
     "control\tcharacter.txt",
+    "line\nbreak.txt",
     "日本語/データ.txt",
     "emoji 🔍.txt",
     unicodedata.normalize("NFC", "composed/café.txt"),
@@ -193,6 +194,12 @@ def _png(random: Random, side: int = 48) -> bytes:
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
+    # Not compressed, so that every version of zlib gives the same bytes.
     header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
     rows = b"".join(b"\0" + random.randbytes(side) for _ in range(side))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(rows, level=0))
+        + chunk(b"IEND", b"")
+    )
