@@ -131,10 +131,10 @@ def _wallet(_argument: str) -> Validator:
     """A Bitcoin address: base58check, bech32 (BIP 173) or bech32m (BIP 350)."""
 
     def check(value: str) -> Verdict | None:
-        if bitcoin.is_valid(value):
-            return validated("checksum of the address")
         text = value.lower()
-        if not text.startswith("bc1p") or not set(text[3:]) <= set(_BECH32_ALPHABET):
+        if not text.startswith("bc1p"):
+            return validated("checksum of the address") if bitcoin.is_valid(value) else None
+        if not set(text[3:]) <= set(_BECH32_ALPHABET):
             return None
         # The readable part "bc", spread out as BIP 173 says.
         data = [3, 3, 0, 2, 3] + [_BECH32_ALPHABET.index(character) for character in text[3:]]
