@@ -208,6 +208,8 @@ _EARLIEST_BIRTH = 1900
 def _date_at(argument: str) -> Validator:
     """``date_at:ymd@1``: six digits (eight with Y) from the second one on are a day that has been, since 1900."""
     order, _, place_text = argument.partition("@")
+    if order not in _DATE_FORMATS:
+        raise ValueError(f"no such order of a date: {order}")
     layout, length = _DATE_FORMATS[order]
     place = int(place_text)
 
