@@ -83,16 +83,17 @@ def trace_tree(trace: Trace) -> RenderableType:
 
 def verdict(problems: Sequence[Problem], promises: Mapping[Promise, str]) -> RenderableType:
     """Return a line for each promise: kept, with what shows it, or broken, with what broke it."""
-    lines: list[str] = []
+    grid = Table.grid(padding=(0, 1))
     for promise, shown in promises.items():
-        broken = [problem for problem in problems if problem.promise == promise]
-        lines.append(
-            f"{_mark(not broken)} {promise}: {f'[bold red]broken {len(broken):,} times[/]' if broken else shown}"
+        broken = [problem for problem in problems if problem.promise is promise]
+        grid.add_row(
+            _mark(not broken), promise, f"[bold red]broken {len(broken):,} times[/]" if broken else f"[dim]{shown}[/]"
         )
-        lines += [f"    {escape(problem.text)}" for problem in broken[:_SHOWN_PROBLEMS]]
+        for problem in broken[:_SHOWN_PROBLEMS]:
+            grid.add_row("", "", escape(problem.text))
         if len(broken) > _SHOWN_PROBLEMS:
-            lines.append(f"    … and {len(broken) - _SHOWN_PROBLEMS:,} more")
-    return Group(*lines)
+            grid.add_row("", "", f"… and {len(broken) - _SHOWN_PROBLEMS:,} more")
+    return grid
 
 
 def _clip(context: str, masked: str) -> str:
