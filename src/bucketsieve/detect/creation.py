@@ -1,6 +1,8 @@
 """Creating a custom identifier: its examples are tried through the whole engine before anybody may use it."""
 
-from bucketsieve.detect.catalogue import Catalogue
+from collections.abc import Iterable, Iterator
+
+from bucketsieve.detect.catalogue import Catalogue, Detector
 from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError, expected_spans
 from bucketsieve.detect.engine import Engine
 
@@ -12,14 +14,27 @@ def check_identifier(identifier: CustomIdentifier) -> None:
     engine = Engine(Catalogue((), "trial"), fingerprint_key=_TRIAL_KEY, custom=[identifier])
     for number, example in enumerate(identifier.examples, start=1):
         text, span = expected_spans(example)
-        if span not in _spans(engine, text):
+        if span not in _spans(engine, text, identifier.id):
             raise InvalidIdentifierError("examples", f"example {number} is not found")
     for number, example in enumerate(identifier.counter_examples, start=1):
-        if _spans(engine, example.encode()):
+        if _spans(engine, example.encode(), identifier.id):
             raise InvalidIdentifierError("counter_examples", f"counter-example {number} is found")
 
 
-def _spans(engine: Engine, text: bytes) -> set[tuple[int, int]]:
+def _spans(engine: Engine, text: bytes, detector: str) -> set[tuple[int, int]]:
     session = engine.session(encoding="utf-8")
     session.feed(text)
-    return {(place.start, place.end) for finding in session.finish().findings for place in finding.locations}
+    findings = (finding for finding in session.finish().findings if finding.detector == detector)
+    return {(place.start, place.end) for finding in findings for place in finding.locations}
+
+
+def failed_examples(engine: Engine, detectors: Iterable[Detector]) -> Iterator[str]:
+    """A sentence for every example that ``engine`` misses and every counter-example that it takes for a value."""
+    for detector in detectors:
+        for number, example in enumerate(detector.examples, start=1):
+            text, span = expected_spans(example)
+            if span not in _spans(engine, text, detector.id):
+                yield f"{detector.id}: example {number} is not found"
+        for number, example in enumerate(detector.counter_examples, start=1):
+            if _spans(engine, example.encode(), detector.id):
+                yield f"{detector.id}: counter-example {number} is found"

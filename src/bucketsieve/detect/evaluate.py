@@ -173,7 +173,7 @@ class Block:
                 confidence = verdict.confidence or confidence
                 kind = verdict.kind if verdict.kind is Kind.TEST else kind
         if form.context is Context.RAISES and confidence in _RAISED and kind is Kind.REAL:
-            keyword = _granted(places.grants, start) or self._any_near(compiled, start, end)
+            keyword = _granted(places.grants, start) or self.any_near(compiled, start, end)
             if keyword:
                 confidence = _RAISED[confidence]
         reason = reason or _SHAPE[confidence]
@@ -212,7 +212,7 @@ class Block:
             return None
         return match.start()
 
-    def _any_near(self, compiled: CompiledForm, start: int, end: int) -> str:
+    def any_near(self, compiled: CompiledForm, start: int, end: int) -> str:
         """As `_word_near`, for a form whose words the lanes do not look for."""
         data, distance, words = self._data, compiled.form.distance, any_regex(compiled.form.keywords)
         nearest = ""

@@ -1,0 +1,76 @@
+"""The commands."""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+from bucketsieve.cli.arguments import Exit, parser
+from bucketsieve.cli.detectors import run_detectors
+from bucketsieve.cli.output import Summary, writer_for
+from bucketsieve.cli.rules import Rules, read_allowed, read_custom
+from bucketsieve.cli.scanning import Scanned, scan_all
+from bucketsieve.cli.targets import Target, find_targets
+from bucketsieve.errors import BucketSieveError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; the answer is the exit code, see `Exit`."""
+    arguments = parser().parse_args(argv)
+    try:
+        return _scan(arguments) if arguments.command == "scan" else run_detectors(arguments)
+    except BrokenPipeError:
+        return Exit.INCOMPLETE  # nobody reads on, as with `| head`
+    except BucketSieveError as error:
+        print(f"bucketsieve: {error}", file=sys.stderr)
+        return Exit.INCOMPLETE
+    except (ValueError, OSError) as error:
+        print(f"bucketsieve: {error}", file=sys.stderr)
+        return Exit.USAGE
+
+
+def _scan(arguments: argparse.Namespace) -> int:
+    rules = Rules(
+        detectors=arguments.detectors or (),
+        custom=read_custom(arguments.custom),
+        allowed=read_allowed(arguments.allow),
+        report_test_values=not arguments.no_test_values,
+        **({"key": arguments.fingerprint_key} if arguments.fingerprint_key else {}),
+    )
+    writer, summary = writer_for(arguments.format, sys.stdout), Summary()
+    for scanned in _with_progress(rules, find_targets(arguments.paths), arguments.jobs):
+        writer.write(scanned)
+        summary.add(scanned)
+        if not scanned.complete:
+            print(f"{scanned.outcome} ({scanned.reason}): {scanned.path}", file=sys.stderr)
+    writer.close()
+    for line in summary.lines():
+        print(line, file=sys.stderr)
+    if summary.findings and arguments.fail_on_findings:
+        return Exit.FINDINGS
+    return Exit.INCOMPLETE if summary.incomplete else Exit.CLEAN
+
+
+def _with_progress(rules: Rules, targets: Iterator[Target], jobs: int) -> Iterator[Scanned]:
+    """The results, with a bar on standard error if that is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield from scan_all(rules, targets, jobs)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("scanning", total=0)
+        known = 0
+
+        def counted() -> Iterator[Target]:
+            nonlocal known
+            for target in targets:
+                known += target.size
+                progress.update(task, total=known)
+                yield target
+
+        for scanned in scan_all(rules, counted(), jobs):
+            progress.update(task, advance=scanned.size)
+            yield scanned

@@ -1,0 +1,147 @@
+"""Writes findings: a table for people, JSON lines and CSV for programs. One line an occurrence, values masked."""
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.table import Table
+
+from bucketsieve.cli.scanning import Scanned
+from bucketsieve.detect.model import Severity
+
+FORMATS = ("table", "jsonl", "csv")
+#: The fields of a line, in this order.
+FIELDS = (
+    "path", "detector", "start", "end", "line", "column", "masked", "context", "confidence", "severity", "fingerprint",
+)  # fmt: skip
+_STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
+
+
+class Writer(Protocol):
+    """Takes results as they come."""
+
+    def write(self, scanned: Scanned) -> None:
+        """Write the findings of one target."""
+        ...
+
+    def close(self) -> None:
+        """Write what has to wait for the end."""
+        ...
+
+
+def occurrences(scanned: Scanned) -> Iterator[dict[str, str | int]]:
+    """One record of `FIELDS` for every kept location of every finding."""
+    for finding in scanned.findings:
+        for place in finding.locations:
+            values = (
+                scanned.path, finding.detector, place.start, place.end, place.line, place.column, finding.masked,
+                finding.context, finding.confidence.value, finding.severity.value, finding.fingerprint,
+            )  # fmt: skip
+            yield dict(zip(FIELDS, values, strict=True))
+
+
+class JsonLines:
+    """One JSON object a line."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def write(self, scanned: Scanned) -> None:
+        """See `Writer`."""
+        for record in occurrences(scanned):
+            self._out.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+    def close(self) -> None:
+        """See `Writer`."""
+        self._out.flush()
+
+
+class Csv:
+    """RFC 4180, with a header. What a spreadsheet would take for a formula begins with an apostrophe."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._writer = csv.DictWriter(out, FIELDS)
+        self._writer.writeheader()
+
+    def write(self, scanned: Scanned) -> None:
+        """See `Writer`."""
+        for record in occurrences(scanned):
+            self._writer.writerow({name: _no_formula(value) for name, value in record.items()})
+
+    def close(self) -> None:
+        """See `Writer`."""
+        self._out.flush()
+
+
+def _no_formula(value: str | int) -> str | int:
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+class Screen:
+    """A table of findings, one row a value, most severe first within a file."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._table = Table(box=None, pad_edge=False)
+        for name in ("severity", "detector", "value", "where", "count", "confidence"):
+            self._table.add_column(name, overflow="fold", justify="right" if name == "count" else "left")
+
+    def write(self, scanned: Scanned) -> None:
+        """See `Writer`."""
+        order = list(_STYLES)
+        for finding in sorted(scanned.findings, key=lambda each: order.index(each.severity)):
+            place = finding.locations[0]
+            self._table.add_row(
+                f"[{_STYLES[finding.severity]}]{finding.severity}[/]",
+                finding.detector,
+                _plain(finding.masked),
+                _plain(f"{scanned.path}:{place.line}:{place.column}"),
+                str(finding.count),
+                finding.confidence.value,
+            )
+
+    def close(self) -> None:
+        """See `Writer`."""
+        if self._table.row_count:
+            self._console.print(self._table)
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+class Summary:
+    """What was examined and what was not, for the last lines on the terminal."""
+
+    def __init__(self) -> None:
+        self.targets = 0
+        self.bytes = 0
+        self.findings: Counter[str] = Counter()
+        self.incomplete: Counter[str] = Counter()
+
+    def add(self, scanned: Scanned) -> None:
+        """Count one target."""
+        self.targets += 1
+        self.bytes += scanned.size if scanned.complete else 0
+        for finding in scanned.findings:
+            self.findings[finding.detector] += finding.count
+        if not scanned.complete:
+            self.incomplete[f"{scanned.outcome} ({scanned.reason})"] += 1
+
+    def lines(self) -> Iterator[str]:
+        """The summary in words."""
+        values = sum(self.findings.values())
+        yield f"{self.targets} scanned, {self.bytes:,} bytes, {values} occurrences of {len(self.findings)} detectors"
+        for what, count in self.incomplete.most_common():
+            yield f"{count} {what}: not (wholly) examined, and not to be taken for clean"
+
+
+def writer_for(name: str, out: TextIO) -> Writer:
+    """The writer called ``name``, one of `FORMATS`."""
+    if name == "jsonl":
+        return JsonLines(out)
+    return Csv(out) if name == "csv" else Screen(Console(file=out))

@@ -1,0 +1,68 @@
+"""Builds the engine a command asks for; picklable, so that every process can build its own."""
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from bucketsieve.detect.allow import AllowList
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.creation import check_identifier
+from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError
+from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.lanes.vectorscan import VectorscanLane
+
+_KEY_BYTES = 32
+
+
+def cache_directory() -> Path:
+    """Where the compiled automaton is kept between runs."""
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "bucketsieve"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What to search for. Without a key, fingerprints can be compared within one run only."""
+
+    detectors: tuple[str, ...] = ()
+    custom: tuple[CustomIdentifier, ...] = ()
+    allowed: tuple[str, ...] = field(default=(), repr=False)
+    report_test_values: bool = True
+    key: bytes = field(default_factory=lambda: secrets.token_bytes(_KEY_BYTES), repr=False)
+
+    def engine(self) -> Engine:
+        """Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run."""
+        catalogue = load_catalogue()
+        return Engine(
+            catalogue.only(self.detectors) if self.detectors else catalogue,
+            fingerprint_key=self.key,
+            report_test_values=self.report_test_values,
+            custom=self.custom,
+            allow=AllowList(AllowList.of_values(self.allowed, self.key)),
+            lane=partial(VectorscanLane, cache=cache_directory()),
+        )
+
+
+def read_custom(file: Path | None) -> tuple[CustomIdentifier, ...]:
+    """The identifiers of a TOML file, their examples tried. Raises InvalidIdentifierError, OSError."""
+    if file is None:
+        return ()
+    try:
+        tables = tomllib.loads(file.read_text("utf-8")).get("identifier", ())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidIdentifierError(str(file), str(error)) from None
+    identifiers = tuple(map(CustomIdentifier.from_mapping, tables))
+    for identifier in identifiers:
+        try:
+            check_identifier(identifier)
+        except InvalidIdentifierError as error:
+            raise InvalidIdentifierError(f"{identifier.id}: {error.field}", error.reason, error.position) from None
+    return identifiers
+
+
+def read_allowed(file: Path | None) -> tuple[str, ...]:
+    """The values of a file, one a line. Raises OSError."""
+    return tuple(filter(None, map(str.strip, file.read_text("utf-8").splitlines()))) if file else ()
