@@ -40,6 +40,11 @@ def aws_environment(endpoint_url: str) -> dict[str, str]:
     }
 
 
+def architecture() -> str:
+    """Return this machine's processor as Lambda calls it."""
+    return _ARCHITECTURES[platform.machine().lower()]
+
+
 class Sam:
     """The SAM CLI at work in ``project``; what it says goes to ``log``."""
 
@@ -81,7 +86,7 @@ class Sam:
         of_file = dict(
             override.split("=", 1) for override in self._config()["deploy"]["parameters"]["parameter_overrides"]
         )
-        of_machine = {"LambdaArchitecture": _ARCHITECTURES[platform.machine().lower()]}
+        of_machine = {"LambdaArchitecture": architecture()}
         return [f"{name}={value}" for name, value in {**of_file, **of_machine, **parameters}.items()]
 
     def _run(self, command: str, *arguments: str) -> str:

@@ -3,6 +3,7 @@
 ``with LocalStack() as stack:`` brings it up and takes it down; everything listens on loopback alone.
 """
 
+import fcntl
 import json
 import os
 import shutil
@@ -23,8 +24,8 @@ import yaml
 
 from local.collector import TraceCollector
 from local.postgres import DatabaseAddress, PostgresServer
-from local.processes import Child, free_port, is_listening
-from local.sam import PROJECT, TOOLS, Sam, aws_environment
+from local.processes import Child, StartError, free_port, is_listening
+from local.sam import PROJECT, TOOLS, Sam, architecture, aws_environment
 
 #: Taken where they are free, so that what is written down about the stack stays true from one start to the next.
 _EMULATOR_PORT: Final = 4566
@@ -141,11 +142,13 @@ class LocalStack:
 
     def _start(self) -> None:
         self._resources.enter_context(_ended_by_sigterm())
+        self._resources.enter_context(_alone_in(self._directory))
         shutil.rmtree(self.logs, ignore_errors=True)
         self.traces.unlink(missing_ok=True)
         scratch = self._directory / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
+        self._resources.callback(shutil.rmtree, scratch, ignore_errors=True)
         self.logs.mkdir()
         emulator_port = free_port(_EMULATOR_PORT)
         self.endpoint_url = f"http://127.0.0.1:{emulator_port}"
@@ -232,6 +235,7 @@ class LocalStack:
         built = self._project / ".local" / "sam" / "build"
         template = yaml.safe_load((built / "template.yaml").read_text())
         template["Globals"]["Function"]["Environment"]["Variables"] |= {"AWS_ENDPOINT_URL": self.endpoint_url}
+        template["Parameters"]["LambdaArchitecture"]["Default"] = architecture()
         (built / "invoke.yaml").write_text(yaml.safe_dump(template, sort_keys=False))
         deployed = {
             function["FunctionName"].removeprefix(f"{self._sam.stack_name}-").rpartition("-")[0]: {
@@ -243,6 +247,24 @@ class LocalStack:
         expected = json.loads((self._project / "events" / "env.json").read_text())
         actual = {name: {key: deployed[name][key] for key in keys} for name, keys in expected.items()}
         (self._directory / "env.json").write_text(json.dumps(actual, indent=2))
+
+
+@contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """Hold a folder for this process, however it ends.
+
+    Raises:
+        StartError: another process holds it.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StartError(
+                f"a local stack runs in {directory} already; `make down` stops the one of `make up`"
+            ) from None
+        yield
 
 
 @contextmanager

@@ -63,7 +63,7 @@ class DeadLetterSettings(DatabaseSettings, QueueSettings):
 class MigrateSettings(DatabaseSettings):
     """``functions/migrate``: applies the SQL files of the layer mounted at ``migrations_path``."""
 
-    migrations_path: str = "/opt/sql"
+    migrations_path: str = "/opt"
 
 
 class ScannerSettings(DatabaseSettings, QueueSettings):

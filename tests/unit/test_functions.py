@@ -66,7 +66,12 @@ def test_every_minute_answers_with_what_was_done(monkeypatch: pytest.MonkeyPatch
     class FakeUpkeep:
         def run(self) -> UpkeepReport:
             return UpkeepReport(
-                refreshed=True, chunks_sent_again=2, listings_resumed=0, listings_failed=0, jobs_closed=1
+                refreshed=True,
+                chunks_sent_again=2,
+                listings_resumed=0,
+                listings_failed=0,
+                chunks_ended=0,
+                jobs_closed=1,
             )
 
     monkeypatch.setattr(bootstrap, "refresh", FakeUpkeep)
