@@ -88,15 +88,15 @@ _WORDS: Final = frozenset(
 )
 #: Interpolation of shells, templates and format strings.
 _TEMPLATE: Final = re.compile(r"[<>{}\[\]()`|\\]|\$[A-Za-z_{(]|^\$|%[sd(]|^%\w+%$|^[@#]\w+|^:\w+$|^&\w+;?$")
-_ATTRIBUTE: Final = re.compile(r"[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+")
+_ATTRIBUTE: Final = re.compile(r"(?:[a-z]:)?[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+")
 _PATH: Final = re.compile(
-    r"(?:[A-Za-z]:|~|\.{1,2})?/|[\w\-]+/[\w\-]+/|https?:|[\w\-]+\.(?:com|org|net|io|txt|py|js|json|ya?ml)\b"
+    r"(?:[A-Za-z]:|~|#|\.{1,2}|\d{1,5})?/|\d{4}-\d\d-\d\d|[\w\-]+/[\w\-]+/|https?:|[\w\-]+\.(?:com|org|net|io|txt|py|js|json|ya?ml)\b"
 )
 _HASH: Final = re.compile(r"\$\w{1,12}\$|(?:sha\d+|md5|pbkdf2|bcrypt|scrypt)[-:_$]|\{[A-Z0-9]+\}", re.IGNORECASE)
 _WORDS_IN_A_ROW: Final = re.compile(r"[A-Za-z]+(?:[_\-. ][A-Za-z]+)*[_\-.]?\d{0,2}")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]*|[A-Z]*|\d*")
 _PARTS: Final = re.compile(r"[A-Za-z0-9+]+")
-#: A name in camel case: on average, its words have three letters and more.
+#: A name in camel case: the words of `MyDatabaseSecret` have five letters on average, random ones under three.
 _NAME: Final = re.compile(r"[A-Za-z]+\d{0,3}")
 _HUMP: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _RUN: Final = 6
@@ -110,6 +110,9 @@ _PUBLISHED: Final = frozenset(
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",  # Cosmos emulator
         "sk_test_4eC39HqLyjWDarjtT1zdp7dc",  # Stripe's documentation
         "sk_test_BQokikJOvBiI2HlWgH4olfQ2",
+        "2YotnFZFEjr1zCsicMWpAA",  # RFC 6749
+        "tGzv3JOkF0XG5Qx2TlKWIA",
+        "mF_9.B5f-4.1JqM",  # RFC 6750
     }
 )
 
@@ -160,7 +163,7 @@ def is_random(value: str, least: float = 3.0) -> bool:
 
 def _is_name(part: str) -> bool:
     """Whether ``part`` is words in camel case, perhaps with a number behind."""
-    return _NAME.fullmatch(part) is not None and len(part) >= 3 * len(_HUMP.findall(part))
+    return _NAME.fullmatch(part) is not None and len(part) >= 4 * len(_HUMP.findall(part))
 
 
 def _token(argument: str) -> Validator:

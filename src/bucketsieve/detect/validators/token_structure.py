@@ -19,7 +19,16 @@ _OPENSSH_MAGIC: Final = b"openssh-key-v1\0"
 _PGP_SECRET_KEY_TAGS: Final = frozenset({0x94, 0x95, 0x96, 0x97, 0xC5})
 #: Discord and Twitter count milliseconds in the upper 42 bits of their ids.
 _SNOWFLAKE: Final = re.compile(rb"\d{17,20}")
-_RFC_7617_EXAMPLES: Final = frozenset({"Aladdin:open sesame", "test:123£"})
+#: RFC 7617 and RFC 6749.
+_RFC_EXAMPLES: Final = frozenset(
+    {
+        "Aladdin:open sesame",
+        "Aladdin:OpenSesame",
+        "test:123£",
+        "s6BhdRkqt3:gX1fBat3bV",
+        "s6BhdRkqt3:7Fjfp0ZBr1KtDRbnfVdmIw",
+    }
+)
 
 
 def decode_base64(text: str) -> bytes | None:
@@ -48,8 +57,8 @@ def _jwt(_argument: str) -> Validator:
         header, payload = map(decode_json, value.split(".")[:2])
         if header is None or payload is None or not isinstance(header.get("alg"), str):
             return None
-        if payload.get("sub") == "1234567890" and payload.get("name") == "John Doe":
-            return test_value("token of the jwt.io debugger")
+        if payload.get("name") == "John Doe" or payload == {"some": "payload"}:
+            return test_value("token of a debugger or manual")
         return validated("header and payload are JSON, and the header names an algorithm")
 
     return check
@@ -75,7 +84,7 @@ def _pem(_argument: str) -> Validator:
 
 
 def _base64_pem(_argument: str) -> Validator:
-    """A PEM file in base64 once more, as in kubeconfig and Kubernetes secrets; certificates and public keys are none."""
+    """A PEM file in base64 once more, as in kubeconfig and Kubernetes secrets; certificates are none."""
 
     def check(value: str) -> Verdict | None:
         raw = decode_base64(value[: len(value) // 4 * 4])
@@ -104,8 +113,8 @@ def _basic_auth(_argument: str) -> Validator:
         user, _, password = text.partition(":")
         if not text.isprintable() or not password or (not user and len(password) < 8):
             return None
-        if text in _RFC_7617_EXAMPLES:
-            return test_value("example of RFC 7617")
+        if text in _RFC_EXAMPLES:
+            return test_value("example of an RFC")
         return None if is_placeholder(password) else validated("decodes to a user name and a password")
 
     return check
