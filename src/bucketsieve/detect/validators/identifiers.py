@@ -91,12 +91,12 @@ def _br_pis(text: str) -> bool:
 
 
 def _br_cnh(text: str) -> bool:
-    """Carteira de habilitação (Contran, Resolução 886/2021): two check digits; a first of ten takes two off the second."""
+    """Carteira de habilitação (Contran, Resolução 886/2021): two check digits; a first of ten changes the second."""
     digits = _values(text)
     first = _sum(digits[:9], range(9, 0, -1)) % 11
     second = _sum(digits[:9], range(1, 10)) % 11
-    discount = 2 if first > 9 else 0  # noqa: PLR2004
-    expected = [0 if first > 9 else first, 0 if second > 9 else (second - discount) % 11 % 10]  # noqa: PLR2004
+    discount = 2 if first > 9 else 0
+    expected = [0 if first > 9 else first, 0 if second > 9 else (second - discount) % 11 % 10]
     return expected == digits[9:]
 
 
