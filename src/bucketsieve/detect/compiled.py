@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
+from bucketsieve.detect.custom import PatternLane, compile_pattern
 from bucketsieve.detect.keywords import keyword_width, search_expressions
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
 from bucketsieve.detect.validators import Validator, resolve
@@ -16,16 +18,21 @@ _DIGIT_REACH = 200
 class CompiledForm:
     """A form of detector number ``detector``.
 
-    ``group`` is what is reported: the group "value" if the
-    pattern has it, else 0, the whole match.
+    ``group`` is what is reported: the group "value" if the pattern has it, else 0, the whole match. ``custom`` is the
+    pattern of a custom identifier on RE2, None for the catalogue's.
     """
 
     detector: int
     priority: int
     form: Form
     validators: tuple[Validator, ...]
-    custom: bool
+    custom: Any
     group: str | int
+
+    @property
+    def pattern(self) -> Any:  # noqa: ANN401  (google-re2 has no types; both kinds search alike)
+        """What finds the form's matches, boundaries and all."""
+        return self.form.pattern if self.custom is None else self.custom
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,11 @@ class CompiledCatalogue:
 
 
 def compile_catalogue(
-    detectors: Sequence[Detector],
-    factory: LaneFactory,
-    custom_factory: LaneFactory,
-    custom_validators: Mapping[str, Validator],
+    detectors: Sequence[Detector], factory: LaneFactory, ignoring: Mapping[str, Validator]
 ) -> CompiledCatalogue:
     """Bind everything. Raises ValueError (UnknownValidatorError) for what the catalogue names and nobody knows.
 
-    Detectors of the category "custom" run in a lane by ``custom_factory``, with the validator given under their id.
+    ``ignoring`` has the validator of each custom identifier by its id; these run on RE2, in a lane of their own.
     """
     forms = tuple(
         CompiledForm(
@@ -77,10 +81,10 @@ def compile_catalogue(
             form=form,
             validators=(
                 *map(resolve, form.validators),
-                *((custom_validators[detector.id],) if detector.category == "custom" else ()),
+                *((ignoring[detector.id],) if detector.id in ignoring else ()),
             ),
-            custom=detector.category == "custom",
-            group="value" if "value" in form.pattern.groupindex else 0,
+            custom=compile_pattern(form.source) if detector.id in ignoring else None,
+            group="value" if "(?P<value>" in form.source else 0,
         )
         for number, detector in enumerate(detectors)
         for form in detector.forms
@@ -90,7 +94,7 @@ def compile_catalogue(
     own: list[Sought] = []
     for number, compiled in enumerate(forms):
         if compiled.form.context is not Context.REQUIRED:
-            (own if compiled.custom else sought).append(Sought(number, compiled.form.anchor))
+            (sought if compiled.custom is None else own).append(Sought(number, compiled.form.anchor))
     sought += [
         Sought(len(forms) + number + (len(words) if behind else 0), expression)
         for number, word in enumerate(words)
@@ -103,7 +107,7 @@ def compile_catalogue(
         forms=forms,
         words=words,
         # One automaton for everything: three beside each other took a third longer.
-        lanes=tuple(make(wanted) for make, wanted in ((factory, sought), (custom_factory, own)) if wanted),
+        lanes=tuple(make(wanted) for make, wanted in ((factory, sought), (PatternLane, own)) if wanted),
         look_behind=distance + MAX_KEYWORD + 1,
         look_ahead=width + distance + MAX_KEYWORD + 1,
     )

@@ -154,9 +154,10 @@ def detector_of(identifier: CustomIdentifier) -> Detector:
         check_keywords("identifier", context, keywords, identifier.distance)
     except CatalogueError as error:
         raise InvalidIdentifierError("keywords", str(error)) from None
+    compile_pattern(identifier.pattern)
     form = Form(
-        pattern=compile_pattern(identifier.pattern),
         source=identifier.pattern,
+        bounded=identifier.pattern,
         anchor=identifier.pattern,
         literals=(),
         context=context,

@@ -19,7 +19,6 @@ from bucketsieve.detect.context import CONTEXT_BYTES, masked_line
 from bucketsieve.detect.custom import (
     CustomIdentifier,
     InvalidIdentifierError,
-    PatternLane,
     detector_of,
     ignoring,
     version_of,
@@ -66,7 +65,7 @@ class Engine:
         if taken:
             raise InvalidIdentifierError("id", f"{', '.join(sorted(taken))} is a detector of the catalogue")
         refusals = {each.id: ignoring(each.ignore_words) for each in custom}
-        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, PatternLane, refusals)
+        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, refusals)
         self._severities = {each.id: each.severity_for for each in custom}
         self._allow = allow or AllowList()
         self.max_values = max_values
@@ -150,8 +149,10 @@ class Session:
         grants = self._table.grants(data, begin, end - base) if self._table else {}
         header_end = self._table.header_end - base if self._table else 0
         found = Block(compiled, data, base, begin, end - base, header_end).candidates(self._resume, grants)
-        self._pending += found
-        self._near += found
+        if found:
+            # A block owns the matches that start in it; the value in a match may start in the next block.
+            self._pending = sorted((*self._pending, *found))
+            self._near = sorted((*self._near, *found))
         self._next = end
         if self._pending:
             self._settle(data, end, final)

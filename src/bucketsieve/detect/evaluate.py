@@ -138,7 +138,7 @@ class Block:
         """Add the candidates that start from ``low`` to ``high``; the answer is where the next one may start."""
         position = low
         limit = high + compiled.form.max_width + _BOUNDARY
-        search = compiled.form.pattern.search
+        search = compiled.pattern.search
         while position < high:
             match = search(self._data, position, limit)
             if match is None or match.start() >= high:
@@ -146,7 +146,7 @@ class Block:
             candidate = self._judge(compiled, places, match)
             if candidate is None:
                 # What begins inside a rejected value may be one; a custom pattern may be wide, and is stepped over.
-                position = match.end() if compiled.custom else match.start() + 1
+                position = match.end() if compiled.custom is not None else match.start() + 1
             else:
                 found.append(candidate)
                 position = match.end()

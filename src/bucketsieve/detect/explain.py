@@ -42,11 +42,11 @@ def explain(engine: Engine, detector: str, text: bytes) -> Iterator[Step]:
 
 def _steps(block: Block, compiled: CompiledForm, data: bytes) -> Iterator[Step]:
     form = compiled.form
-    shapes = form.pattern if compiled.custom else re.compile(form.source.encode())
+    shapes = re.compile(form.source.encode()) if compiled.custom is None else compiled.custom
     for match in shapes.finditer(data):
         start, end = match.start() - 1, match.end() - 1
         yield Step(start, end, "pattern", True, form.source)
-        bounded = form.pattern.match(data, match.start())
+        bounded = compiled.pattern.match(data, match.start())
         yield Step(start, end, "boundary", bounded is not None, "what stands beside it")
         if bounded is None:
             continue

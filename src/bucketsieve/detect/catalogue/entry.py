@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
-from bucketsieve.detect.catalogue.regex_facts import always_has_digit, match_width
+from bucketsieve.detect.catalogue.regex_facts import regex_facts
 from bucketsieve.detect.model import Confidence, Severity
 
 #: The longest match any detector may have, in bytes; blocks overlap by it.
@@ -56,15 +57,20 @@ class Context(StrEnum):
     REQUIRED = "required"  # no word nearby, no finding
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[bytes]:
+    return re.compile(pattern.encode())
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """One way a detector's value is written.
 
-    ``pattern`` has its boundaries built in; ``max_width`` is in bytes; ``has_digit``: every match holds a digit.
+    ``bounded`` has the boundaries around it; ``max_width`` is in bytes; ``has_digit``: every match holds a digit.
     """
 
-    pattern: re.Pattern[bytes]
     source: str  # the pattern as written
+    bounded: str
     anchor: str  # what the anchor lane searches for; lies inside every match
     literals: tuple[str, ...]
     context: Context
@@ -74,6 +80,11 @@ class Form:
     validators: tuple[str, ...]
     max_width: int
     has_digit: bool
+
+    @property
+    def pattern(self) -> re.Pattern[bytes]:
+        """``bounded``, compiled when first asked for: a scan meets few of a thousand forms."""
+        return _compiled(self.bounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +127,12 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
         raise CatalogueError(f"{where}: boundary {boundary!r} is none of {', '.join(BOUNDARIES)}")
     left, right = BOUNDARIES[boundary]
     try:
-        pattern = re.compile(f"{left}(?:{source}){right}".encode(), 0)
-        width = match_width(source.encode())
+        facts = regex_facts(source)
     except re.error as error:
         raise CatalogueError(f"{where}: pattern: {error.msg} at position {error.pos}") from None
-    if width[0] < 1 or width[1] > MAX_MATCH:
-        raise CatalogueError(f"{where}: a match must have 1 to {MAX_MATCH} bytes, the pattern allows {width}")
+    if facts.least < 1 or facts.most > MAX_MATCH:
+        allowed = f"{facts.least} to {facts.most}"
+        raise CatalogueError(f"{where}: a match must have 1 to {MAX_MATCH} bytes, the pattern allows {allowed}")
     context = Context(get("context", "none"))
     keywords = () if context is Context.NONE else tuple(get("keywords", ()))
     distance = int(get("distance", DEFAULT_DISTANCE))
@@ -131,8 +142,8 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
     if context is not Context.REQUIRED and re.search(r"\(\?<?[=!]", anchor):
         raise CatalogueError(f"{where}: a pattern with look-around needs an anchor without")
     return Form(
-        pattern=pattern,
         source=source,
+        bounded=f"{left}(?:{source}){right}",
         anchor=re.sub(r"\(\?P<\w+>", "(?:", anchor),
         literals=tuple(get("literals", ())),
         context=context,
@@ -140,8 +151,8 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
         distance=distance,
         confidence=Confidence(get("confidence", "contextual" if context is Context.REQUIRED else "structured")),
         validators=(validators,) if isinstance(validators, str) else tuple(validators),
-        max_width=width[1],
-        has_digit=always_has_digit(source.encode()),
+        max_width=facts.most,
+        has_digit=facts.has_digit,
     )
 
 

@@ -1,6 +1,7 @@
 """What a regular expression says about its matches, read from Python's own parse of it."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -8,15 +9,20 @@ from typing import Any
 _DIGITS = frozenset(range(ord("0"), ord("9") + 1))
 
 
-def match_width(pattern: bytes) -> tuple[int, int]:
-    """The fewest and the most bytes of a match. Raises re.error."""
-    low, high = parser.parse(pattern).getwidth()
-    return int(low), int(high)
+@dataclass(frozen=True, slots=True)
+class RegexFacts:
+    """``least`` and ``most`` bytes of a match; ``has_digit``: every match holds an ASCII digit."""
+
+    least: int
+    most: int
+    has_digit: bool
 
 
-def always_has_digit(pattern: bytes) -> bool:
-    """Whether every match holds an ASCII digit: then text without any need not be searched."""
-    return _has_digit(parser.parse(pattern))
+def regex_facts(pattern: str) -> RegexFacts:
+    """The facts of a pattern over bytes. Raises re.error."""
+    tree = parser.parse(pattern.encode())
+    least, most = tree.getwidth()
+    return RegexFacts(int(least), int(most), _has_digit(tree))
 
 
 def _has_digit(tree: Iterable[tuple[Any, Any]]) -> bool:
