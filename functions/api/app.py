@@ -1,4 +1,4 @@
-"""The API: starts scans, and answers what became of them. docs/api.md describes the calls."""
+"""The API: starts and steers scans, and answers what became of them. docs/api.md describes the calls."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from bucketsieve import bootstrap
 from bucketsieve.api import problems
 from bucketsieve.api import requests as ask
-from bucketsieve.api.answers import Page, ScanListed, ScanStarted, accepted, to_json
+from bucketsieve.api.answers import Page, RetryAccepted, ScanListed, ScanStarted, accepted, to_json
 from bucketsieve.api.checks import refuse_unknown_parameters
 from bucketsieve.api.openapi import describe
 from bucketsieve.api.paging import Paging
@@ -86,6 +86,70 @@ def list_jobs(limit: ask.Limit = ask.DEFAULT_LIMIT, cursor: ask.CursorText = Non
 def get_job(job_id: ask.JobId, real_time: ask.RealTime = False) -> JobReport:
     """Say how far a job is."""
     return bootstrap.results().job(job_id, real_time=real_time)
+
+
+@app.post(
+    "/jobs/<job_id>/cancel",
+    operation_id="cancel_job",
+    summary="Cancel a job",
+    responses=documented(200, "The job", problems.INVALID_REQUEST, problems.NOT_FOUND, problems.JOB_CONFLICT),
+    middlewares=[refuse_unknown_parameters],
+)
+def cancel_job(job_id: ask.JobId) -> JobReport:
+    """End a job for good; what it found so far is kept."""
+    bootstrap.control().cancel(job_id)
+    return bootstrap.results().job(job_id, real_time=True)
+
+
+@app.post(
+    "/jobs/<job_id>/pause",
+    operation_id="pause_job",
+    summary="Pause a job",
+    responses=documented(200, "The job", problems.INVALID_REQUEST, problems.NOT_FOUND, problems.JOB_CONFLICT),
+    middlewares=[refuse_unknown_parameters],
+)
+def pause_job(job_id: ask.JobId) -> JobReport:
+    """Begin nothing more of a job, until it is resumed."""
+    bootstrap.control().pause(job_id)
+    return bootstrap.results().job(job_id, real_time=True)
+
+
+@app.post(
+    "/jobs/<job_id>/resume",
+    operation_id="resume_job",
+    summary="Resume a paused job",
+    responses=documented(200, "The job", problems.INVALID_REQUEST, problems.NOT_FOUND, problems.JOB_CONFLICT),
+    middlewares=[refuse_unknown_parameters],
+)
+def resume_job(job_id: ask.JobId) -> JobReport:
+    """Let a paused job go on."""
+    bootstrap.control().resume(job_id)
+    return bootstrap.results().job(job_id, real_time=True)
+
+
+@app.post(
+    "/jobs/<job_id>/retry",
+    operation_id="retry_job",
+    summary="Scan again what was not scanned",
+    status_code=202,
+    responses=documented(
+        202,
+        "What is scanned again",
+        problems.INVALID_REQUEST,
+        problems.NOT_FOUND,
+        problems.JOB_CONFLICT,
+        problems.UNSUPPORTED_MEDIA_TYPE,
+    ),
+    middlewares=[refuse_unknown_parameters],
+)
+def retry_job(
+    job_id: ask.JobId,
+    request: Annotated[ask.RetryRequest, Body()] = ask.ALL_FAILED,
+    _content_type: ask.ContentType = ask.JSON,
+) -> RetryAccepted:
+    """Queue objects of a job again."""
+    retried = bootstrap.control().retry(job_id, reason=request.reason, key=request.key)
+    return RetryAccepted(job_id=job_id, retried_objects=retried.objects, more=retried.more)
 
 
 @app.get(

@@ -12,6 +12,7 @@ from bucketsieve.adapters.executions import StepFunctionsExecutions
 from bucketsieve.adapters.lister import S3BucketLister
 from bucketsieve.dead_letters.service import DeadLetters
 from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.jobs.control import JobControl
 from bucketsieve.jobs.service import JobService
 from bucketsieve.listing.plan import ChunkLimits
 from bucketsieve.listing.service import ListingService
@@ -105,6 +106,15 @@ def jobs() -> JobService:
         LambdaTraces(),
         fair_share_by=settings.fair_share_by,
         ruleset_version=load_catalogue().version,
+    )
+
+
+@cache
+def control() -> JobControl:
+    """Return what ``functions/api`` serves for the calls that change a job."""
+    settings = api_settings()
+    return JobControl(
+        api_database(), listing_service(settings, api_database()), _executions(settings.state_machine_arn)
     )
 
 

@@ -43,6 +43,14 @@ class ScanListed(BaseModel):
     asynchronous: Annotated[Literal[False], Field(alias="async")] = False
 
 
+class RetryAccepted(BaseModel):
+    """Objects that are queued again."""
+
+    job_id: UUID
+    retried_objects: Annotated[int, Field(description="Objects that this request queued again.")]
+    more: Annotated[bool, Field(description="Whether time ran out before all were; send the same request again.")]
+
+
 class Page[Item](BaseModel):
     """A page of a list."""
 

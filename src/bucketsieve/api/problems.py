@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from bucketsieve.api.requests import is_json
 from bucketsieve.errors import (
     BucketError,
+    ConflictError,
     IdempotencyConflictError,
     InvalidRequestError,
     NotFoundError,
@@ -77,6 +78,7 @@ NO_SUCH_CALL: Final = Kind(
     "no-such-call", "There is no such call", 404, "Check path and method; docs/api.md lists the calls."
 )
 IDEMPOTENCY_CONFLICT: Final = Kind("idempotency-conflict", "The key was used for another request", 409)
+JOB_CONFLICT: Final = Kind("job-conflict", "The job's status does not allow it", 409)
 UNSUPPORTED_MEDIA_TYPE: Final = Kind(
     "unsupported-media-type", "The body must be JSON", 415, "Send it with the header Content-Type: application/json."
 )
@@ -99,6 +101,7 @@ KINDS: Final[Mapping[type[Exception], Kind]] = {
     NotFoundError: NOT_FOUND,
     NoSuchCallError: NO_SUCH_CALL,
     IdempotencyConflictError: IDEMPOTENCY_CONFLICT,
+    ConflictError: JOB_CONFLICT,
     RequestUnsupportedContentType: UNSUPPORTED_MEDIA_TYPE,
     TransientError: UNAVAILABLE,
     Exception: INTERNAL,
@@ -146,8 +149,9 @@ def _kind(error: Exception, event: "APIGatewayProxyEvent") -> Kind:
     if isinstance(error, BucketError):
         return _BUCKET_KINDS.get(error.reason, FORBIDDEN_BUCKET)
     kind = next(KINDS[known] for known in type(error).__mro__ if known in KINDS)
-    # Powertools reads forms too, and says of one what is wrong with its fields.
-    if event.http_method == "POST" and kind is not NO_SUCH_CALL and not is_json(event.headers.get("content-type", "")):
+    # Powertools reads forms too, and says of one what is wrong with its fields, or raises a bare ValueError.
+    unreadable = kind is INVALID_REQUEST or type(error) is ValueError
+    if unreadable and event.body and not is_json(event.headers.get("content-type", "")):
         return UNSUPPORTED_MEDIA_TYPE
     return kind
 

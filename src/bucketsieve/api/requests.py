@@ -1,12 +1,21 @@
-"""What callers may send: the body of a scan, and the parameters of the lists."""
+"""What callers may send: the bodies of a scan and a retry, and the parameters of the lists."""
 
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Self
 from uuid import UUID
 
 from aws_lambda_powertools.event_handler.openapi.params import Header, Path, Query
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StrictInt
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    model_validator,
+)
 
 from bucketsieve.detect.model import Severity
 from bucketsieve.errors import InvalidRequestError
@@ -95,6 +104,29 @@ class ScanRequest(BaseModel):
         )
         return NewScan(bucket=self.bucket, prefix=self.prefix, options=options)
 
+
+class RetryRequest(BaseModel):
+    """Which objects to scan again; with neither field, all that failed."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    reason: Annotated[
+        Reason | None,
+        Field(description="Those with this reason, whatever their outcome.", examples=["PERMISSION_DENIED"]),
+    ] = None
+    key: Annotated[KeyText | None, Field(min_length=1, description="The one with this key, unless it succeeded.")] = (
+        None
+    )
+
+    @model_validator(mode="after")
+    def _is_one_choice(self) -> Self:
+        if self.reason is not None and self.key is not None:
+            raise ValueError("give reason or key, not both")
+        return self
+
+
+#: What a retry without a body asks for.
+ALL_FAILED: Final = RetryRequest()
 
 IdempotencyKey = Annotated[
     str | None,

@@ -13,7 +13,7 @@ from bucketsieve.results.model import ObjectState
 from bucketsieve.settings import ApiSettings
 from tests.events import event
 from tests.lambda_context import Context
-from tests.unit.api.fakes import FakeResults, FakeScans, finding_report, job_report, object_report
+from tests.unit.api.fakes import FakeControl, FakeResults, FakeScans, finding_report, job_report, object_report
 
 #: The job that the events ask for.
 JOB: Final = UUID("2f6b1d3e-8c4a-4b7e-9a57-0d1c2e3f4a5b")
@@ -63,7 +63,14 @@ def results(monkeypatch: pytest.MonkeyPatch) -> FakeResults:
 
 
 @pytest.fixture
-def send(scans: FakeScans, results: FakeResults) -> Callable[[dict[str, Any]], Answer]:
+def control(monkeypatch: pytest.MonkeyPatch, results: FakeResults) -> FakeControl:
+    fake = FakeControl(results)
+    monkeypatch.setattr(bootstrap, "control", lambda: fake)
+    return fake
+
+
+@pytest.fixture
+def send(scans: FakeScans, results: FakeResults, control: FakeControl) -> Callable[[dict[str, Any]], Answer]:
     """Hand an event to the handler."""
 
     def hand(request: dict[str, Any]) -> Answer:
@@ -76,10 +83,10 @@ def send(scans: FakeScans, results: FakeResults) -> Callable[[dict[str, Any]], A
 
 @pytest.fixture
 def post(send: Callable[[dict[str, Any]], Answer]) -> Call:
-    """POST /scan with a body, as text or as what is to be encoded."""
+    """POST with a body, as text or as what is to be encoded; to /scan, or to another path."""
 
-    def call(body: object, **headers: str) -> Answer:
-        request = event("api", "post_scan")
+    def call(body: object, *, path: str = "/scan", **headers: str) -> Answer:
+        request = event("api", "post_scan") | {"path": path}
         request["body"] = body if isinstance(body, str | None) else json.dumps(body)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         request["headers"] |= named

@@ -1,10 +1,17 @@
-"""Services without a database: scans and results in lists."""
+"""Services without a database: scans, jobs and results in lists."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from bucketsieve.errors import BucketError, IdempotencyConflictError, InvalidRequestError, NotFoundError
+from bucketsieve.errors import (
+    BucketError,
+    ConflictError,
+    IdempotencyConflictError,
+    InvalidRequestError,
+    NotFoundError,
+)
+from bucketsieve.jobs.control import Retried
 from bucketsieve.jobs.model import AcceptedScan, NewScan
 from bucketsieve.models import JobStatus
 from bucketsieve.reasons import Reason
@@ -126,13 +133,41 @@ class FakeResults:
         return Slice(page, last)
 
 
-def job_report(job_id: UUID, created_at: datetime = NOW) -> JobReport:
+@dataclass
+class FakeControl:
+    """Changes the status of jobs that ``results`` knows, and retries every object there is."""
+
+    results: FakeResults
+    retries: list[tuple[Reason | None, str | None]] = field(default_factory=list)
+
+    def cancel(self, job_id: UUID) -> None:
+        self._change(job_id, JobStatus.CANCELLED)
+
+    def pause(self, job_id: UUID) -> None:
+        self._change(job_id, JobStatus.PAUSED)
+
+    def resume(self, job_id: UUID) -> None:
+        self._change(job_id, JobStatus.SCANNING)
+
+    def retry(self, job_id: UUID, *, reason: Reason | None = None, key: str | None = None) -> Retried:
+        self.results.job(job_id)
+        self.retries.append((reason, key))
+        return Retried(len(self.results.known_objects[job_id]), more=False)
+
+    def _change(self, job_id: UUID, status: JobStatus) -> None:
+        job = self.results.job(job_id)
+        if job.status is JobStatus.COMPLETED:
+            raise ConflictError("the job is completed already; there is nothing left to cancel")
+        self.results.known_jobs = [job.model_copy(update={"status": status})]
+
+
+def job_report(job_id: UUID, created_at: datetime = NOW, *, status: JobStatus = JobStatus.SCANNING) -> JobReport:
     """Return a job that has scanned one object."""
     return JobReport(
         job_id=job_id,
         bucket="acme-exports",
         prefix="",
-        status=JobStatus.COMPLETED,
+        status=status,
         created_at=created_at,
         ended_at=None,
         execution_arn=None,
