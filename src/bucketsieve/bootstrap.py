@@ -190,6 +190,7 @@ def scanner() -> "Scanner":
         max_workers=settings.max_workers,
         lease_seconds=settings.lease_seconds,
         shutdown_seconds=settings.shutdown_seconds,
+        hang_seconds=2 * settings.object_time_limit_seconds + 600,
     )
 
 

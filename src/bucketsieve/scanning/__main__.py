@@ -9,6 +9,7 @@ import sys
 
 from bucketsieve import bootstrap
 from bucketsieve.observability import logger
+from bucketsieve.scanning.service import ObjectHangsError
 
 
 def main() -> None:
@@ -22,11 +23,15 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: scanner.stop())
     logger.info("scanning")
-    scanner.run()
+    status = 0
+    try:
+        scanner.run()
+    except ObjectHangsError:
+        status = 1
     logging.shutdown()
     sys.stdout.flush()
-    # A thread that hangs in the network would hold the interpreter's own exit back.
-    os._exit(0)
+    # A thread that hangs would hold the interpreter's own exit back.
+    os._exit(status)
 
 
 if __name__ == "__main__":

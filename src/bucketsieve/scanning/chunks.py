@@ -25,7 +25,7 @@ SEGMENT: Final = "bucketsieve-scanner"
 _TRIES_ALONE: Final = 2
 #: After so many deliveries of a message, S3 has had a quarter of an hour to recover.
 _DELIVERIES: Final = 5
-_FIRST_PAUSE_SECONDS: Final = 30
+_FIRST_PAUSE_SECONDS: Final = 60
 _LONGEST_PAUSE_SECONDS: Final = 900
 #: Results are written before the end of their chunk when they hold more findings than this; a finding has about 1 KB.
 _FINDINGS_IN_MEMORY: Final = 5_000
@@ -160,7 +160,7 @@ class ChunkWorker:
             return self._read(run, claimed)
 
     def _one_by_one(self, run: ChunkRun) -> None:
-        """Try each object alone, on record before it is read, and settle it at once: only the guilty one is stopped."""
+        """Try each object alone, and settle it at once: only the guilty one is stopped."""
         for claimed in run.chunk.objects:
             if claimed.attempts >= _TRIES_ALONE:
                 run.pending.append(ObjectResult(claimed.ordinal, _POISON))
@@ -168,15 +168,23 @@ class ChunkWorker:
                 with self._solitude.alone():
                     if run.stop.is_set():
                         return
-                    self._ledger.mark_attempt(run.chunk, claimed.ordinal)
-                    for [reading] in _finished({self._lone_reader.submit(self._read, run, claimed)}, run):
-                        run.pending += [result] if (result := reading.result()) else []
+                    self._alone(run, claimed)
             self._settle(run)
+
+    def _alone(self, run: ChunkRun, claimed: ClaimedObject) -> None:
+        """Read an object with the try on record before, for the case that this worker does not live to tell."""
+        self._ledger.mark_attempt(run.chunk, claimed.ordinal)
+        for [reading] in _finished({self._lone_reader.submit(self._read, run, claimed)}, run):
+            if result := reading.result():
+                run.pending.append(result)
+                return
+        self._ledger.forgive_attempt(run.chunk, claimed.ordinal)
 
     def _read(self, run: ChunkRun, claimed: ClaimedObject) -> ObjectResult | None:
         """Return what became of the object; ``None`` where that is still open."""
         try:
-            return self._objects.scan(run.chunk.bucket, claimed, run.stop)
+            with run.reading(claimed.ordinal):
+                return self._objects.scan(run.chunk.bucket, claimed, run.stop)
         except StoppedError:
             return None
         except TransientError as error:

@@ -23,6 +23,10 @@ class ChunkLedger(Protocol):
         """Note that an object is about to be tried alone. Raises ``LeaseLostError``."""
         ...
 
+    def forgive_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
+        """Take a try alone back that ended without an outcome, but in good order. Raises ``LeaseLostError``."""
+        ...
+
     def settle(self, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
         """Write results; true when the whole chunk is done. Raises ``LeaseLostError``, and has written nothing then."""
         ...
@@ -51,6 +55,10 @@ class DatabaseLedger:
     def mark_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
         """Note a try alone; see ``ChunkLedger``."""
         self._database.run(lambda tx: chunks.mark_attempt(tx, chunk, ordinal))
+
+    def forgive_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
+        """Take a try alone back; see ``ChunkLedger``."""
+        self._database.run(lambda tx: chunks.forgive_attempt(tx, chunk, ordinal))
 
     def settle(self, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
         """Write results; see ``ChunkLedger``."""

@@ -1,5 +1,8 @@
 """A claimed chunk on its way to being settled."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Event
 
@@ -25,6 +28,7 @@ class ChunkRun:
     tally: ChunkTally = field(default_factory=ChunkTally)
     trouble: TransientError | None = None
     done: bool = False
+    _reading_since: dict[int, float] = field(default_factory=dict)  # by ordinal; seconds of the monotonic clock
 
     @property
     def trace_header(self) -> str | None:
@@ -40,3 +44,16 @@ class ChunkRun:
             "attempt": self.chunk.attempt,
             "delivery": self.message.receive_count,
         }
+
+    @contextmanager
+    def reading(self, ordinal: int) -> Iterator[None]:
+        """Note that an object is being examined."""
+        self._reading_since[ordinal] = time.monotonic()
+        try:
+            yield
+        finally:
+            del self._reading_since[ordinal]
+
+    def longest_reading(self) -> float:
+        """Return for how many seconds the slowest object has been examined."""
+        return time.monotonic() - min([*self._reading_since.values()], default=time.monotonic())

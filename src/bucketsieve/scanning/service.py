@@ -25,6 +25,10 @@ _GIVE_BACK_SHARE: Final = 0.5
 _GIVE_BACK_SECONDS: Final = 20.0
 
 
+class ObjectHangsError(Exception):
+    """An object's examination does not come back, and a thread cannot be stopped from outside."""
+
+
 class Scanner:
     """Examines up to ``max_workers`` objects at a time. ``run`` blocks; ``stop`` may be called by a signal handler."""
 
@@ -39,8 +43,11 @@ class Scanner:
         max_workers: int,
         lease_seconds: int,
         shutdown_seconds: float,
+        hang_seconds: float,
     ) -> None:
+        """Beyond ``hang_seconds`` an object is taken to hang; far more than the time it may take and S3's pauses."""
         self._queue = queue
+        self._hang_seconds = hang_seconds
         self._lease_seconds = lease_seconds
         self._shutdown_seconds = shutdown_seconds
         self._load = Load(max_workers)
@@ -67,11 +74,24 @@ class Scanner:
             self._stopped_at = time.monotonic()
 
     def run(self) -> None:
-        """Work until ``stop``. Threads that hang in the network may be left; they can write nothing any more."""
+        """Work until ``stop``. Threads that hang in the network may be left; they can write nothing any more.
+
+        Raises:
+            ObjectHangsError: only the end of the process stops it; its lease must not be renewed for ever.
+        """
         while self._stopped_at is None:
+            self._check_for_hanging()
             if self._load.wait_for_room(_ROOM_SECONDS):
                 self._fetch()
         self._drain(self._stopped_at + self._shutdown_seconds)
+
+    def _check_for_hanging(self) -> None:
+        with self._lock:
+            active = list(self._active.values())
+        for run in active:
+            if run.longest_reading() > self._hang_seconds:
+                logger.critical("an object hangs; the process ends", extra=run.fields)
+                raise ObjectHangsError
 
     def _fetch(self) -> None:
         """Take on the next chunk, one at a time: only its claim tells how many objects it brings."""

@@ -74,6 +74,12 @@ WHERE job_id = :job_id AND chunk_no = :chunk_no AND ordinal = :ordinal
 RETURNING attempts
 """
 
+FORGIVE_ATTEMPT: Final = """
+UPDATE job_objects
+SET attempts = attempts - 1
+WHERE job_id = :job_id AND chunk_no = :chunk_no AND ordinal = :ordinal AND attempts > 0
+"""
+
 SETTLE_OBJECTS: Final = """
 UPDATE job_objects object
 SET outcome = result.outcome, reason = result.reason, detail = result.detail,
@@ -194,6 +200,16 @@ def mark_attempt(tx: Transaction, chunk: ClaimedChunk, ordinal: int) -> int:
     row = tx.row(MARK_ATTEMPT, job_id=chunk.job_id, chunk_no=chunk.chunk_no, ordinal=ordinal)
     assert row is not None, "the object was claimed with its chunk"
     return int(row["attempts"])
+
+
+def forgive_attempt(tx: Transaction, chunk: ClaimedChunk, ordinal: int) -> None:
+    """Take back a try alone that ended in good order without an outcome: stopped, or not served by S3.
+
+    Raises:
+        LeaseLostError: another worker has the chunk.
+    """
+    _lock(tx, chunk)
+    tx.execute(FORGIVE_ATTEMPT, job_id=chunk.job_id, chunk_no=chunk.chunk_no, ordinal=ordinal)
 
 
 def settle(tx: Transaction, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:

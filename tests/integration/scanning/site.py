@@ -90,6 +90,7 @@ class Site:
             max_workers=max_workers,
             lease_seconds=_LEASE_SECONDS,
             shutdown_seconds=10,
+            hang_seconds=120,
         )
 
     @contextmanager

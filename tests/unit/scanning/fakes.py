@@ -129,10 +129,17 @@ class FakeLedger:
         self._held(chunk)
 
     def mark_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
-        row = self._held(chunk)
         self.marked.append(ordinal)
+        self._count(chunk, ordinal, 1)
+
+    def forgive_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
+        self._count(chunk, ordinal, -1)
+
+    def _count(self, chunk: ClaimedChunk, ordinal: int, attempts: int) -> None:
+        row = self._held(chunk)
         row.objects = [
-            replace(each, attempts=each.attempts + 1) if each.ordinal == ordinal else each for each in row.objects
+            replace(each, attempts=each.attempts + attempts) if each.ordinal == ordinal else each
+            for each in row.objects
         ]
 
     def settle(self, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:

@@ -164,7 +164,7 @@ def test_a_failing_source_leaves_its_object_open_and_gives_the_chunk_back(world:
     assert sorted(world.outcomes()) == [0, 1, 2, 4]
     row = world.ledger.rows[0]
     assert (row.state, row.attempt - row.forgiven) == (ChunkState.QUEUED, 0)
-    assert 15 <= world.queue.hidden[message.message_id] <= 30
+    assert 30 <= world.queue.hidden[message.message_id] <= 60
     assert world.traces.faults == ["bucketsieve-scanner"]
 
 
@@ -229,6 +229,20 @@ def test_only_an_object_tried_alone_twice_is_poison(world: World) -> None:
     assert "2" not in world.bucket.closed
 
 
+def test_a_try_alone_that_the_source_did_not_serve_is_not_held_against_the_object(world: World) -> None:
+    world.chunk(attempt=1)
+    world.bucket.errors["2"] = TransientError("S3 answered SlowDown")
+    for _ in range(3):
+        world.deliver()
+        world.queue.redeliver()
+    world.bucket.errors.clear()
+
+    world.deliver()
+
+    assert world.outcomes() == dict.fromkeys(range(5), "succeeded")
+    assert world.ledger.marked.count(2) == 4
+
+
 def test_a_worker_that_lost_its_lease_writes_nothing(world: World) -> None:
     world.chunk()
     world.bucket.before = lambda key: world.ledger.take_over(0) if key == "0" else None
@@ -261,6 +275,7 @@ def test_on_stop_the_settled_is_kept_and_the_rest_given_back_at_once(world: Worl
     assert world.ledger.rows[0].state is ChunkState.QUEUED
     assert world.queue.hidden[message.message_id] == 0
     assert world.traces.faults == []
+    assert all(each.attempts == 0 for each in world.ledger.rows[0].objects if each.ordinal == 1)
 
 
 def test_many_findings_are_written_before_the_end_of_the_chunk(world: World) -> None:

@@ -11,7 +11,7 @@ from bucketsieve.models import ChunkState
 from bucketsieve.ports import ReceivedMessage
 from bucketsieve.scanning import chunks, service
 from bucketsieve.scanning.objects import ObjectScanner
-from bucketsieve.scanning.service import Scanner
+from bucketsieve.scanning.service import ObjectHangsError, Scanner
 from bucketsieve.scanning.telemetry import ScanMetrics
 from tests.fakes import FakeTraces
 from tests.unit.scanning.fakes import SEVERITIES, FakeBucket, FakeEngine, FakeLedger, RedeliveringQueue, claimed_object
@@ -47,7 +47,7 @@ class World:
             self.bucket.contents |= {each.key: content for each, content in zip(objects, contents, strict=True)}
             self.queue.send([self.ledger.add(chunk_no, objects)], group="data", trace_header=None)
 
-    def scanner(self, *, max_workers: int = 2, shutdown_seconds: float = 10.0) -> Scanner:
+    def scanner(self, *, max_workers: int = 2, shutdown_seconds: float = 10.0, hang_seconds: float = 60.0) -> Scanner:
         return Scanner(
             self.queue,
             self.ledger,
@@ -57,6 +57,7 @@ class World:
             max_workers=max_workers,
             lease_seconds=60,
             shutdown_seconds=shutdown_seconds,
+            hang_seconds=hang_seconds,
         )
 
     def states(self) -> list[ChunkState]:
@@ -195,6 +196,19 @@ def test_what_hangs_in_the_network_is_given_back_too(world: World, monkeypatch: 
     assert world.states() == [ChunkState.QUEUED]
     assert sorted(world.ledger.rows[0].results) == [1]
     assert world.queue.hidden["1"] == 0
+    released.set()
+
+
+def test_an_object_that_never_ends_ends_the_process(world: World) -> None:
+    released = Event()
+    world.chunks([b"a\n"])
+    world.bucket.before = lambda _key: released.wait(10)
+    scanner = world.scanner(hang_seconds=0.1)
+
+    with pytest.raises(ObjectHangsError):
+        scanner.run()
+
+    assert world.states() == [ChunkState.PROCESSING]
     released.set()
 
 
