@@ -75,6 +75,7 @@ class _QuietServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two packets, and clients acknowledge the first one late
     s3: GatedS3
 
     def log_message(self, format: str, *args: object) -> None:
