@@ -24,6 +24,7 @@ def test_what_people_choose_and_generate_is_a_password(value: str) -> None:
         "changeme123", "P@ssw0rd", "your-password", "<password>", "${DB_PASS}", "{{ password }}", "********",
         "os.environ", "self.settings.password1", "get_password()", "my-password-1", "utf-8", "/run/secrets/Db1",
         "$2b$12$C6UzMDM.H6dfI/f/IKcEe", "2026-11-21T10:00:00Z", "abcdefgh", "12345678", "administrator",
+        "1:4.13+dfsg1-1+deb12u1",
     ],
 )  # fmt: skip
 def test_words_code_and_stand_ins_are_no_password(value: str) -> None:

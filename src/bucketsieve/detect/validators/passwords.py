@@ -89,8 +89,10 @@ _WORDS: Final = frozenset(
 #: Interpolation of shells, templates and format strings.
 _TEMPLATE: Final = re.compile(r"[<>{}\[\]()`|\\]|\$[A-Za-z_{(]|^\$|%[sd(]|^%\w+%$|^[@#]\w+|^:\w+$|^&\w+;?$")
 _ATTRIBUTE: Final = re.compile(r"(?:[a-z]:)?[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+")
+#: Paths, addresses, file names, dates and version numbers.
 _PATH: Final = re.compile(
-    r"(?:[A-Za-z]:|~|#|\.{1,2}|\d{1,5})?/|\d{4}-\d\d-\d\d|[\w\-]+/[\w\-]+/|https?:|[\w\-]+\.(?:com|org|net|io|txt|py|js|json|ya?ml)\b"
+    r"(?:[A-Za-z]:|~|#|\.{1,2}|\d{1,5})?/|[\w\-]+/[\w\-]+/|https?:|[\w\-]+\.(?:com|org|net|io|txt|py|js|json|ya?ml)\b|"
+    r"\d{4}-\d\d-\d\d|(?:\d{1,2}:)?\d{1,4}\.\d"
 )
 _HASH: Final = re.compile(r"\$\w{1,12}\$|(?:sha\d+|md5|pbkdf2|bcrypt|scrypt)[-:_$]|\{[A-Z0-9]+\}", re.IGNORECASE)
 _WORDS_IN_A_ROW: Final = re.compile(r"[A-Za-z]+(?:[_\-. ][A-Za-z]+)*[_\-.]?\d{0,2}")
