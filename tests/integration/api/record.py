@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from pg8000.native import Connection
 
 from bucketsieve.store.keys import encode_key
+from tests.integration.scans import OPTIONS
 
 INSERT_CHUNK: Final = """
 INSERT INTO job_chunks (job_id, chunk_no, state, lease_until, object_count, byte_count, succeeded, partial, skipped,
@@ -70,7 +71,7 @@ class Record:
             "id": job_id,
             "bucket": bucket,
             "prefix": "",
-            "options": "{}",
+            "options": OPTIONS.to_json(),
             "request_digest": "",
             "fair_share_group": bucket,
             "ruleset_version": "2026.11-0123456789ab",

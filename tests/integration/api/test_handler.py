@@ -3,18 +3,22 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from functions.api import app
 from local.postgres import PostgresServer
 
 from bucketsieve import bootstrap
+from bucketsieve.jobs.control import JobControl
 from bucketsieve.results.service import Results
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.database import Database
 from tests.events import event
+from tests.fakes import FakeExecutions, FakeLister, FakeQueue
 from tests.integration.api.record import Record, Seen
+from tests.integration.scans import listing
 from tests.lambda_context import Context
 
 EVENT = event("api", "list_jobs")
@@ -24,12 +28,24 @@ CREDENTIALS = '{"username": "postgres", "password": "postgres"}'
 
 
 type Get = Callable[..., tuple[int, Any]]
+type Post = Callable[..., tuple[int, Any]]
 
 
 @pytest.fixture
 def get(monkeypatch: pytest.MonkeyPatch, results: Results) -> Get:
     monkeypatch.setattr(bootstrap, "results", lambda: results)
     return _get
+
+
+@pytest.fixture
+def post(get: Get) -> Post:
+    return _post
+
+
+def _post(job_id: UUID, call: str, body: object = None) -> tuple[int, Any]:
+    request = event("api", "retry_job_reason") | {"path": f"/jobs/{job_id}/{call}", "body": body and json.dumps(body)}
+    answer = app.handler(request, Context())
+    return answer["statusCode"], json.loads(answer["body"])
 
 
 def _get(path: str, **parameters: str) -> tuple[int, Any]:
@@ -54,6 +70,30 @@ def test_a_scan_is_followed_from_the_list_to_its_findings(get: Get, record: Reco
     }  # fmt: skip
     assert [item["key"] for item in objects["items"]] == [KEY]
     assert [(item["key"], item["masked"]) for item in findings["items"]] == [(KEY, "***-**-6789")]
+
+
+def test_a_job_is_paused_resumed_retried_and_cancelled(
+    get: Get, post: Post, record: Record, monkeypatch: pytest.MonkeyPatch, database: Database
+) -> None:
+    listing_service = listing(database, FakeLister({}), FakeQueue())
+    control = JobControl(database, listing_service, FakeExecutions())
+    monkeypatch.setattr(bootstrap, "control", lambda: control)
+    job_id = record.job(status="scanning", listing_done=True)
+    record.chunk(job_id, 0, [Seen("a", "succeeded"), Seen("b", "failed", "POISON"), Seen(KEY, "failed", "POISON")])
+    record.chunk(job_id, 1, [Seen("c")], state="queued")
+
+    assert post(job_id, "pause")[1]["status"] == "paused"
+    assert post(job_id, "resume")[1]["status"] == "scanning"
+    retried = post(job_id, "retry", {"key": KEY})
+    _, job = get(f"/jobs/{job_id}", real_time="true")
+    cancelled = post(job_id, "cancel")
+    refused = post(job_id, "retry")
+
+    assert retried == (202, {"job_id": str(job_id), "retried_objects": 1, "more": False})
+    assert (job["totals"]["objects"]["queued"], job["totals"]["objects"]["failed"]) == (2, 1)
+    assert (cancelled[0], cancelled[1]["status"], cancelled[1]["percent"]) == (200, "cancelled", 100)
+    assert cancelled[1]["totals"]["reasons"] == {"POISON": 1, "CANCELLED": 2}
+    assert (refused[0], refused[1]["type"]) == (409, "urn:bucketsieve:problem:job-conflict")
 
 
 def test_an_unknown_detector_and_an_unknown_job_are_told_apart(get: Get) -> None:
