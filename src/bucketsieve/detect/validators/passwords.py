@@ -102,7 +102,6 @@ _PARTS: Final = re.compile(r"[A-Za-z0-9+]+")
 _NAME: Final = re.compile(r"[A-Za-z]+\d{0,3}")
 _HUMP: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _RUN: Final = 6
-_COOKIE_PAIR: Final = re.compile(r"([^=;\s]+)=\"?([^;\s\"]*)")
 
 
 #: Keys that vendors print in their manuals or build into their emulators.
@@ -212,22 +211,8 @@ def _url_password(_argument: str) -> Validator:
     return check
 
 
-def _cookie(_argument: str) -> Validator:
-    """At least one pair carries a random value, as sessions do and preferences do not."""
-
-    def check(value: str) -> Verdict | None:
-        for name, content in _COOKIE_PAIR.findall(value):
-            plain = unquote(content)
-            if len(plain) >= 16 and not name.lower().startswith(("_ga", "_gid", "_fb")) and is_random(plain, 3.2):
-                return Verdict("cookie with a random value")
-        return None
-
-    return check
-
-
 FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     "token": _token,
     "password": _password,
     "url_password": _url_password,
-    "cookie": _cookie,
 }
