@@ -32,7 +32,6 @@ CREATE TABLE jobs (
     CHECK (status <> 'failed' OR failure_reason IS NOT NULL)
 );
 CREATE INDEX jobs_newest ON jobs (created_at DESC, id DESC);
-CREATE INDEX jobs_by_bucket ON jobs (bucket);
 CREATE INDEX jobs_unfrozen ON jobs (id) WHERE totals IS NULL;
 
 -- A unit of work: what one message names and one worker claims.
@@ -127,5 +126,3 @@ CREATE TABLE findings (
     PRIMARY KEY (job_id, chunk_no, ordinal, detector, fingerprint),
     FOREIGN KEY (job_id, chunk_no, ordinal) REFERENCES job_objects ON DELETE CASCADE
 );
-CREATE INDEX findings_by_detector ON findings (detector, job_id);
-CREATE INDEX findings_by_fingerprint ON findings (fingerprint);
