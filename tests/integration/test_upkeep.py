@@ -85,6 +85,20 @@ def test_a_chunk_whose_worker_is_gone_is_announced_again(
     assert queue.chunk_nos() == [0]
 
 
+def test_a_chunk_that_was_claimed_before_it_was_marked_as_announced_is_not_forgotten(
+    database: Database, upkeep: Upkeep, queue: FakeQueue, job_id: UUID
+) -> None:
+    """Its lister died between the message and the mark, then its worker died, too."""
+    settle_chunk(database, job_id, 1)
+    claimed(database, job_id, 0)
+    database.run(lambda tx: tx.execute("UPDATE job_chunks SET enqueued_at = NULL WHERE chunk_no = 0"))
+
+    age(database, "20 minutes")
+
+    assert upkeep.run() == report(chunks_sent_again=1)
+    assert queue.chunk_nos() == [0]
+
+
 def test_chunks_that_wait_on_an_empty_queue_are_announced_again(
     database: Database, upkeep: Upkeep, queue: FakeQueue, job_id: UUID
 ) -> None:
@@ -132,6 +146,20 @@ def test_a_listing_whose_execution_was_stopped_fails_its_job(
     [job] = rows(database, "SELECT status, failure_reason, failure_detail FROM jobs")
     assert (job["status"], job["failure_reason"]) == ("failed", "LISTING_FAILED")
     assert "ABORTED" in job["failure_detail"]
+
+
+def test_a_listing_whose_execution_ended_while_the_job_was_paused_is_taken_up_by_the_next(
+    database: Database, upkeep: Upkeep, executions: FakeExecutions
+) -> None:
+    job_id = new_job(database)
+    age(database, "6 minutes")
+    upkeep.run()
+    [arn] = executions.statuses
+    executions.statuses[arn] = ExecutionStatus.SUCCEEDED
+
+    assert upkeep.run() == report(listings_resumed=1)
+
+    assert executions.inputs[f"{job_id}-1"] == first_state(job_id) | {"continuation": 1}
 
 
 def test_without_a_state_machine_a_stalled_listing_is_stepped_on(database: Database, queue: FakeQueue) -> None:

@@ -13,7 +13,7 @@ from bucketsieve.models import ChunkMessage, JobStatus
 from bucketsieve.ports import BucketLister, ChunkQueue, ListingPage, Traces
 from bucketsieve.reasons import Reason
 from bucketsieve.store.database import Database
-from bucketsieve.store.jobs import close_job, fail_job, find_job
+from bucketsieve.store.jobs import close_job, fail_job, find_job, set_execution
 from bucketsieve.store.listing import PagePlan, append_page, mark_enqueued, unsent_chunks
 
 #: The reason of a job whose listing was given up for anything but its bucket.
@@ -60,8 +60,9 @@ class ListingService:
         job = self._job(UUID(state["job_id"]))
         seen = int(state.get("objects_processed", 0))
         with self._traces.joined(job.trace_header, "ProcessBatch", job_id=str(job.id), bucket=job.bucket):
+            self._note_execution(job, state)
             if job.status is JobStatus.LISTING and job.listed_objects == seen:
-                self._list_round(job, state)
+                self._list_round(job)
             sent = self.announce(job)
         job = self._job(job.id)
         if job.listing_done:
@@ -109,7 +110,13 @@ class ListingService:
         self._database.run(lambda tx: fail_job(tx, job_id, reason=known, detail=f"{error}: {message}"[:1_000]))
         self._database.run(lambda tx: close_job(tx, job_id))
 
-    def _list_round(self, job: Job, state: State) -> None:
+    def _note_execution(self, job: Job, state: State) -> None:
+        """Put on record which execution is at it, before anything else: whoever resumes the job starts the next one."""
+        execution_arn, continuation = state.get("execution_arn"), int(state.get("continuation", 0))
+        if execution_arn and (job.execution_arn is None or continuation > job.continuation):
+            self._database.run(lambda tx: set_execution(tx, job.id, execution_arn, continuation))
+
+    def _list_round(self, job: Job) -> None:
         """Store up to a round of keys in one transaction, a page at a time, while the next page is on its way."""
         pages = self._lister.pages(job.bucket, job.prefix, token=job.continuation_token, start_after=job.last_key)
         seen, chunk_no = job.listed_objects, job.next_chunk_no
@@ -123,8 +130,6 @@ class ListingService:
                     last_key=page.objects[-1].key if page.objects else None,
                     continuation_token=page.next_token,
                     listing_done=page.next_token is None,
-                    execution_arn=state.get("execution_arn"),
-                    continuation=int(state.get("continuation", 0)),
                 )
                 if not append_page(tx, plan):
                     return

@@ -173,12 +173,12 @@ class ChunkWorker:
 
     def _alone(self, run: ChunkRun, claimed: ClaimedObject) -> None:
         """Read an object with the try on record before, for the case that this worker does not live to tell."""
-        self._ledger.mark_attempt(run.chunk, claimed.ordinal)
+        self._ledger.mark_attempt(run.chunk, claimed)
         for [reading] in _finished({self._lone_reader.submit(self._read, run, claimed)}, run):
             if result := reading.result():
                 run.pending.append(result)
                 return
-        self._ledger.forgive_attempt(run.chunk, claimed.ordinal)
+        self._ledger.forgive_attempt(run.chunk, claimed)
 
     def _read(self, run: ChunkRun, claimed: ClaimedObject) -> ObjectResult | None:
         """Return what became of the object; ``None`` where that is still open."""

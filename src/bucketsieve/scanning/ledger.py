@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ObjectResult
+from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ClaimedObject, ObjectResult
 from bucketsieve.store import chunks, jobs
 from bucketsieve.store.database import Database
 
@@ -19,11 +19,11 @@ class ChunkLedger(Protocol):
         """Renew the lease, in a single try. Raises ``LeaseLostError`` where it is gone."""
         ...
 
-    def mark_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
+    def mark_attempt(self, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
         """Note that an object is about to be tried alone. Raises ``LeaseLostError``."""
         ...
 
-    def forgive_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
+    def forgive_attempt(self, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
         """Take a try alone back that ended without an outcome, but in good order. Raises ``LeaseLostError``."""
         ...
 
@@ -52,13 +52,13 @@ class DatabaseLedger:
         with self._database.transaction() as tx:
             chunks.extend_lease(tx, chunk, self._lease_seconds)
 
-    def mark_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
+    def mark_attempt(self, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
         """Note a try alone; see ``ChunkLedger``."""
-        self._database.run(lambda tx: chunks.mark_attempt(tx, chunk, ordinal))
+        self._database.run(lambda tx: chunks.mark_attempt(tx, chunk, claimed))
 
-    def forgive_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
+    def forgive_attempt(self, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
         """Take a try alone back; see ``ChunkLedger``."""
-        self._database.run(lambda tx: chunks.forgive_attempt(tx, chunk, ordinal))
+        self._database.run(lambda tx: chunks.forgive_attempt(tx, chunk, claimed))
 
     def settle(self, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
         """Write results; see ``ChunkLedger``."""

@@ -67,17 +67,11 @@ SELECT 1 AS held FROM job_chunks
 WHERE job_id = :job_id AND chunk_no = :chunk_no AND attempt = :attempt AND state = 'done'
 """
 
-MARK_ATTEMPT: Final = """
+# Set, not counted up: after a COMMIT whose answer was lost, the same mark is made again.
+SET_ATTEMPTS: Final = """
 UPDATE job_objects
-SET attempts = attempts + 1
+SET attempts = :attempts
 WHERE job_id = :job_id AND chunk_no = :chunk_no AND ordinal = :ordinal
-RETURNING attempts
-"""
-
-FORGIVE_ATTEMPT: Final = """
-UPDATE job_objects
-SET attempts = attempts - 1
-WHERE job_id = :job_id AND chunk_no = :chunk_no AND ordinal = :ordinal AND attempts > 0
 """
 
 SETTLE_OBJECTS: Final = """
@@ -190,26 +184,22 @@ def release(tx: Transaction, chunk: ClaimedChunk) -> None:
     tx.execute(RELEASE, **_fence(chunk))
 
 
-def mark_attempt(tx: Transaction, chunk: ClaimedChunk, ordinal: int) -> int:
-    """Note, before it is read, that an object is tried alone; return how often it now was.
+def mark_attempt(tx: Transaction, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
+    """Note, before it is read, that an object is tried alone.
 
     Raises:
         LeaseLostError: another worker has the chunk.
     """
-    _lock(tx, chunk)
-    row = tx.row(MARK_ATTEMPT, job_id=chunk.job_id, chunk_no=chunk.chunk_no, ordinal=ordinal)
-    assert row is not None, "the object was claimed with its chunk"
-    return int(row["attempts"])
+    _set_attempts(tx, chunk, claimed.ordinal, claimed.attempts + 1)
 
 
-def forgive_attempt(tx: Transaction, chunk: ClaimedChunk, ordinal: int) -> None:
+def forgive_attempt(tx: Transaction, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
     """Take back a try alone that ended in good order without an outcome: stopped, or not served by S3.
 
     Raises:
         LeaseLostError: another worker has the chunk.
     """
-    _lock(tx, chunk)
-    tx.execute(FORGIVE_ATTEMPT, job_id=chunk.job_id, chunk_no=chunk.chunk_no, ordinal=ordinal)
+    _set_attempts(tx, chunk, claimed.ordinal, claimed.attempts)
 
 
 def settle(tx: Transaction, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
@@ -233,6 +223,11 @@ def settle(tx: Transaction, chunk: ClaimedChunk, results: Sequence[ObjectResult]
 
 def _fence(chunk: ClaimedChunk) -> dict[str, object]:
     return {"job_id": chunk.job_id, "chunk_no": chunk.chunk_no, "attempt": chunk.attempt}
+
+
+def _set_attempts(tx: Transaction, chunk: ClaimedChunk, ordinal: int, attempts: int) -> None:
+    _lock(tx, chunk)
+    tx.execute(SET_ATTEMPTS, job_id=chunk.job_id, chunk_no=chunk.chunk_no, ordinal=ordinal, attempts=attempts)
 
 
 def _lock(tx: Transaction, chunk: ClaimedChunk) -> None:

@@ -20,8 +20,6 @@ SET last_key = coalesce(:last_key, last_key),
     next_chunk_no = next_chunk_no + :chunk_count,
     listing_done = :listing_done,
     status = CASE WHEN :listing_done THEN 'scanning' ELSE status END,
-    execution_arn = coalesce(:execution_arn, execution_arn),
-    continuation = greatest(continuation, :continuation),
     progressed_at = now()
 WHERE id = :job_id
   AND status = 'listing'
@@ -75,8 +73,6 @@ class PagePlan:
     last_key: str | None  # None: the page is empty
     continuation_token: str | None
     listing_done: bool
-    execution_arn: str | None
-    continuation: int
 
 
 def append_page(tx: Transaction, page: PagePlan) -> bool:
@@ -91,8 +87,6 @@ def append_page(tx: Transaction, page: PagePlan) -> bool:
         byte_count=sum(planned.listed.size for chunk in page.chunks for planned in chunk.objects),
         chunk_count=len(page.chunks),
         listing_done=page.listing_done,
-        execution_arn=page.execution_arn,
-        continuation=page.continuation,
     )
     if not advanced:
         return False

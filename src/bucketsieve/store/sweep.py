@@ -23,14 +23,15 @@ LIMIT :sweep_limit
 """
 
 # The message comes back by itself when its visibility ends, a lease after the last heartbeat. Five minutes later it
-# has not: it is gone. It is sent again at most every quarter of an hour.
+# has not: it is gone. It is sent again at most every quarter of an hour. A chunk in work may never have been marked as
+# announced, where its lister died between the two.
 SELECT_ABANDONED: Final = """
 SELECT chunk.job_id, chunk.chunk_no, job.fair_share_group, job.trace_header
 FROM job_chunks chunk
 JOIN jobs job ON job.id = chunk.job_id
 WHERE chunk.state = 'processing'
   AND chunk.lease_until < now() - interval '5 minutes'
-  AND chunk.enqueued_at < now() - interval '15 minutes'
+  AND coalesce(chunk.enqueued_at < now() - interval '15 minutes', true)
 ORDER BY chunk.lease_until
 LIMIT :sweep_limit
 """

@@ -9,7 +9,7 @@ from uuid import UUID
 from bucketsieve.errors import PermanentError, TransientError
 from bucketsieve.jobs.model import Job
 from bucketsieve.jobs.service import first_state, next_state
-from bucketsieve.listing.service import ListingService
+from bucketsieve.listing.service import ListingService, State
 from bucketsieve.models import ChunkMessage
 from bucketsieve.observability import logger
 from bucketsieve.ports import ChunkQueue, ExecutionStatus, ListingExecutions
@@ -25,6 +25,9 @@ _CANCEL_BATCHES: Final = 10
 
 #: States an execution does not come back from by itself.
 _GIVEN_UP: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
+
+#: States that leave a listing without anybody: its execution ended while the job was paused, or is forgotten by now.
+_ENDED_EARLY: Final = frozenset({ExecutionStatus.SUCCEEDED, ExecutionStatus.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class Upkeep:
         return resumed, failed
 
     def _resume(self, job: Job) -> bool:
-        """Start a listing that was never started; step one that has no state machine; give up one that failed.
+        """Start a listing that was never started, or whose last execution ended too early; give up one that failed.
 
         Raises:
             PermanentError: the listing cannot go on.
@@ -116,13 +119,18 @@ class Upkeep:
         if self._executions is None:
             self._listing.step(next_state(job))
             return True
-        status = self._executions.status(job.execution_arn) if job.execution_arn else ExecutionStatus.MISSING
+        if job.execution_arn is None:
+            return self._start(self._executions, job, first_state(job), 0)
+        status = self._executions.status(job.execution_arn)
         if status in _GIVEN_UP:
             raise PermanentError(f"the execution ended as {status}")
-        if status is not ExecutionStatus.MISSING:
-            return False
-        execution_arn = self._executions.start(f"{job.id}-0", first_state(job), trace_header=job.trace_header)
-        self._database.run(lambda tx: set_execution(tx, job.id, execution_arn, 0))
+        if status in _ENDED_EARLY:
+            return self._start(self._executions, job, next_state(job), job.continuation + 1)
+        return False
+
+    def _start(self, executions: ListingExecutions, job: Job, state: State, number: int) -> bool:
+        execution_arn = executions.start(f"{job.id}-{number}", state, trace_header=job.trace_header)
+        self._database.run(lambda tx: set_execution(tx, job.id, execution_arn, number))
         return True
 
     def _find(self, job_id: UUID) -> Job | None:

@@ -128,19 +128,16 @@ class FakeLedger:
             raise self.fail_holds
         self._held(chunk)
 
-    def mark_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
-        self.marked.append(ordinal)
-        self._count(chunk, ordinal, 1)
+    def mark_attempt(self, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
+        self.marked.append(claimed.ordinal)
+        self._set_attempts(chunk, claimed.ordinal, claimed.attempts + 1)
 
-    def forgive_attempt(self, chunk: ClaimedChunk, ordinal: int) -> None:
-        self._count(chunk, ordinal, -1)
+    def forgive_attempt(self, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
+        self._set_attempts(chunk, claimed.ordinal, claimed.attempts)
 
-    def _count(self, chunk: ClaimedChunk, ordinal: int, attempts: int) -> None:
+    def _set_attempts(self, chunk: ClaimedChunk, ordinal: int, attempts: int) -> None:
         row = self._held(chunk)
-        row.objects = [
-            replace(each, attempts=each.attempts + attempts) if each.ordinal == ordinal else each
-            for each in row.objects
-        ]
+        row.objects = [replace(each, attempts=attempts) if each.ordinal == ordinal else each for each in row.objects]
 
     def settle(self, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
         with self._lock:
