@@ -224,17 +224,6 @@ def _date_at(argument: str) -> Validator:
     return check
 
 
-def _parts(argument: str) -> Validator:
-    """As ``stdnum:``, for numbers without a check digit: date and place in them are possible, which proves less."""
-    is_valid: Callable[[str], bool] = import_module(f"stdnum.{argument}").is_valid
-    reason = f"parts possible by python-stdnum ({argument})"
-
-    def check(value: str) -> Verdict | None:
-        return Verdict(reason) if len(set(value)) >= _LEAST_DISTINCT and is_valid(value) else None
-
-    return check
-
-
 def _bare(argument: str) -> Validator:
     """As ``stdnum:``, on the letters and digits alone: for separators the library does not expect."""
     is_valid: Callable[[str], bool] = import_module(f"stdnum.{argument}").is_valid
@@ -245,6 +234,5 @@ FACTORIES: Mapping[str, Callable[[str], Validator]] = {
     **{name: _checked(rule, reason) for name, (rule, reason) in _RULES.items()},
     "bare": _bare,
     "br_rg": _rg,
-    "parts": _parts,
     "date_at": _date_at,
 }
