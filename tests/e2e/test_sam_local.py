@@ -16,7 +16,7 @@ from local.sam import ENVIRONMENT, TOOLS, aws_environment
 from local.stack import LocalStack
 from pg8000.native import Connection
 
-from bucketsieve.jobs.model import NewJob, NewScan, ScanOptions
+from bucketsieve.job import NewJob, NewScan, ScanOptions
 from bucketsieve.store.database import Database
 from bucketsieve.store.jobs import insert_job
 from tests.conftest import PROJECT

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from bucketsieve.jobs.model import NewJob, NewScan, ScanOptions
+from bucketsieve.job import NewJob, NewScan, ScanOptions
 from bucketsieve.listing.plan import ChunkLimits
 from bucketsieve.listing.service import ListingService
 from bucketsieve.models import ClaimedChunk

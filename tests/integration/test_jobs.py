@@ -3,7 +3,7 @@ from itertools import count
 import pytest
 
 from bucketsieve.errors import BucketError, IdempotencyConflictError, TransientError
-from bucketsieve.jobs.model import AcceptedScan, NewScan
+from bucketsieve.job import AcceptedScan, NewScan
 from bucketsieve.jobs.service import JobService
 from bucketsieve.store.database import Database
 from tests.fakes import FakeExecutions, FakeLister, FakeQueue, FakeTraces, listed

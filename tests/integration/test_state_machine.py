@@ -20,7 +20,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 
 from bucketsieve import bootstrap
 from bucketsieve.errors import TransientError
-from bucketsieve.jobs.model import ScanOptions
+from bucketsieve.job import ScanOptions
 from bucketsieve.store.database import Database
 from tests.conftest import PROJECT
 from tests.integration.scans import first_state, new_job, rows, totals

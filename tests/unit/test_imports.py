@@ -7,7 +7,10 @@ import pytest
 SCANNER_ONLY = {"hyperscan", "re2", "obstore", "phonenumbers", "stdnum", "rich"}
 
 
-@pytest.mark.parametrize("module", ["bucketsieve.bootstrap", "bucketsieve.detect.catalogue", "bucketsieve.detect.model"])
+MODULES = ["bucketsieve.bootstrap", "bucketsieve.detect.catalogue", "bucketsieve.detect.model"]
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_what_a_function_imports_needs_nothing_of_the_scanner(module: str) -> None:
     code = f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})"
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketsieve.jobs.model import ScanOptions
+from bucketsieve.job import ScanOptions
 from bucketsieve.listing.plan import ChunkLimits, extension_of, plan_chunks, settle_by_listing
 from bucketsieve.models import ListedObject
 from bucketsieve.reasons import Outcome, Reason

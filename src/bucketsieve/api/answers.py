@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bucketsieve.jobs.model import AcceptedScan
+from bucketsieve.job import AcceptedScan
 
 #: Keys in any script stay as they are: escaped, a page of them could outgrow the 6 MB that Lambda hands back.
 to_json: Final = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

@@ -19,7 +19,7 @@ from pydantic import (
 
 from bucketsieve.detect.model import Severity
 from bucketsieve.errors import InvalidRequestError
-from bucketsieve.jobs.model import NewScan, ScanOptions
+from bucketsieve.job import NewScan, ScanOptions
 from bucketsieve.reasons import Reason
 from bucketsieve.results.model import ObjectState
 

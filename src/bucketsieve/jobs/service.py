@@ -6,7 +6,7 @@ from typing import Final, Literal
 from uuid import uuid4
 
 from bucketsieve.errors import BucketError, IdempotencyConflictError, TransientError
-from bucketsieve.jobs.model import AcceptedScan, Job, NewJob, NewScan
+from bucketsieve.job import AcceptedScan, Job, NewJob, NewScan
 from bucketsieve.listing.service import ListingService, State
 from bucketsieve.observability import logger
 from bucketsieve.ports import BucketLister, ListingExecutions, Traces

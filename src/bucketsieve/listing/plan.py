@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bucketsieve.jobs.model import ScanOptions
+from bucketsieve.job import ScanOptions
 from bucketsieve.models import ListedObject, PlannedChunk, PlannedObject, Verdict
 from bucketsieve.reasons import Outcome, Reason
 

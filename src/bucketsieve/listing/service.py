@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from bucketsieve.errors import NotFoundError, TransientError
-from bucketsieve.jobs.model import Job
+from bucketsieve.job import Job
 from bucketsieve.listing.plan import ChunkLimits, plan_chunks
 from bucketsieve.models import ChunkMessage, JobStatus
 from bucketsieve.ports import BucketLister, ChunkQueue, ListingPage, Traces

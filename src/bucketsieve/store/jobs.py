@@ -3,7 +3,7 @@
 from typing import Any, Final
 from uuid import UUID
 
-from bucketsieve.jobs.model import Job, NewJob, ScanOptions
+from bucketsieve.job import Job, NewJob, ScanOptions
 from bucketsieve.models import JobStatus
 from bucketsieve.store.database import Transaction
 from bucketsieve.store.keys import decode_key, encode_key

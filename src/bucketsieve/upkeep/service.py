@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from bucketsieve.errors import PermanentError, TransientError
-from bucketsieve.jobs.model import Job
+from bucketsieve.job import Job
 from bucketsieve.jobs.service import first_state, next_state
 from bucketsieve.listing.service import ListingService, State
 from bucketsieve.models import ChunkMessage

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from bucketsieve.dead_letters.service import DeadLetters
 from bucketsieve.errors import PermanentError, TransientError
+from bucketsieve.job import NewScan, ScanOptions
 from bucketsieve.jobs.control import JobControl
-from bucketsieve.jobs.model import NewScan, ScanOptions
 from bucketsieve.jobs.service import JobService
 from bucketsieve.listing.plan import ChunkLimits
 from bucketsieve.listing.service import ListingService

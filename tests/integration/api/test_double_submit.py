@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from bucketsieve.jobs.model import NewScan, ScanOptions
+from bucketsieve.job import NewScan, ScanOptions
 from bucketsieve.jobs.service import JobService
 from bucketsieve.results.service import Results
 from bucketsieve.store.database import Database

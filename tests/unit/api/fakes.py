@@ -11,8 +11,8 @@ from bucketsieve.errors import (
     InvalidRequestError,
     NotFoundError,
 )
+from bucketsieve.job import AcceptedScan, NewScan
 from bucketsieve.jobs.control import Retried
-from bucketsieve.jobs.model import AcceptedScan, NewScan
 from bucketsieve.models import JobStatus
 from bucketsieve.reasons import Reason
 from bucketsieve.results.model import (

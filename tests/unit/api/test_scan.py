@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bucketsieve.jobs.model import ScanOptions
+from bucketsieve.job import ScanOptions
 from bucketsieve.settings import ApiSettings
 from tests.unit.api.conftest import Call
 from tests.unit.api.fakes import FakeScans
