@@ -19,9 +19,9 @@ def missing_engine() -> str | None:
     try:
         subprocess.run(["docker", "info"], check=True, capture_output=True, timeout=30)
     except (OSError, subprocess.SubprocessError) as error:
-        return f"NO CONTAINER ENGINE, so `sam local invoke` was NOT tested: {type(error).__name__}"
+        return f"NO CONTAINER ENGINE, so containers were NOT tested: {type(error).__name__}"
     if os.geteuid() != 0:
-        return "NOT ROOT, which entering a container's network takes, so `sam local invoke` was NOT tested"
+        return "NOT ROOT, which entering a container's network takes, so containers were NOT tested"
     return None
 
 

@@ -1,32 +1,13 @@
 """A scan through everything: API, state machine, queue, worker, and back through the API."""
 
 import json
-import time
 from http import HTTPStatus
-from typing import Any
 
-import urllib3
 from local.stack import LocalStack
 
+from tests.e2e.calls import call, wait_for
+
 SSN = "536-22-8745"
-
-
-def call(stack: LocalStack, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
-    with urllib3.PoolManager() as http:
-        answer = http.request(method, stack.api_url + path, json=body, timeout=30.0)
-        return answer.status, json.loads(answer.data)
-
-
-def wait_for(stack: LocalStack, job_id: str) -> dict[str, Any]:
-    deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
-        status, job = call(stack, "GET", f"/jobs/{job_id}?real_time=true")
-        assert status == HTTPStatus.OK
-        if job["status"] in {"completed", "failed", "cancelled"}:
-            ended: dict[str, Any] = job
-            return ended
-        time.sleep(0.5)
-    raise AssertionError(f"the job did not end: {job}")
 
 
 def test_a_planted_value_is_found_and_masked(stack: LocalStack) -> None:
