@@ -1,7 +1,9 @@
 """A scan through everything: API, state machine, queue, worker, and back through the API."""
 
 import json
+import time
 from http import HTTPStatus
+from uuid import uuid4
 
 from local.stack import LocalStack
 
@@ -33,6 +35,22 @@ def test_a_bucket_that_is_not_there_is_refused(stack: LocalStack) -> None:
 
     assert status == HTTPStatus.NOT_FOUND
     assert problem["type"].endswith("no-such-bucket")
+
+
+def test_an_error_keeps_its_type_through_the_state_machine(stack: LocalStack) -> None:
+    step_functions = stack.client("stepfunctions")
+    state = {"job_id": str(uuid4()), "bucket": "planted", "prefix": "", "continuation_token": None}
+
+    started = step_functions.start_execution(
+        stateMachineArn=stack.outputs["StateMachineArn"], input=json.dumps(state | {"objects_processed": 0})
+    )
+
+    deadline = time.monotonic() + 60
+    while (execution := step_functions.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+    assert (execution["status"], execution["error"]) == ("FAILED", "ListingFailed")
+    assert execution["cause"].startswith("NotFoundError: ")
 
 
 def test_a_worker_ends_in_order_when_it_is_asked_to(stack: LocalStack) -> None:
