@@ -167,6 +167,7 @@ def detector_of(identifier: CustomIdentifier) -> Detector:
         validators=(),
         max_width=MAX_WIDTH,
         has_digit=False,
+        lead=MAX_WIDTH,
     )
     return Detector(
         id=identifier.id,

@@ -118,7 +118,7 @@ class Block:
     def _windows(self, compiled: CompiledForm, places: _Places) -> list[tuple[int, int]]:
         """Disjoint ranges of the starts that anchors, words and grants allow, within the block."""
         width, distance, words = compiled.form.max_width, compiled.form.distance, self._catalogue.words
-        ranges = [(stop - width, stop) for stop in places.anchors]
+        ranges = [(stop - compiled.form.lead, stop) for stop in places.anchors]
         ranges += [(stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word in places.words]
         ranges += [(grant.low, grant.high) for grant in places.grants]
         if len(ranges) > 1:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-_SEPARATOR: Final = r"[ _.\-]?"
+_SEPARATOR: Final = r"[ _.\-]"
 #: What stands between the parts of a word, the same in all gaps; and, with two gaps, these beside a space.
 _SEPARATORS: Final = ("", " ", "_", "-", ".")
 _MIXED: Final = (("-", " "), ("_", " "))
@@ -20,7 +20,7 @@ _OTHER_KEY: Final = re.compile(rb"[,;|\t\n{}&]\s*[\"']?[A-Za-z_][\w .\-]{0,40}[\
 #: A cell of a table, or an item of a list, ends: the word speaks of the next cell at most.
 _CELL_END: Final = re.compile(rb"[,;|\t](?! )")
 _MOST_CELLS: Final = 1
-#: What may follow a line's end when the value stands on the next line.
+#: What may stand between when the value is on the next line.
 _ONLY_PUNCTUATION: Final = re.compile(rb"[\s:=\-#*|>\"']*")
 #: Between a value and a word that follows it.
 _SIMPLE_GAP: Final = re.compile(rb"[ (\[/\-]{0,3}")
@@ -39,7 +39,18 @@ def _letter(character: str) -> str:
 
 def keyword_pattern(keyword: str) -> str:
     """The word as a regular expression over bytes, good for Vectorscan, RE2 and ``re``."""
-    return "(?i:" + _SEPARATOR.join("".join(map(_letter, part)) for part in _parts(keyword)) + ")"
+    parts = _parts(keyword)
+    separator = _SEPARATOR + ("?" if _may_be_joined(parts) else "")
+    return "(?i:" + separator.join("".join(map(_letter, part)) for part in parts) + ")"
+
+
+def _is_short(parts: list[str]) -> bool:
+    return sum(map(len, parts)) < _SHORT
+
+
+def _may_be_joined(parts: list[str]) -> bool:
+    """Whether the parts without a separator are still the word: long ones, and letters (``d.n.i``, but not ``sa id``)."""
+    return not _is_short(parts) or all(len(part) == 1 for part in parts)
 
 
 @cache
@@ -77,10 +88,9 @@ def search_expressions(keyword: str) -> Iterator[tuple[str, bool]]:
     take the automaton less time than a hundred patterns.
     """
     parts = _parts(keyword)
-    letters = "".join(parts)
     if not keyword.isascii():
         yield keyword_pattern(keyword), False
-    elif len(letters) >= _SHORT:
+    elif not _is_short(parts):
         spellings = {separator.join(parts) for separator in _SEPARATORS}
         if len(parts) == 3:
             spellings |= {f"{parts[0]}{first}{parts[1]}{second}{parts[2]}" for first, second in _MIXED}
@@ -88,9 +98,9 @@ def search_expressions(keyword: str) -> Iterator[tuple[str, bool]]:
             yield f"(?i:{re.escape(spelling)})", False
     else:
         yield f"[^A-Za-z]{keyword_pattern(keyword)}[^a-z]", True
-        if letters[0].isalpha():
-            capitals = re.escape("".join(part.capitalize() for part in parts))
-            yield f"[a-z](?:{capitals}|{re.escape(letters.upper())})[^a-z]", True
+        joined = "".join(parts)
+        if _may_be_joined(parts) or len(parts) == 1:
+            yield f"[a-z](?:{re.escape(joined.capitalize())}|{re.escape(joined.upper())})[^a-z]", True
 
 
 def stands_alone(data: bytes, start: int, end: int) -> bool:
@@ -108,8 +118,7 @@ def speaks_before(gap: bytes) -> bool:
     """Whether a word still speaks of a value that follows it after ``gap``."""
     if _OTHER_KEY.search(gap) or len(_CELL_END.findall(gap)) > _MOST_CELLS:
         return False
-    line_end = gap.find(b"\n")
-    return line_end < 0 or _ONLY_PUNCTUATION.fullmatch(gap, line_end) is not None
+    return b"\n" not in gap or _ONLY_PUNCTUATION.fullmatch(gap) is not None
 
 
 def speaks_after(gap: bytes) -> bool:

@@ -1,9 +1,11 @@
 """Masks: what of a value may be shown."""
 
 import re
+import string
 from typing import Final
 
 _HIDDEN: Final = re.compile(r"[^\W_]|[^\x00-\x7f]")
+_STARS: Final = dict.fromkeys(map(ord, string.ascii_letters + string.digits), "*")
 #: A mask shows at most this share of a value's characters.
 _SHOWN_SHARE: Final = 0.5
 _FIXED: Final = "********"
@@ -18,8 +20,9 @@ def mask(value: str, kind: str) -> str:
     if kind == "email" and "@" in value:
         local, _, domain = value.rpartition("@")
         return f"{local[:1]}***@{domain[:1]}***.{domain.rpartition('.')[2]}"
-    value = "".join(character if character.isprintable() else " " for character in value)
-    hidden = _HIDDEN.sub("*", value)
+    if not value.isprintable():
+        value = "".join(character if character.isprintable() else " " for character in value)
+    hidden = value.translate(_STARS) if value.isascii() else _HIDDEN.sub("*", value)
     shown = min(4, int(hidden.count("*") * _SHOWN_SHARE))
     if kind == "last4" and shown:
         hidden = _reveal(hidden[::-1], value[::-1], shown)[::-1]

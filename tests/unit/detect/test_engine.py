@@ -84,6 +84,11 @@ def test_a_json_key_is_context_for_its_value_only(engine: Engine) -> None:
     assert scan(engine, b'{"ssn": null, "order": "219098725"}').counts == {}
 
 
+def test_a_word_speaks_of_the_next_line_only_if_it_ends_its_own(engine: Engine) -> None:
+    assert scan(engine, b"SSN:\n  536228726\n").counts == {"us_ssn": 1}
+    assert scan(engine, b"SSN: none\n536228726\n").counts == {}
+
+
 def test_a_word_inside_another_word_is_no_context(engine: Engine) -> None:
     assert scan(engine, b"className 536228726, classname=536228726").counts == {}
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from bucketsieve.detect.catalogue.regex_facts import regex_facts
+from bucketsieve.detect.catalogue.regex_facts import lead_of, regex_facts
 from bucketsieve.detect.model import Confidence, Severity
 
 #: The longest match any detector may have, in bytes; blocks overlap by it.
@@ -80,6 +80,7 @@ class Form:
     validators: tuple[str, ...]
     max_width: int
     has_digit: bool
+    lead: int  # bytes from the start of a match to the end of the anchor in it, at most
 
     @property
     def pattern(self) -> re.Pattern[bytes]:
@@ -153,6 +154,7 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
         validators=(validators,) if isinstance(validators, str) else tuple(validators),
         max_width=facts.most,
         has_digit=facts.has_digit,
+        lead=min(facts.most, lead_of(source, anchor)) if context is not Context.REQUIRED else facts.most,
     )
 
 

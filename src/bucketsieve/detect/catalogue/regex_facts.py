@@ -25,6 +25,32 @@ def regex_facts(pattern: str) -> RegexFacts:
     return RegexFacts(int(least), int(most), _has_digit(tree))
 
 
+def lead_of(pattern: str, anchor: str) -> int:
+    """The most bytes from the start of a match of ``pattern`` to the end of the ``anchor`` in it.
+
+    Small if the anchor is how the pattern begins (but for one character in front, which may be asked for as well); else
+    all that the pattern may have.
+    """
+    tree, ahead = list(parser.parse(pattern.encode())), parser.parse(anchor.encode())
+    start = list(ahead)
+    if _begins_with(tree, start) or (start and start[0][0] is codes.IN and _begins_with(tree, start[1:])):
+        return int(ahead.getwidth()[1])
+    return int(parser.parse(pattern.encode()).getwidth()[1])
+
+
+def _begins_with(tree: list[tuple[Any, Any]], start: list[tuple[Any, Any]]) -> bool:
+    """Whether every match of ``tree`` begins with one of ``start``: the same items, the last perhaps repeated less."""
+    if not start or len(start) > len(tree):
+        return False
+    if any(repr(left) != repr(right) for left, right in zip(tree, start[:-1], strict=False)):
+        return False
+    whole, part = tree[len(start) - 1], start[-1]
+    if repr(whole) == repr(part):
+        return True
+    repeats = whole[0] is codes.MAX_REPEAT and part[0] is codes.MAX_REPEAT
+    return bool(repeats and repr(whole[1][2]) == repr(part[1][2]) and part[1][0] <= whole[1][0])
+
+
 def _has_digit(tree: Iterable[tuple[Any, Any]]) -> bool:
     return any(_item_has_digit(code, argument) for code, argument in tree)
 
