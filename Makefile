@@ -59,6 +59,10 @@ test-unit: setup ## Run the tests that need nothing but Python
 test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS
 	$(TESTS) tests/integration
 
+.PHONY: test-pgbouncer
+test-pgbouncer: setup ## Run the integration tests through PgBouncer, which Debian's package pgbouncer brings
+	$(TESTS) --pgbouncer tests/integration tests/faults/pgbouncer
+
 .PHONY: test-e2e
 test-e2e: setup ## Run the tests of the deployed local stack, and of containers where an engine runs
 	$(TESTS) tests/e2e

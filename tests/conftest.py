@@ -13,6 +13,7 @@ from local.postgres import DatabaseAddress, PostgresServer
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.database import Database
+from tests.faults.pgbouncer.server import PgBouncer, pgbouncer_program
 
 PROJECT: Final = Path(__file__).parent.parent
 
@@ -22,6 +23,11 @@ os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "
 
 _TEMPLATE: Final = "migrated"
 _numbers: Final = count(1)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the way through a transaction pooler, which the database fixtures take."""
+    parser.addoption("--pgbouncer", action="store_true", help="reach PostgreSQL through PgBouncer in transaction mode")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,21 +52,40 @@ def migrated_template(postgres: PostgresServer) -> str:
     return _TEMPLATE
 
 
+@pytest.fixture(scope="session")
+def pooler(postgres: PostgresServer, request: pytest.FixtureRequest) -> Iterator[PgBouncer | None]:
+    """Start a PgBouncer before the server, if the tests are to go through one."""
+    if not request.config.getoption("--pgbouncer"):
+        yield None
+        return
+    program = pgbouncer_program()
+    assert program, "--pgbouncer needs the Debian package pgbouncer"
+    pooler = PgBouncer.start(program, postgres.address)
+    yield pooler
+    pooler.stop()
+
+
 @pytest.fixture
 def database_address(postgres: PostgresServer, migrated_template: str) -> Iterator[DatabaseAddress]:
-    """Return the address of a fresh migrated database."""
+    """Return the direct address of a fresh migrated database, for arranging and asserting."""
     address = postgres.create_database(f"test_{next(_numbers)}", template=migrated_template)
     yield address
     postgres.drop_database(address)
 
 
 @pytest.fixture
-def database_settings(database_address: DatabaseAddress) -> DatabaseSettings:
+def process_address(database_address: DatabaseAddress, pooler: PgBouncer | None) -> DatabaseAddress:
+    """Return where processes reach the fresh database: through the pooler, if there is one."""
+    return pooler.way_to(database_address) if pooler else database_address
+
+
+@pytest.fixture
+def database_settings(process_address: DatabaseAddress) -> DatabaseSettings:
     """Return what a process that uses the fresh database would read from its environment."""
     return DatabaseSettings(
-        database_host=database_address.host,
-        database_port=database_address.port,
-        database_name=database_address.name,
+        database_host=process_address.host,
+        database_port=process_address.port,
+        database_name=process_address.name,
         database_secret_arn="arn:aws:secretsmanager:us-east-1:123456789012:secret:database",
         database_tls="disable",
     )

@@ -45,9 +45,12 @@ def test_work_whose_connection_was_cut_is_done_again_on_another(database: Databa
     assert database.run(lambda tx: tx.rows("SELECT mark FROM marks")) == [{"mark": 1}]
 
 
-def test_an_idle_connection_that_the_server_closed_is_replaced(database: Database, impatient: Database) -> None:
+def test_an_idle_connection_that_the_server_closed_is_replaced(
+    database: Database, database_address: DatabaseAddress
+) -> None:
     idle = database.run(pid)
-    impatient.run(lambda tx: tx.rows(TERMINATE, pid=idle))
+    with database_address.connect() as direct:
+        direct.run(TERMINATE, pid=idle)
 
     assert database.run(pid) != idle
 

@@ -26,7 +26,7 @@ BROKEN = Migration("0002_second.sql", "CREATE TABLE second (id integer PRIMARY K
 
 @pytest.fixture
 def empty(postgres: PostgresServer) -> Iterator[DatabaseAddress]:
-    """Return the address of a database without anything."""
+    """Return the direct address of a database without anything: a migration needs a session of its own."""
     address = postgres.create_database(f"empty_{next(_numbers)}")
     yield address
     postgres.drop_database(address)

@@ -13,8 +13,9 @@ from pg8000.exceptions import DatabaseError
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.database import sqlstate
 
-#: invalid_password, invalid_authorization_specification: the secret may have been rotated since it was read.
-_REJECTED: Final = frozenset({"28P01", "28000"})
+#: invalid_password, invalid_authorization_specification, and protocol_violation, which is how PgBouncer refuses a
+#: password: the secret may have been rotated since it was read.
+_REJECTED: Final = frozenset({"28P01", "28000", "08P01"})
 
 
 class Connector:

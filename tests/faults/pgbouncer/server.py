@@ -1,4 +1,4 @@
-"""A PgBouncer of one's own in transaction mode, as RDS Proxy is: clients share a few backends, a transaction at a time."""
+"""A PgBouncer in transaction mode: clients share a few backends, a transaction at a time, as they do in RDS Proxy."""
 
 import os
 import shutil

@@ -58,8 +58,8 @@ def s3() -> Iterator[GatedS3]:
 
 
 @pytest.fixture
-def site(database: Database, database_address: DatabaseAddress, engine: Engine, s3: GatedS3, environment: None) -> Site:
+def site(database: Database, process_address: DatabaseAddress, engine: Engine, s3: GatedS3, environment: None) -> Site:
     """Return a place where jobs can be listed and scanned."""
     sqs: Any = boto3.client("sqs")
     queue_url = sqs.create_queue(QueueName=f"scan-{next(_numbers)}")["QueueUrl"]
-    return Site(database, database_address, engine, s3, sqs, queue_url)
+    return Site(database, process_address, engine, s3, sqs, queue_url)
