@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import BotoCoreError, ClientError
 
 from bucketsieve.errors import TransientError
+from bucketsieve.faults import maybe_crash
 from bucketsieve.models import ChunkMessage
 from bucketsieve.observability import logger
 from bucketsieve.ports import ReceivedMessage
@@ -122,6 +123,7 @@ class SqsChunkQueue:
                 # botocore has tried it several times already.
                 logger.warning("a batch of messages was not sent", extra={"cause": _cause(error)})
                 return accepted
+            maybe_crash("while_sending")
             accepted += [waiting.pop(entry["Id"]) for entry in answer.get("Successful", ())]
             for entry in answer.get("Failed", ()):
                 if entry["SenderFault"]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from bucketsieve.errors import NotFoundError, TransientError
+from bucketsieve.faults import maybe_crash
 from bucketsieve.job import Job
 from bucketsieve.listing.plan import ChunkLimits, plan_chunks
 from bucketsieve.models import ChunkMessage, JobStatus
@@ -65,6 +66,7 @@ class ListingService:
                 self._list_round(job)
             sent = self.announce(job)
         job = self._job(job.id)
+        maybe_crash("before_close")
         if job.listing_done:
             self._database.run(lambda tx: close_job(tx, job.id))
         return {
@@ -86,6 +88,7 @@ class ListingService:
         Raises:
             TransientError: the queue refused some; those stay unmarked and are sent by the next step or the sweeper.
         """
+        maybe_crash("before_send")
         waiting = self._database.run(lambda tx: unsent_chunks(tx, job.id))
         if not waiting:
             return 0
@@ -94,7 +97,9 @@ class ListingService:
             group=job.fair_share_group,
             trace_header=self._traces.header() or job.trace_header,
         )
+        maybe_crash("after_send")
         self._database.run(lambda tx: mark_enqueued(tx, job.id, [message.chunk_no for message in sent]))
+        maybe_crash("after_mark")
         if len(sent) < len(waiting):
             raise TransientError(f"the queue refused {len(waiting) - len(sent)} of {len(waiting)} messages")
         return len(sent)
@@ -133,6 +138,7 @@ class ListingService:
                 )
                 if not append_page(tx, plan):
                     return
+                maybe_crash("before_page_commit")
                 seen += len(page.objects)
                 chunk_no += len(chunks)
 

@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExec
 from typing import Final
 
 from bucketsieve.errors import LeaseLostError, MessageError, TransientError
+from bucketsieve.faults import maybe_crash
 from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ClaimedObject, ObjectResult, Verdict
 from bucketsieve.observability import logger
 from bucketsieve.ports import ChunkQueue, ReceivedMessage, Traces
@@ -74,6 +75,7 @@ class ChunkWorker:
         Raises:
             TransientError: the record stayed away.
         """
+        maybe_crash("after_receive")
         try:
             nudge = ChunkMessage.from_json(message.body)
         except MessageError as error:
@@ -84,6 +86,7 @@ class ChunkWorker:
             self._metrics.put(MessagesNotUnderstood=1)
             return None
         claim = self._ledger.claim(nudge)
+        maybe_crash("after_claim")
         if isinstance(claim, ClaimedChunk):
             return ChunkRun(claim, message, load=1 if claim.isolated else max(1, len(claim.objects)))
         if claim is None:
@@ -133,10 +136,13 @@ class ChunkWorker:
             raise LeaseLostError("the lease was not renewed in time")
 
     def _let_go(self, run: ChunkRun) -> None:
+        maybe_crash("before_delete")
         if run.done:
             self._queue.delete(run.message)
+            maybe_crash("after_delete")
             return
         self._ledger.release(run.chunk)
+        maybe_crash("after_release")
         self._queue.extend(run.message, _pause(run.message.receive_count) if run.trouble else 0)
         if run.trouble:
             raise run.trouble
@@ -174,6 +180,7 @@ class ChunkWorker:
     def _alone(self, run: ChunkRun, claimed: ClaimedObject) -> None:
         """Read an object with the try on record before, for the case that this worker does not live to tell."""
         self._ledger.mark_attempt(run.chunk, claimed)
+        maybe_crash("after_mark_attempt")
         for [reading] in _finished({self._lone_reader.submit(self._read, run, claimed)}, run):
             if result := reading.result():
                 run.pending.append(result)
@@ -196,6 +203,7 @@ class ChunkWorker:
 
     def _settle(self, run: ChunkRun) -> None:
         if run.pending or not run.chunk.objects:
+            maybe_crash("before_settle")
             run.done = self._ledger.settle(run.chunk, run.pending)
             run.tally.add(run.pending)
             run.pending = []

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
+from bucketsieve.faults import maybe_crash
 from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ClaimedObject, ObjectResult
 from bucketsieve.store import chunks, jobs
 from bucketsieve.store.database import Database
@@ -63,6 +64,7 @@ class DatabaseLedger:
     def settle(self, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
         """Write results; see ``ChunkLedger``."""
         done = self._database.run(lambda tx: chunks.settle(tx, chunk, results))
+        maybe_crash("after_settle")
         if done:
             # After the COMMIT: of two workers with the last two chunks, the later one then sees both.
             self._database.run(lambda tx: jobs.close_job(tx, chunk.job_id))

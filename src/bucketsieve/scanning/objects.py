@@ -10,6 +10,7 @@ from typing import Final, Protocol
 from bucketsieve.detect.model import ScanReport, Severity
 from bucketsieve.errors import ObjectError, TransientError
 from bucketsieve.extract import SNIFF_BYTES, sniff
+from bucketsieve.faults import maybe_crash
 from bucketsieve.models import SUCCEEDED, ClaimedObject, ObjectResult, Verdict
 from bucketsieve.observability import logger
 from bucketsieve.ports import ObjectReader
@@ -104,6 +105,7 @@ class ObjectScanner:
             if stop.is_set():
                 raise StoppedError
             session.feed(piece)
+            maybe_crash("while_reading")
             read += len(piece)
             if read < claimed.size and self._clock() > deadline:
                 in_time = False
