@@ -1,4 +1,4 @@
-"""Labelled points at which a test lets a process die. Without BUCKETSIEVE_CRASH_AT in the environment they do nothing."""
+"""Labelled points at which a test lets a process die. They do nothing unless BUCKETSIEVE_CRASH_AT is set."""
 
 import os
 import signal
