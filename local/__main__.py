@@ -1,7 +1,6 @@
 """``python -m local up | down``: keeps a local stack running in the background, and stops it."""
 
 import argparse
-import contextlib
 import json
 import os
 import signal
@@ -13,7 +12,7 @@ from typing import Final
 
 from local.processes import StartError
 from local.sam import PROJECT
-from local.stack import LocalStack
+from local.stack import LocalStack, is_held
 
 _DIRECTORY: Final = PROJECT / ".local"
 _WORKERS: Final = 2
@@ -45,7 +44,8 @@ def up() -> int:
         try:
             _follow(holder)
         except KeyboardInterrupt:
-            down()
+            holder.terminate()
+            holder.wait()
             return 130
     if not _ADDRESSES.exists():
         print(_LOG.read_text(), file=sys.stderr)
@@ -96,13 +96,8 @@ def hold() -> int:
 
 
 def _holder() -> int | None:
-    """Return the id of the process that holds the stack, if it lives."""
-    with contextlib.suppress(FileNotFoundError, ProcessLookupError, ValueError):
-        pid = int(_PID_FILE.read_text())
-        os.kill(pid, 0)
-        if _PID_FILE.exists():
-            return pid
-    return None
+    """Return the id of the process that holds the stack, if one does."""
+    return int(_PID_FILE.read_text()) if is_held(_DIRECTORY) and _PID_FILE.exists() else None
 
 
 def _follow(holder: subprocess.Popen[bytes]) -> None:

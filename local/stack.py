@@ -249,6 +249,15 @@ class LocalStack:
         (self._directory / "env.json").write_text(json.dumps(actual, indent=2))
 
 
+def is_held(directory: Path) -> bool:
+    """Return whether a stack runs in a folder."""
+    try:
+        with _alone_in(directory):
+            return False
+    except StartError:
+        return True
+
+
 @contextmanager
 def _alone_in(directory: Path) -> Iterator[None]:
     """Hold a folder for this process, however it ends.
