@@ -39,6 +39,7 @@ class CompiledForm:
 class Word:
     """A context word, at most ``width`` bytes, and the forms (numbers) that wait for it.
 
+    For the forms in ``names_only`` it counts as the name of a key or a column, and nowhere else.
     ``digit_forms`` need a digit at most ``digit_reach`` bytes from the word, ``forms`` do not. Words are numbered by
     length, so that of two that end at one place the longer has the higher number.
     """
@@ -48,6 +49,7 @@ class Word:
     forms: tuple[int, ...]
     digit_forms: tuple[int, ...]
     digit_reach: int
+    names_only: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
     waiting: dict[str, list[int]] = {}
     for number, compiled in enumerate(forms):
         if compiled.form.context is Context.REQUIRED:
-            for keyword in compiled.form.keywords:
+            for keyword in dict.fromkeys((*compiled.form.keywords, *compiled.form.columns)):
                 waiting.setdefault(keyword, []).append(number)
     return tuple(
         _word(keyword, numbers, forms)
@@ -134,4 +136,5 @@ def _word(keyword: str, numbers: Sequence[int], forms: Sequence[CompiledForm]) -
         forms=tuple(number for number in numbers if number not in digits),
         digit_forms=digits,
         digit_reach=max((reach[number] for number in digits), default=0),
+        names_only=frozenset(number for number in numbers if keyword not in forms[number].form.keywords),
     )

@@ -162,6 +162,7 @@ def detector_of(identifier: CustomIdentifier) -> Detector:
         literals=(),
         context=context,
         keywords=keywords,
+        columns=(),
         distance=identifier.distance,
         confidence=Confidence.CONTEXTUAL if keywords else Confidence.STRUCTURED,
         validators=(),

@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context
 from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, Word
-from bucketsieve.detect.keywords import GAP_AFTER, any_regex, ending_regex, speaks_after, speaks_before, stands_alone
+from bucketsieve.detect.keywords import (
+    GAP_AFTER,
+    any_regex,
+    ending_regex,
+    names,
+    speaks_after,
+    speaks_before,
+    stands_alone,
+    word_regex,
+)
 from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.validators.base import Kind
 
@@ -37,8 +46,9 @@ class Grant:
 
 @dataclass(slots=True)
 class _Places:
-    """Where a form may match: ends of anchors, context words as (end, number), both ascending, and grants."""
+    """Where ``form`` may match: ends of anchors, context words as (end, number), both ascending, and grants."""
 
+    form: int = 0
     anchors: list[int] = field(default_factory=list)
     words: list[tuple[int, int]] = field(default_factory=list)
     grants: Sequence[Grant] = ()
@@ -74,6 +84,7 @@ class Block:
             places.setdefault(number, _Places()).grants = granted
         for number, where in places.items():
             compiled = self._catalogue.forms[number]
+            where.form = number
             position = max(self._begin, resume.get(number, 0) - self._base)
             for low, high in self._windows(compiled, where):
                 position = self._scan(compiled, where, max(low, position), high, found)
@@ -159,7 +170,7 @@ class Block:
             return None
         keyword = ""
         if form.context is Context.REQUIRED:
-            keyword = _granted(places.grants, start) or self._word_near(places.words, form.distance, start, end)
+            keyword = _granted(places.grants, start) or self._word_near(places, form.distance, start, end)
             if not keyword:
                 return None
         confidence, kind, reason = form.confidence, Kind.REAL, ""
@@ -186,21 +197,24 @@ class Block:
             start + base, end + base, compiled.detector, compiled.priority, confidence, reason, kind, keyword
         )
 
-    def _word_near(self, words: list[tuple[int, int]], distance: int, start: int, end: int) -> str:
+    def _word_near(self, places: _Places, distance: int, start: int, end: int) -> str:
         """The nearest context word that speaks of ``data[start:end]``, those before it first."""
+        words = places.words
         place = bisect_right(words, (start, len(self._catalogue.words)))
         while place and start - words[place - 1][0] <= distance:
             place -= 1
             stop, number = words[place]
             word = self._catalogue.words[number]
-            if self._begins(word, stop) is not None and speaks_before(self._data[stop:start]):
+            speaks = names if places.form in word.names_only else speaks_before
+            if self._begins(word, stop) is not None and speaks(self._data[stop:start]):
                 return word.keyword
         place = bisect_left(words, (end, -1))
         while place < len(words) and words[place][0] <= end + GAP_AFTER + MAX_KEYWORD:
             stop, number = words[place]
             word = self._catalogue.words[number]
             begin = self._begins(word, stop)
-            if begin is not None and end <= begin and speaks_after(self._data[end:begin]):
+            prose = places.form not in word.names_only
+            if prose and begin is not None and end <= begin and speaks_after(self._data[end:begin]):
                 return word.keyword
             place += 1
         return ""
@@ -214,6 +228,8 @@ class Block:
 
     def any_near(self, compiled: CompiledForm, start: int, end: int) -> str:
         """As `_word_near`, for a form whose words the lanes do not look for."""
+        if not compiled.form.keywords:
+            return ""
         data, distance, words = self._data, compiled.form.distance, any_regex(compiled.form.keywords)
         nearest = ""
         for before in words.finditer(data, max(0, start - distance - MAX_KEYWORD), start):
@@ -224,6 +240,15 @@ class Block:
         after = words.search(data, end, end + GAP_AFTER + MAX_KEYWORD)
         if after and stands_alone(data, *after.span()) and speaks_after(data[end : after.start()]):
             return _name(compiled, after)
+        return ""
+
+    def name_near(self, compiled: CompiledForm, start: int) -> str:
+        """The word of ``columns`` that names what stands at ``start``, if any."""
+        low = max(0, start - compiled.form.distance - MAX_KEYWORD)
+        for word in compiled.form.columns:
+            for match in word_regex(word).finditer(self._data, low, start):
+                if stands_alone(self._data, *match.span()) and names(self._data[match.end() : start]):
+                    return word
         return ""
 
 

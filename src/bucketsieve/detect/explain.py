@@ -52,7 +52,7 @@ def _steps(block: Block, compiled: CompiledForm, data: bytes) -> Iterator[Step]:
             continue
         low, high = bounded.span(compiled.group)
         if form.context is not Context.NONE:
-            word = block.any_near(compiled, low, high)
+            word = block.any_near(compiled, low, high) or block.name_near(compiled, low)
             needed = form.context is Context.REQUIRED
             reason = f"beside the word '{word}'" if word else f"no context word within {form.distance} bytes"
             yield Step(low - 1, high - 1, "context", bool(word) or not needed, reason)

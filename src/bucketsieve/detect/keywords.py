@@ -22,6 +22,8 @@ _CELL_END: Final = re.compile(rb"[,;|\t](?! )")
 _MOST_CELLS: Final = 1
 #: What may stand between when the value is on the next line.
 _ONLY_PUNCTUATION: Final = re.compile(rb"[\s:=\-#*|>\"']*")
+#: Between a key and its value, as in JSON, YAML, INI files and programs.
+_ASSIGNED: Final = re.compile(rb"[\w\-]{0,24}[\"']?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\"'\[(]{0,2}")
 #: Between a value and a word that follows it.
 _SIMPLE_GAP: Final = re.compile(rb"[ (\[/\-]{0,3}")
 #: A word after the value stands at most this far from it, in bytes.
@@ -119,6 +121,11 @@ def speaks_before(gap: bytes) -> bool:
     if _OTHER_KEY.search(gap) or len(_CELL_END.findall(gap)) > _MOST_CELLS:
         return False
     return b"\n" not in gap or _ONLY_PUNCTUATION.fullmatch(gap) is not None
+
+
+def names(gap: bytes) -> bool:
+    """Whether a word is the name, or the end of the name, that a value behind ``gap`` is assigned to."""
+    return _ASSIGNED.fullmatch(gap) is not None
 
 
 def speaks_after(gap: bytes) -> bool:

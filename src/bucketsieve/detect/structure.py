@@ -74,7 +74,7 @@ def _named(name: bytes, catalogue: CompiledCatalogue) -> Iterator[tuple[int, str
     """(form, keyword) for every form with a context word that stands in a column's name; the longest word wins."""
     best: dict[int, str] = {}
     for number, compiled in enumerate(catalogue.forms):
-        for keyword in compiled.form.keywords:
+        for keyword in (*compiled.form.keywords, *compiled.form.columns):
             match = word_regex(keyword).search(name)
             if match and stands_alone(name, *match.span()) and len(keyword) > len(best.get(number, "")):
                 best[number] = keyword

@@ -75,6 +75,7 @@ class Form:
     literals: tuple[str, ...]
     context: Context
     keywords: tuple[str, ...]
+    columns: tuple[str, ...]  # words that count as a name of a column or key only, not in prose
     distance: int
     confidence: Confidence
     validators: tuple[str, ...]
@@ -136,8 +137,9 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
         raise CatalogueError(f"{where}: a match must have 1 to {MAX_MATCH} bytes, the pattern allows {allowed}")
     context = Context(get("context", "none"))
     keywords = () if context is Context.NONE else tuple(get("keywords", ()))
+    columns = tuple(get("columns", ())) if context is Context.REQUIRED else ()
     distance = int(get("distance", DEFAULT_DISTANCE))
-    check_keywords(where, context, keywords, distance)
+    check_keywords(where, context, (*keywords, *columns), distance)
     validators = get("validator", ())
     anchor = raw.get("anchor") or ("" if "pattern" in raw else shared.get("anchor", "")) or source
     if context is not Context.REQUIRED and re.search(r"\(\?<?[=!]", anchor):
@@ -149,6 +151,7 @@ def compile_form(where: str, raw: Mapping[str, Any], shared: Mapping[str, Any]) 
         literals=tuple(get("literals", ())),
         context=context,
         keywords=keywords,
+        columns=columns,
         distance=distance,
         confidence=Confidence(get("confidence", "contextual" if context is Context.REQUIRED else "structured")),
         validators=(validators,) if isinstance(validators, str) else tuple(validators),
@@ -171,7 +174,8 @@ def check_keywords(where: str, context: Context, keywords: tuple[str, ...], dist
 
 _REQUIRED = ("id", "name", "category", "severity", "description", "source", "examples", "counter_examples")
 _FORM_KEYS = {
-    "pattern", "anchor", "boundary", "literals", "context", "keywords", "distance", "confidence", "validator",
+    "pattern", "anchor", "boundary", "literals", "context", "keywords", "columns", "distance", "confidence",
+    "validator",
 }  # fmt: skip
 _KEYS = {*_REQUIRED, *_FORM_KEYS, "region", "macie", "priority", "mask", "normalise", "forms"}
 
