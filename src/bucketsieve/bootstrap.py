@@ -10,6 +10,7 @@ from botocore.config import Config
 from bucketsieve.adapters.chunk_queue import SqsChunkQueue
 from bucketsieve.adapters.executions import StepFunctionsExecutions
 from bucketsieve.adapters.lister import S3BucketLister
+from bucketsieve.adapters.secrets import SecretReader
 from bucketsieve.dead_letters.service import DeadLetters
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.jobs.control import JobControl
@@ -35,27 +36,33 @@ from bucketsieve.upkeep.service import Upkeep
 if TYPE_CHECKING:
     from bucketsieve.scanning.service import Scanner
 
-#: botocore's own retries pace themselves; a call ends within its caller's time limit.
-_CLIENT: Final = Config(
+#: botocore's own retries pace themselves. What is over within 23 s ends before the least patient function does, and
+#: before a lease that a call delays; it has to read for longer than a long poll takes.
+PROMPT: Final = Config(
+    connect_timeout=3, read_timeout=8, retries={"mode": "adaptive", "total_max_attempts": 2}, max_pool_connections=50
+)
+#: A round of the state machine has 300 s, and better waits for S3 than begins again.
+PATIENT: Final = Config(
     connect_timeout=5, read_timeout=30, retries={"mode": "adaptive", "total_max_attempts": 6}, max_pool_connections=50
 )
 
-#: A request has 29 s in all; better a 503 that says when to come back.
-_API_PATIENCE_SECONDS: Final = 5.0
+#: A request has 28 s in all, of which a statement may take 20; better a 503 that says when to come back.
+API_PATIENCE_SECONDS: Final = 2.0
+#: The next minute, or the queue, brings the same work again.
+UPKEEP_PATIENCE_SECONDS: Final = 5.0
 
 #: A statement of a migration, such as an index on a large table; the function has 900 s in all.
-_MIGRATION_SECONDS: Final = 840
+MIGRATION_SECONDS: Final = 840
 
 
-def client(service: Literal["s3", "sqs", "stepfunctions", "secretsmanager"]) -> Any:  # noqa: ANN401 (one type each)
-    """Return a boto3 client with this package's limits on time and tries."""
-    return boto3.client(service, config=_CLIENT)
+def client(service: Literal["s3", "sqs", "stepfunctions", "secretsmanager"], limits: Config = PROMPT) -> Any:  # noqa: ANN401 (one type each)
+    """Return a boto3 client with these limits on time and tries."""
+    return boto3.client(service, config=limits)
 
 
 def read_secret(secret_id: str) -> str:
-    """Return the current text of a secret in Secrets Manager."""
-    text: str = client("secretsmanager").get_secret_value(SecretId=secret_id)["SecretString"]
-    return text
+    """Return the current text of a secret; see ``SecretReader``."""
+    return SecretReader(client("secretsmanager"))(secret_id)
 
 
 def database(settings: DatabaseSettings, *, application: str, patience: float = FAILOVER_SECONDS) -> Database:
@@ -63,12 +70,12 @@ def database(settings: DatabaseSettings, *, application: str, patience: float = 
     return Database(Connector(settings, read_secret, application=application), patience=patience)
 
 
-def listing_service(settings: ListingSettings, record: Database) -> ListingService:
+def listing_service(settings: ListingSettings, record: Database, limits: Config = PROMPT) -> ListingService:
     """Return the service that lists buckets."""
     return ListingService(
         record,
-        S3BucketLister(client("s3")),
-        SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
+        S3BucketLister(client("s3", limits)),
+        SqsChunkQueue(client("sqs", limits), str(settings.scan_queue_url)),
         LambdaTraces(),
         limits=ChunkLimits(settings.chunk_max_objects, settings.chunk_max_bytes),
         round_keys=settings.list_round_keys,
@@ -79,7 +86,7 @@ def listing_service(settings: ListingSettings, record: Database) -> ListingServi
 def list_batch() -> ListingService:
     """Return what ``functions/list_batch`` serves."""
     settings = ListingSettings()
-    return listing_service(settings, database(settings, application="bucketsieve-list-batch"))
+    return listing_service(settings, database(settings, application="bucketsieve-list-batch"), PATIENT)
 
 
 @cache
@@ -91,7 +98,7 @@ def api_settings() -> ApiSettings:
 @cache
 def api_database() -> Database:
     """Return the record as ``functions/api`` reads and writes it."""
-    return database(api_settings(), application="bucketsieve-api", patience=_API_PATIENCE_SECONDS)
+    return database(api_settings(), application="bucketsieve-api", patience=API_PATIENCE_SECONDS)
 
 
 @cache
@@ -128,7 +135,7 @@ def results() -> Results:
 def refresh() -> Upkeep:
     """Return what ``functions/refresh`` serves."""
     settings = RefreshSettings()
-    record = database(settings, application="bucketsieve-refresh", patience=_API_PATIENCE_SECONDS)
+    record = database(settings, application="bucketsieve-refresh", patience=UPKEEP_PATIENCE_SECONDS)
     return Upkeep(
         record,
         SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
@@ -142,7 +149,7 @@ def dead_letters() -> DeadLetters:
     """Return what ``functions/dead_letter`` serves."""
     settings = DeadLetterSettings()
     return DeadLetters(
-        database(settings, application="bucketsieve-dead-letter"),
+        database(settings, application="bucketsieve-dead-letter", patience=UPKEEP_PATIENCE_SECONDS),
         SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
     )
 
@@ -150,7 +157,7 @@ def dead_letters() -> DeadLetters:
 def migrator() -> Migrator:
     """Return what ``functions/migrate`` serves."""
     settings = MigrateSettings()
-    patient = settings.model_copy(update={"database_socket_timeout_seconds": _MIGRATION_SECONDS})
+    patient = settings.model_copy(update={"database_socket_timeout_seconds": MIGRATION_SECONDS})
     return Migrator(
         Connector(settings, read_secret, application="bucketsieve-migrate"),
         Connector(patient, read_secret, application="bucketsieve-migrate"),

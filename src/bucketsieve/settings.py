@@ -25,7 +25,7 @@ class DatabaseSettings(_Settings):
     database_tls: Literal["verify-full", "require", "disable"] = "verify-full"
     database_connect_timeout_seconds: int = Field(default=10, ge=1)
     #: Of the whole round trip; longer than the server's ``statement_timeout`` so that the server speaks first.
-    database_socket_timeout_seconds: int = Field(default=30, ge=1)
+    database_socket_timeout_seconds: int = Field(default=22, ge=1)
 
 
 class QueueSettings(_Settings):

@@ -1,6 +1,11 @@
+import time
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from bucketsieve.errors import BucketError, TransientError
+from bucketsieve.ports import ListingPage
 from bucketsieve.reasons import Reason
 from bucketsieve.store.database import Database
 from tests.fakes import FakeLister, FakeQueue, listed
@@ -52,6 +57,26 @@ def test_a_refused_message_is_sent_by_the_repeated_step(database: Database) -> N
     assert repeated["done"]
     assert repeated["messages_enqueued"] == 1
     assert sorted(queue.chunk_nos()) == [0, 1]
+
+
+def test_a_page_that_takes_too_long_ends_its_round_before_the_server_ends_its_transaction(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bucketsieve.listing.service.PAGE_SECONDS", 0.05)
+
+    class StalledLister(FakeLister):
+        def pages(self, *arguments: Any, **position: Any) -> Iterator[ListingPage]:
+            first, *_ = super().pages(*arguments, **position)
+            yield first
+            time.sleep(0.5)
+
+    lister = StalledLister({"data": [listed(f"key-{n}") for n in range(4)]}, page_keys=2)
+    job_id = new_job(database)
+
+    with pytest.raises(TransientError, match="S3 took"):
+        listing(database, lister, FakeQueue()).step(first_state(job_id))
+
+    assert keys_of(database) == []
 
 
 def test_a_page_that_fails_takes_its_round_back(database: Database) -> None:

@@ -153,7 +153,7 @@ def schema(address: DatabaseAddress) -> list[Any]:
 def test_later_sessions_have_time_limits_without_setting_any(empty: DatabaseAddress) -> None:
     migrator(empty, FIRST).apply()
 
-    assert query(empty, "SHOW statement_timeout") == [("25s",)]
+    assert query(empty, "SHOW statement_timeout") == [("20s",)]
     assert query(empty, "SHOW lock_timeout") == [("10s",)]
     assert query(empty, "SHOW idle_in_transaction_session_timeout") == [("1min",)]
 

@@ -55,12 +55,12 @@ def _file(path: str) -> Target:
 
 
 def _objects(url: str) -> Iterator[Target]:
-    import boto3  # noqa: PLC0415  (half a second that a scan of files does not have to wait)
-
+    # Half a second that a scan of files does not have to wait.
     from bucketsieve.adapters.lister import S3BucketLister  # noqa: PLC0415
+    from bucketsieve.bootstrap import PATIENT, client  # noqa: PLC0415
 
     bucket, _, prefix = url.removeprefix(S3_SCHEME).partition("/")
-    for page in S3BucketLister(boto3.client("s3")).pages(bucket, prefix, token=None, start_after=None):
+    for page in S3BucketLister(client("s3", PATIENT)).pages(bucket, prefix, token=None, start_after=None):
         for listed in page.objects:
             archived = Reason.INVALID_OBJECT_STATE if listed.storage_class in _ARCHIVED else None
             path = f"{S3_SCHEME}{bucket}/{listed.key}"

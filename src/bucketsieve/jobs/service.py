@@ -13,7 +13,7 @@ from bucketsieve.ports import BucketLister, ListingExecutions, Traces
 from bucketsieve.store.database import Database, Transaction
 from bucketsieve.store.jobs import find_job, find_job_by_idempotency_key, insert_job, set_execution
 
-#: API Gateway gives an integration 29 s; the last round that is begun needs some of it.
+#: A request has 28 s in all; the last round that is begun needs some of it.
 SYNCHRONOUS_SECONDS: Final = 20.0
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +19,9 @@ from bucketsieve.store.listing import PagePlan, append_page, mark_enqueued, unse
 
 #: The reason of a job whose listing was given up for anything but its bucket.
 LISTING_FAILED: Final = "LISTING_FAILED"
+
+#: A round waits for a page inside its transaction, which the server ends when it has been idle for 60 s.
+PAGE_SECONDS: Final = 45.0
 
 type State = dict[str, Any]
 
@@ -150,16 +153,27 @@ class ListingService:
 
 
 def _fetched_ahead(ahead: ThreadPoolExecutor, pages: Iterator[ListingPage], limit: int) -> Iterator[ListingPage]:
-    """Yield pages until ``limit`` keys are reached, each next one fetched while the last is worked on."""
+    """Yield pages until ``limit`` keys are reached, each next one fetched while the last is worked on.
+
+    Raises:
+        TransientError: a page took S3 too long.
+    """
     count = 0
     coming = ahead.submit(next, pages, None)
-    while (page := coming.result()) is not None:
+    while (page := _in_time(coming)) is not None:
         count += len(page.objects)
         if count >= limit:
             yield page
             return
         coming = ahead.submit(next, pages, None)
         yield page
+
+
+def _in_time(page: Future[ListingPage | None]) -> ListingPage | None:
+    try:
+        return page.result(PAGE_SECONDS)
+    except TimeoutError:
+        raise TransientError(f"S3 took more than {PAGE_SECONDS:.0f} s for a page") from None
 
 
 def _message_of(cause: str) -> str:

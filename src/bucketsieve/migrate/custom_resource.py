@@ -20,7 +20,7 @@ PHYSICAL_ID: Final = "database-schema"
 _REASON_CHARACTERS: Final = 1_000
 
 #: What the answer itself may need, tries included.
-_MARGIN_SECONDS: Final = 45.0
+MARGIN_SECONDS: Final = 45.0
 
 _PUT_SECONDS: Final = 10
 
@@ -49,7 +49,7 @@ def settle(
     The error goes no further than the log, or Lambda would try the same event again.
     """
     answer = _Answer(event, put)
-    timer = threading.Timer(max(seconds_left - _MARGIN_SECONDS, 0), answer.fail, ["not done in the function's time"])
+    timer = threading.Timer(max(seconds_left - MARGIN_SECONDS, 0), answer.fail, ["not done in the function's time"])
     timer.daemon = True
     timer.start()
     try:

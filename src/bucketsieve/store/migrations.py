@@ -27,8 +27,8 @@ _CONNECT_SECONDS: Final = 30
 
 #: What every later session starts with, since behind a pooler no session may ``SET`` anything. The server gives up
 #: before a client does (``DATABASE_SOCKET_TIMEOUT_SECONDS``), and nobody's forgotten transaction holds locks for long.
-_DATABASE_DEFAULTS: Final = {
-    "statement_timeout": "25s",
+DATABASE_DEFAULTS: Final = {
+    "statement_timeout": "20s",
     "lock_timeout": "10s",
     "idle_in_transaction_session_timeout": "60s",
 }
@@ -152,7 +152,7 @@ class Migrator:
 
 def _set_database_defaults(connection: pg8000.native.Connection) -> None:
     [[database]] = connection.run("SELECT quote_ident(current_database())")
-    for name, value in _DATABASE_DEFAULTS.items():
+    for name, value in DATABASE_DEFAULTS.items():
         connection.run(f"ALTER DATABASE {database} SET {name} = '{value}'")
 
 
