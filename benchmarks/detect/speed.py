@@ -1,14 +1,17 @@
 """One run of a program on one core: time, processor time, peak memory, what it printed."""
 
 import os
+import re
 import resource
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 _CORE = 0
+_PEAK = re.compile(r"VmHWM:\s*(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +32,28 @@ def run(command: list[str], timeout: float) -> Run:
         pinned = ["taskset", "--cpu-list", str(_CORE), *command]
         process = subprocess.Popen(pinned, stdout=out, stderr=subprocess.DEVNULL)
         try:
-            usage = _wait(process, begun + timeout)
+            usage, peak = _wait(process, begun + timeout)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
             raise
         wall = time.perf_counter() - begun
         out.seek(0)
-        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, out.read(), process.returncode)
+        return Run(wall, usage.ru_utime + usage.ru_stime, peak / 1024, out.read(), process.returncode)
 
 
-def _wait(process: "subprocess.Popen[bytes]", deadline: float) -> resource.struct_rusage:
+def _wait(process: "subprocess.Popen[bytes]", deadline: float) -> tuple[resource.struct_rusage, int]:
+    """(usage, peak RSS in KB). The peak is read as it grows: rusage counts what the process was forked from as well."""
+    peak = 0
+    status_file = Path(f"/proc/{process.pid}/status")
     while time.perf_counter() < deadline:
+        with suppress(OSError):
+            peak = max(peak, *map(int, _PEAK.findall(status_file.read_text())), 0)
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             process.returncode = os.waitstatus_to_exitcode(status)
-            return usage
-        time.sleep(0.002)
+            return usage, peak
+        time.sleep(0.01)
     raise subprocess.TimeoutExpired(process.args, 0)
 
 
