@@ -37,6 +37,9 @@ _PASSWORD: Final = "of-this-machine-alone"  # noqa: S105
 
 _START_SECONDS: Final = 60
 
+#: A scanner has 110 s to finish or give back what it holds.
+_WORKER_STOP_SECONDS: Final = 120
+
 
 class LocalStack:
     """The running stack; its attributes are there once it has been entered.
@@ -122,7 +125,7 @@ class LocalStack:
         workers, self._workers = self._workers, []
         for worker in workers:
             worker.request_stop()
-        return [worker.stop(seconds=30) for worker in workers]
+        return [worker.stop(seconds=_WORKER_STOP_SECONDS) for worker in workers]
 
     @property
     def worker_environment(self) -> dict[str, str]:
