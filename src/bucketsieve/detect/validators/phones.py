@@ -22,7 +22,7 @@ def _is_fictitious(national: int) -> bool:
 
 @cache
 def _north_american() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """(region, pattern of its ten digits), the United States first: one match says what the library takes 100 µs for."""
+    """(region, pattern of its ten digits), the United States first: one match does what takes the library 100 µs."""
     patterns = []
     for region in phonenumbers.region_codes_for_country_code(_NANP):
         metadata = PhoneMetadata.metadata_for_region(region)
@@ -32,9 +32,16 @@ def _north_american() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple(patterns)
 
 
+@cache
+def _any_north_american() -> re.Pattern[str]:
+    return re.compile("|".join(pattern.pattern for _, pattern in _north_american()))
+
+
 def _check_north_american(digits: str) -> Verdict | None:
     if _is_fictitious(int(digits)):
         return test_value("number set aside for fiction")
+    if _any_north_american().fullmatch(digits) is None:
+        return None
     for region, pattern in _north_american():
         if pattern.fullmatch(digits):
             return validated(f"assignable number of {region}")
@@ -52,6 +59,8 @@ def _phone(argument: str) -> Validator:
         digits = digits_of(value)
         if len(set(digits[-7:])) < 2:
             return None
+        if value.startswith("+1") and len(digits) == _NATIONAL_DIGITS + 1:
+            return _check_north_american(digits[1:])
         if north_american and len(digits) == _NATIONAL_DIGITS and "+" not in value:
             return _check_north_american(digits)
         try:
