@@ -73,6 +73,7 @@ lint: setup ## Check style, types, the template and the exported requirements
 	$(RUN) ruff format --check .
 	$(RUN) mypy
 	for function in $(FUNCTIONS); do $(RUN) mypy "$$function"; done
+	$(RUN) python -m benchmarks.detect.lint_speed
 	$(SAM) validate --lint --region us-east-1
 	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
@@ -90,6 +91,11 @@ requirements: setup ## Export what the layer and the image install from uv.lock
 .PHONY: bench
 bench: setup ## Measure the scanner
 	$(RUN) python -m benchmarks
+
+.PHONY: bench-detect
+bench-detect: setup ## Compare the detection engine with other scanners, and measure its precision and recall
+	$(RUN) python -m benchmarks.detect
+	$(RUN) python -m benchmarks.detect.quality
 
 .PHONY: build
 build: setup ## Build the application for AWS
