@@ -139,6 +139,7 @@ class LocalStack:
             "DATABASE_TLS": "disable",
             "SCAN_QUEUE_URL": self.outputs["ScanQueueUrl"],
             "FINGERPRINT_KEY_SECRET_ARN": self.outputs["FingerprintKeySecretArn"],
+            "PROCESSES": "1",  # of each worker
             "POWERTOOLS_SERVICE_NAME": "scanner",
             "POWERTOOLS_METRICS_NAMESPACE": "BucketSieve",
         }

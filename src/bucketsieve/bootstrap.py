@@ -1,6 +1,6 @@
 """The one place where services meet their adapters: a function per process, each built once."""
 
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -34,6 +34,7 @@ from bucketsieve.store.migrations import Migrator, read_migrations
 from bucketsieve.upkeep.service import Upkeep
 
 if TYPE_CHECKING:
+    from bucketsieve.scanning.dialogue import MakeEngine
     from bucketsieve.scanning.service import Scanner
 
 #: botocore's own retries pace themselves. What is over within 23 s ends before the least patient function does, and
@@ -53,6 +54,9 @@ UPKEEP_PATIENCE_SECONDS: Final = 5.0
 
 #: A statement of a migration, such as an index on a large table; the function has 900 s in all.
 MIGRATION_SECONDS: Final = 840
+
+#: A step of an examination (a piece of an object, some megabytes at most) that takes longer hangs.
+EXAMINATION_STEP_SECONDS: Final = 300
 
 
 def client(service: Literal["s3", "sqs", "stepfunctions", "secretsmanager"], limits: Config = PROMPT) -> Any:  # noqa: ANN401 (one type each)
@@ -165,12 +169,16 @@ def migrator() -> Migrator:
     )
 
 
-@cache
-def scanner() -> "Scanner":
-    """Return what ``python -m bucketsieve.scanning`` runs, with packages that no function has."""
+def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
+    """Return what ``python -m bucketsieve.scanning.worker`` runs, with packages that no function has.
+
+    ``make_engine`` takes the place of the engine with the whole catalogue, here and in the child process.
+    """
     from bucketsieve.adapters.object_reader import S3ObjectReader  # noqa: PLC0415
     from bucketsieve.adapters.tracing import WorkerTraces  # noqa: PLC0415
     from bucketsieve.detect.engine import Engine  # noqa: PLC0415
+    from bucketsieve.scanning.examine import LocalExaminer  # noqa: PLC0415
+    from bucketsieve.scanning.isolation import ChildExaminer  # noqa: PLC0415
     from bucketsieve.scanning.ledger import DatabaseLedger  # noqa: PLC0415
     from bucketsieve.scanning.objects import ObjectScanner  # noqa: PLC0415
     from bucketsieve.scanning.service import Scanner  # noqa: PLC0415
@@ -178,26 +186,31 @@ def scanner() -> "Scanner":
 
     settings = ScannerSettings()
     catalogue = load_catalogue()
+    if make_engine is None:
+        make_engine = partial(Engine, catalogue, fingerprint_key=_fingerprint_key(settings))
+    severities = {detector.id: detector.severity for detector in catalogue.detectors}
     reader = S3ObjectReader(
         boto3.Session(),
         piece_bytes=settings.read_chunk_bytes,
         time_limit_seconds=settings.object_time_limit_seconds,
     )
+    child = ChildExaminer(
+        make_engine,
+        step_seconds=min(settings.object_time_limit_seconds, EXAMINATION_STEP_SECONDS),
+        memory_bytes=settings.object_memory_limit_bytes,
+    )
+    limit = settings.object_time_limit_seconds
     return Scanner(
         SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
         DatabaseLedger(database(settings, application="bucketsieve-scanner"), lease_seconds=settings.lease_seconds),
-        ObjectScanner(
-            reader,
-            Engine(catalogue, fingerprint_key=_fingerprint_key(settings)),
-            {detector.id: detector.severity for detector in catalogue.detectors},
-            time_limit_seconds=settings.object_time_limit_seconds,
-        ),
+        ObjectScanner(reader, LocalExaminer(make_engine()), severities, time_limit_seconds=limit),
+        ObjectScanner(reader, child, severities, time_limit_seconds=limit),
         WorkerTraces(),
         ScanMetrics(),
         max_workers=settings.max_workers,
         lease_seconds=settings.lease_seconds,
         shutdown_seconds=settings.shutdown_seconds,
-        hang_seconds=2 * settings.object_time_limit_seconds + 600,
+        hang_seconds=2 * limit + 600,
     )
 
 

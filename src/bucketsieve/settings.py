@@ -71,8 +71,10 @@ class ScannerSettings(DatabaseSettings, QueueSettings):
 
     fingerprint_key: SecretStr | None = None  # for a scanner without AWS, such as a test
     fingerprint_key_secret_arn: str | None = Field(default=None, min_length=1)
-    max_workers: int = Field(default=20, ge=1, le=256)  # objects in flight
+    processes: int | None = Field(default=None, ge=1, le=256)  # one for each core that may be used, if not set
+    max_workers: int = Field(default=20, ge=1, le=256)  # objects in flight in each process
     read_chunk_bytes: int = Field(default=1024**2, ge=4096)
     object_time_limit_seconds: int = Field(default=3_600, ge=1)
+    object_memory_limit_bytes: int = Field(default=512 * 1024**2, ge=16 * 1024**2)  # of an object that is tried alone
     lease_seconds: int = Field(default=120, ge=10)  # also the message's visibility; renewed at a third of it
     shutdown_seconds: int = Field(default=110, ge=1)

@@ -1,38 +1,36 @@
-"""The scanner's process: ``python -m bucketsieve.scanning``. It ends with status 0 when it is told to by SIGTERM."""
+"""The scanner: ``python -m bucketsieve.scanning``, one worker process for each core. See ``supervisor``."""
 
-import io
 import logging
-import os
-import resource
 import signal
 import sys
 
-from bucketsieve import bootstrap
 from bucketsieve.observability import logger
-from bucketsieve.scanning.service import ObjectHangsError
+from bucketsieve.scanning.cores import usable_cores
+from bucketsieve.scanning.privacy import forbid_core_dumps
+from bucketsieve.scanning.supervisor import Supervisor
+from bucketsieve.settings import ScannerSettings
+
+#: What a worker may take beyond its time to shut down.
+_GRACE_SECONDS = 5
 
 
-def main() -> None:
-    """Run the scanner until SIGTERM or SIGINT."""
-    # The memory of this process holds content of objects.
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # Each line is an event of its own to whoever collects them.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(line_buffering=True)
-    scanner = bootstrap.scanner()
+def main() -> int:
+    """Run workers until SIGTERM or SIGINT; return the exit status."""
+    forbid_core_dumps()
+    settings = ScannerSettings()
+    supervisor = Supervisor(
+        [sys.executable, "-m", "bucketsieve.scanning.worker"],
+        processes=settings.processes or usable_cores(),
+        silence_seconds=settings.lease_seconds,
+        stop_seconds=settings.shutdown_seconds + _GRACE_SECONDS,
+    )
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: scanner.stop())
-    logger.info("scanning")
-    status = 0
-    try:
-        scanner.run()
-    except ObjectHangsError:
-        status = 1
+        signal.signal(number, lambda _number, _frame: supervisor.stop())
+    status = supervisor.run()
+    logger.info("ended", extra={"status": status})
     logging.shutdown()
-    sys.stdout.flush()
-    # A thread that hangs would hold the interpreter's own exit back.
-    os._exit(status)
+    return status
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -12,10 +12,11 @@ from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ClaimedOb
 from bucketsieve.observability import logger
 from bucketsieve.ports import ChunkQueue, ReceivedMessage, Traces
 from bucketsieve.reasons import Outcome, Reason
+from bucketsieve.scanning.examine import ExaminerUnavailableError, StoppedError
 from bucketsieve.scanning.heartbeat import Heartbeat
 from bucketsieve.scanning.ledger import ChunkLedger
 from bucketsieve.scanning.load import Load, Solitude
-from bucketsieve.scanning.objects import ObjectScanner, StoppedError
+from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.run import ChunkRun
 from bucketsieve.scanning.telemetry import ScanMetrics
 
@@ -42,13 +43,17 @@ type Reading = Future[ObjectResult | None]
 
 
 class ChunkWorker:
-    """Works off messages; safe to share between threads. Objects are read by ``readers``."""
+    """Works off messages; safe to share between threads. Objects are read by ``readers``.
+
+    ``suspects`` examines those objects that may have killed a worker, one at a time.
+    """
 
     def __init__(
         self,
         queue: ChunkQueue,
         ledger: ChunkLedger,
         objects: ObjectScanner,
+        suspects: ObjectScanner,
         traces: Traces,
         metrics: ScanMetrics,
         *,
@@ -59,6 +64,7 @@ class ChunkWorker:
         self._queue = queue
         self._ledger = ledger
         self._objects = objects
+        self._suspects = suspects
         self._traces = traces
         self._metrics = metrics
         self._readers = readers
@@ -96,6 +102,11 @@ class ChunkWorker:
             self._queue.delete(message)
         # Else another worker holds the chunk; should that one die, this message is tried again.
         return None
+
+    def close(self) -> None:
+        """Let go of what the examination of objects holds."""
+        self._objects.close()
+        self._suspects.close()
 
     def scan(self, run: ChunkRun) -> None:
         """Examine the chunk's objects, write what was found, and let go of chunk and message."""
@@ -163,7 +174,7 @@ class ChunkWorker:
 
     def _among_others(self, run: ChunkRun, claimed: ClaimedObject) -> ObjectResult | None:
         with self._solitude.among_others():
-            return self._read(run, claimed)
+            return self._read(run, claimed, self._objects)
 
     def _one_by_one(self, run: ChunkRun) -> None:
         """Try each object alone, and settle it at once: only the guilty one is stopped."""
@@ -181,18 +192,22 @@ class ChunkWorker:
         """Read an object with the try on record before, for the case that this worker does not live to tell."""
         self._ledger.mark_attempt(run.chunk, claimed)
         maybe_crash("after_mark_attempt")
-        for [reading] in _finished({self._lone_reader.submit(self._read, run, claimed)}, run):
+        for [reading] in _finished({self._lone_reader.submit(self._read, run, claimed, self._suspects)}, run):
             if result := reading.result():
                 run.pending.append(result)
                 return
         self._ledger.forgive_attempt(run.chunk, claimed)
 
-    def _read(self, run: ChunkRun, claimed: ClaimedObject) -> ObjectResult | None:
+    def _read(self, run: ChunkRun, claimed: ClaimedObject, objects: ObjectScanner) -> ObjectResult | None:
         """Return what became of the object; ``None`` where that is still open."""
         try:
             with run.reading(claimed.ordinal):
-                return self._objects.scan(run.chunk.bucket, claimed, run.stop)
+                return objects.scan(run.chunk.bucket, claimed, run.stop)
         except StoppedError:
+            return None
+        except ExaminerUnavailableError as error:
+            run.trouble = TransientError(str(error))
+            run.stop.set()
             return None
         except TransientError as error:
             if run.message.receive_count >= _DELIVERIES:

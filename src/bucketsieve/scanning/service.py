@@ -37,6 +37,7 @@ class Scanner:
         queue: ChunkQueue,
         ledger: ChunkLedger,
         objects: ObjectScanner,
+        suspects: ObjectScanner,
         traces: Traces,
         metrics: ScanMetrics,
         *,
@@ -45,7 +46,10 @@ class Scanner:
         shutdown_seconds: float,
         hang_seconds: float,
     ) -> None:
-        """Beyond ``hang_seconds`` an object is taken to hang; far more than the time it may take and S3's pauses."""
+        """``suspects`` examines, one at a time, the objects that may have killed a worker.
+
+        Beyond ``hang_seconds`` an object is taken to hang; far more than the time it may take and S3's pauses.
+        """
         self._queue = queue
         self._hang_seconds = hang_seconds
         self._lease_seconds = lease_seconds
@@ -58,6 +62,7 @@ class Scanner:
             queue,
             ledger,
             objects,
+            suspects,
             traces,
             metrics,
             readers=self._readers,
@@ -135,4 +140,5 @@ class Scanner:
         late = wait(active, timeout=max(0.0, deadline - time.monotonic())).not_done
         self._chunks.shutdown(wait=False)
         self._readers.shutdown(wait=False)
+        self._worker.close()
         logger.info("stopped", extra={"chunks_left": len(late)})

@@ -9,12 +9,11 @@ import pytest
 from local.postgres import DatabaseAddress
 from moto.server import ThreadedMotoServer
 
-from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine
 from bucketsieve.scanning import service
 from bucketsieve.store.database import Database
 from tests.integration.scanning.gated_s3 import GatedS3
-from tests.integration.scanning.site import FINGERPRINT_KEY, Site
+from tests.integration.scanning.site import Site, make_engine
 
 _numbers = count(1)
 
@@ -32,7 +31,7 @@ def aws_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def engine() -> Engine:
     """Return the engine with the whole catalogue."""
-    return Engine(load_catalogue(), fingerprint_key=FINGERPRINT_KEY.encode())
+    return make_engine()
 
 
 @pytest.fixture(autouse=True)

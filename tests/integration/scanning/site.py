@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 from uuid import UUID
@@ -17,10 +18,16 @@ from local.postgres import DatabaseAddress
 
 from bucketsieve.adapters.chunk_queue import SqsChunkQueue
 from bucketsieve.adapters.object_reader import S3ObjectReader
+from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.model import Severity
+from bucketsieve.job import ScanOptions
+from bucketsieve.listing.plan import ChunkLimits
+from bucketsieve.listing.service import ListingService
 from bucketsieve.models import ChunkMessage
 from bucketsieve.ports import BucketLister
+from bucketsieve.scanning.examine import LocalExaminer
+from bucketsieve.scanning.isolation import ChildExaminer
 from bucketsieve.scanning.ledger import DatabaseLedger
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.service import Scanner
@@ -28,10 +35,12 @@ from bucketsieve.scanning.telemetry import ScanMetrics
 from bucketsieve.store.database import Database
 from tests.fakes import FakeLister, FakeTraces
 from tests.integration.scanning.gated_s3 import GatedS3
-from tests.integration.scans import list_all, listing, new_job, rows, totals
+from tests.integration.scans import list_all, new_job, rows, totals
 
 FINGERPRINT_KEY: Final = "a key of a test, thirty-two bytes"
+PROJECT: Final = Path(__file__).parents[3]
 _PATIENCE_SECONDS: Final = 60.0
+_LARGEST_BYTES: Final = 64 * 1024**2
 #: The shortest that the settings allow.
 _LEASE_SECONDS: Final = 10
 
@@ -42,6 +51,11 @@ def wait_until(met: Callable[[], bool], what: str) -> None:
     while not met():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.02)
+
+
+def make_engine() -> Engine:
+    """Return an engine with the whole catalogue."""
+    return Engine(load_catalogue(), fingerprint_key=FINGERPRINT_KEY.encode())
 
 
 @dataclass
@@ -62,9 +76,12 @@ class Site:
 
     def job(self, *, max_objects: int = 100, lister: BucketLister | None = None) -> UUID:
         """Record a job for the bucket, list it, and announce its chunks."""
-        job_id = new_job(self.database)
+        job_id = new_job(self.database, options=ScanOptions(max_object_bytes=_LARGEST_BYTES))
         source: Any = lister or FakeLister({"data": self.s3.listed()})
-        list_all(listing(self.database, source, self.queue, max_objects=max_objects), job_id)  # type: ignore[arg-type]
+        limits = ChunkLimits(max_objects, _LARGEST_BYTES)
+        list_all(
+            ListingService(self.database, source, self.queue, FakeTraces(), limits=limits, round_keys=1_000), job_id
+        )
         return job_id
 
     def announce(self, job_id: UUID, *, copies: int = 1) -> None:
@@ -80,11 +97,13 @@ class Site:
             reader = S3ObjectReader(boto3.Session(), piece_bytes=64 * 1024, time_limit_seconds=60)
         finally:
             del os.environ["AWS_ENDPOINT_URL_S3"]
+        child = ChildExaminer(make_engine, step_seconds=60, memory_bytes=256 * 1024**2)
         severities = {detector.id: Severity(detector.severity) for detector in self.engine.compiled.detectors}
         return Scanner(
             self.queue,
             DatabaseLedger(self.database, lease_seconds=_LEASE_SECONDS),
-            ObjectScanner(reader, self.engine, severities, time_limit_seconds=60),
+            ObjectScanner(reader, LocalExaminer(self.engine), severities, time_limit_seconds=60),
+            ObjectScanner(reader, child, severities, time_limit_seconds=60),
             FakeTraces(),
             ScanMetrics(),
             max_workers=max_workers,
@@ -112,8 +131,8 @@ class Site:
         with self.running(*(scanners or (self.scanner(),))):
             wait_until(lambda: self.status(job_id) == "completed" and self.queue.is_idle(), "the job has completed")
 
-    def process(self, **settings: object) -> subprocess.Popen[str]:
-        """Start the scanner as its own process."""
+    def process(self, module: str, **settings: object) -> subprocess.Popen[str]:
+        """Start a scanner, the ``module``, as its own process, with all it says in its standard output."""
         secrets: Any = boto3.client("secretsmanager")
         credentials = {"username": self.address.user, "password": self.address.password}
         secret = secrets.create_secret(Name=f"database-{time.monotonic_ns()}", SecretString=json.dumps(credentials))
@@ -131,7 +150,12 @@ class Site:
             **{name.upper(): str(value) for name, value in settings.items()},
         }
         return subprocess.Popen(
-            [sys.executable, "-m", "bucketsieve.scanning"], env=environment, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", module],
+            env=environment,
+            cwd=PROJECT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
         )
 
     def status(self, job_id: UUID) -> str:

@@ -20,8 +20,8 @@ def start(site: Site) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start scanners that do not outlive the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(**settings: object) -> subprocess.Popen[str]:
-        started.append(site.process(**settings))
+    def start(**settings: int) -> subprocess.Popen[str]:
+        started.append(site.process("bucketsieve.scanning.worker", **settings))
         return started[-1]
 
     yield start

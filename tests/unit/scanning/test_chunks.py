@@ -14,6 +14,7 @@ from bucketsieve.models import ChunkMessage, ChunkState
 from bucketsieve.ports import ReceivedMessage
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.scanning.chunks import ChunkWorker
+from bucketsieve.scanning.examine import LocalExaminer
 from bucketsieve.scanning.load import Load
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.telemetry import ScanMetrics
@@ -75,11 +76,13 @@ class World:
 
     def deliver(self) -> ReceivedMessage:
         """Receive one message and work on it."""
+        objects = ObjectScanner(self.bucket, LocalExaminer(self.engine), SEVERITIES, time_limit_seconds=60)
         with ThreadPoolExecutor(4) as readers:
             worker = ChunkWorker(
                 self.queue,
                 self.ledger,
-                ObjectScanner(self.bucket, self.engine, SEVERITIES, time_limit_seconds=60),
+                objects,
+                objects,
                 self.traces,
                 ScanMetrics(),
                 readers=readers,

@@ -9,7 +9,8 @@ import pytest
 from bucketsieve.errors import ObjectError, TransientError
 from bucketsieve.models import SUCCEEDED, ObjectResult
 from bucketsieve.reasons import REASONS_BY_OUTCOME, Outcome, Reason
-from bucketsieve.scanning.objects import ObjectScanner, StoppedError
+from bucketsieve.scanning.examine import LocalExaminer, StoppedError
+from bucketsieve.scanning.objects import ObjectScanner
 from tests.unit.scanning.fakes import SEVERITIES, FakeBucket, FakeEngine, claimed_object
 
 TEXT = b"nothing to see\n" * 4_000 + b"SECRET and SECRET\n"
@@ -28,7 +29,7 @@ def scan(
     bucket.contents["0"] = content
     ticks = clock or iter(lambda: 0.0, 1.0)
     scanner = ObjectScanner(
-        bucket, engine or FakeEngine(), SEVERITIES, time_limit_seconds=60, clock=lambda: next(ticks)
+        bucket, LocalExaminer(engine or FakeEngine()), SEVERITIES, time_limit_seconds=60, clock=lambda: next(ticks)
     )
     claimed = claimed_object(0, content if size is None else bytes(size))
     return scanner.scan("data", claimed, stop or Event())

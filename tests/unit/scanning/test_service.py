@@ -10,6 +10,7 @@ from bucketsieve.errors import TransientError
 from bucketsieve.models import ChunkState
 from bucketsieve.ports import ReceivedMessage
 from bucketsieve.scanning import chunks, service
+from bucketsieve.scanning.examine import LocalExaminer
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.service import ObjectHangsError, Scanner
 from bucketsieve.scanning.telemetry import ScanMetrics
@@ -48,10 +49,12 @@ class World:
             self.queue.send([self.ledger.add(chunk_no, objects)], group="data", trace_header=None)
 
     def scanner(self, *, max_workers: int = 2, shutdown_seconds: float = 10.0, hang_seconds: float = 60.0) -> Scanner:
+        objects = ObjectScanner(self.bucket, LocalExaminer(FakeEngine()), SEVERITIES, time_limit_seconds=60)
         return Scanner(
             self.queue,
             self.ledger,
-            ObjectScanner(self.bucket, FakeEngine(), SEVERITIES, time_limit_seconds=60),
+            objects,
+            objects,
             FakeTraces(),
             ScanMetrics(),
             max_workers=max_workers,
