@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -17,6 +18,7 @@ def settle(record: SQSRecord) -> None:
     """Settle one message."""
     verdict = bootstrap.dead_letters().settle(record.body)
     logger.info("dead letter settled", message_id=record.message_id, verdict=verdict)
+    metrics.add_metric(name=f"dead_letters_{verdict}", unit=MetricUnit.Count, value=1)
 
 
 @logger.inject_lambda_context

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketsieve import bootstrap
@@ -16,7 +17,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any] | 
     """Do the next round of ``{"state", "execution_arn"}``, or end the job of ``{"job_id", "error"}`` as failed."""
     listing = bootstrap.list_batch()
     if "error" not in event:
-        return listing.step({**event["state"], "execution_arn": event["execution_arn"]})
+        state = listing.step({**event["state"], "execution_arn": event["execution_arn"]})
+        metrics.add_metric(name="objects_listed", unit=MetricUnit.Count, value=state["batch_size"])
+        metrics.add_metric(name="messages_enqueued", unit=MetricUnit.Count, value=state["messages_enqueued"])
+        return state
     error = event["error"]
     listing.fail(UUID(event["job_id"]), error=error["Error"], cause=error.get("Cause", ""))
     return None

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketsieve import bootstrap
@@ -13,4 +14,7 @@ from bucketsieve.observability import logger, metrics, tracer
 @metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Refresh and sweep; say what was done."""
-    return bootstrap.refresh().run().to_json()
+    report = bootstrap.refresh().run().to_json()
+    for action, count in report.items():
+        metrics.add_metric(name=action, unit=MetricUnit.Count, value=count)
+    return report

@@ -42,10 +42,18 @@ class LambdaTraces:
             return
         if header and _root(header) != _root(os.environ.get(_HEADER_VARIABLE, "")):
             os.environ[_HEADER_VARIABLE] = header
-        with xray_recorder.in_subsegment(name) as step:
-            for key, value in annotations.items():
-                step.put_annotation(key, value)
+        step = xray_recorder.begin_subsegment(name)
+        for key, value in annotations.items():
+            step.put_annotation(key, value)
+        try:
             yield
+        except BaseException as error:
+            # Not the SDK's own way, which would copy the error's text and stack.
+            step.add_fault_flag()
+            step.put_annotation("error", type(error).__name__)
+            raise
+        finally:
+            xray_recorder.end_subsegment()
 
 
 def _root(header: str) -> str | None:

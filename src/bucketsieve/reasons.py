@@ -50,6 +50,7 @@ class Reason(StrEnum):
     POISON = "POISON"
     SOURCE_UNAVAILABLE = "SOURCE_UNAVAILABLE"
     NO_SUCH_BUCKET_AVAILABLE = "NO_SUCH_BUCKET_AVAILABLE"  # of a job, never of an object
+    LISTING_FAILED = "LISTING_FAILED"  # of a job: its listing was given up for anything but its bucket
 
 
 _BROKEN_OR_LOCKED: Final = frozenset({Reason.MALFORMED_FILE, Reason.UNABLE_TO_PARSE_FILE, Reason.ENCRYPTED_FILE})

@@ -97,8 +97,8 @@ def test_the_server_gives_a_statement_up_before_its_client_does() -> None:
     assert int(of_all["DATABASE_SOCKET_TIMEOUT_SECONDS"]) == default
 
 
-def test_a_listing_waits_for_s3_no_longer_than_its_transaction_may_be_idle() -> None:
-    assert SERVER["idle_in_transaction_session_timeout"] > PAGE_SECONDS
+def test_a_page_of_a_listing_takes_less_than_its_function_may() -> None:
+    assert RESOURCES["ListBatchFunction"]["Properties"]["Timeout"] > PAGE_SECONDS
 
 
 @pytest.mark.parametrize("built", SERVICES, indirect=True)

@@ -69,19 +69,28 @@ def ANY_OF(**changed: str) -> dict[str, Any]:  # noqa: N802 (reads like botocore
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        ("NoSuchBucket", Reason.NO_SUCH_BUCKET_AVAILABLE),
-        ("AccessDenied", Reason.PERMISSION_DENIED),
-        ("PermanentRedirect", Reason.PERMISSION_DENIED),
+        ("404", Reason.NO_SUCH_BUCKET_AVAILABLE),
+        ("403", Reason.PERMISSION_DENIED),
+        ("400", Reason.PERMISSION_DENIED),
     ],
 )
 def test_a_bucket_that_cannot_be_listed_says_why(code: str, reason: Reason) -> None:
     s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="x", aws_secret_access_key="x")
     with Stubber(s3) as stub:
-        stub.add_client_error("list_objects_v2", code)
+        stub.add_client_error("head_bucket", code)
 
         with pytest.raises(BucketError, match=reason) as caught:
             S3BucketLister(s3).check_bucket("data")
     assert caught.value.reason is reason
+
+
+def test_a_bucket_of_another_region_is_refused(s3: Any) -> None:
+    s3.create_bucket(Bucket="far-away", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    s3.create_bucket(Bucket="here")
+
+    S3BucketLister(s3).check_bucket("here")
+    with pytest.raises(BucketError, match="eu-west-1"):
+        S3BucketLister(s3).check_bucket("far-away")
 
 
 def test_a_throttled_listing_may_be_tried_again() -> None:

@@ -1,5 +1,6 @@
 """Cancelling, pausing, resuming and retrying, against everything else that may happen to a job meanwhile."""
 
+from threading import Thread
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from bucketsieve.listing.service import ListingService
 from bucketsieve.models import SUCCEEDED, ChunkState, ObjectResult, Verdict
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.store.chunks import claim, settle
+from bucketsieve.store.control import requeue
 from bucketsieve.store.database import Database
 from bucketsieve.store.jobs import close_job
 from tests.fakes import FakeExecutions, FakeLister, FakeQueue, listed
@@ -130,6 +132,8 @@ def test_a_resumed_job_announces_what_waits_in_its_next_execution(
 ) -> None:
     settle_chunk(database, job_id, 0, SUCCEEDED, SUCCEEDED)
     control.pause(job_id)
+    for chunk_no in (1, 2):  # their messages are received, and dropped
+        assert database.run(lambda tx, chunk_no=chunk_no: claim(tx, job_id, chunk_no, 60)) is ChunkState.QUEUED  # type: ignore[misc]
     queue.sent.clear()
 
     control.resume(job_id)
@@ -205,6 +209,36 @@ def test_a_retry_that_could_not_be_announced_is_left_to_the_sweeper(
     assert rows(database, "SELECT chunk_no FROM job_chunks WHERE state = 'queued' AND enqueued_at IS NULL") == [
         {"chunk_no": 0}
     ]
+
+
+def test_a_job_is_not_closed_over_chunks_that_a_retry_queues_at_that_moment(
+    database: Database, control: JobControl, job_id: UUID
+) -> None:
+    for chunk_no in range(3):
+        settle_chunk(database, job_id, chunk_no, SUCCEEDED, FAILED)
+    database.run(lambda tx: tx.execute("UPDATE jobs SET status = 'scanning', totals = NULL"))
+    closing = Thread(target=lambda: database.run(lambda tx: close_job(tx, job_id)))
+
+    with database.transaction() as tx:
+        assert requeue(tx, job_id, reason=None, key=None) == (3, 3)
+        closing.start()
+        closing.join(0.3)  # it waits for the job's row
+    closing.join()
+
+    assert status(database) == "scanning"
+    assert rows(database, "SELECT totals FROM jobs") == [{"totals": None}]
+
+
+def test_a_retry_while_the_job_is_listed_starts_no_second_lister(
+    database: Database, control: JobControl, service: ListingService, executions: FakeExecutions
+) -> None:
+    job_id = new_job(database)
+    service.step(first_state(job_id))
+    settle_chunk(database, job_id, 0, SUCCEEDED, FAILED)
+
+    assert control.retry(job_id).objects == 1
+
+    assert executions.inputs == {}
 
 
 def test_a_cancelled_job_is_not_retried(control: JobControl, job_id: UUID) -> None:

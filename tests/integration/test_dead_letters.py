@@ -3,7 +3,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from bucketsieve.dead_letters.service import MAX_CHUNK_ATTEMPTS, DeadLetters, DeadLetterVerdict
-from bucketsieve.errors import LeaseLostError, MessageError
+from bucketsieve.errors import LeaseLostError, MessageError, TransientError
 from bucketsieve.models import SUCCEEDED, ChunkMessage, ObjectResult
 from bucketsieve.store.chunks import settle
 from bucketsieve.store.database import Database
@@ -58,6 +58,13 @@ def test_a_chunk_that_was_tried_often_ends_in_the_ledger(
     with pytest.raises(LeaseLostError):
         database.run(lambda tx: settle(tx, last, [ObjectResult(0, SUCCEEDED)]))
     assert dead_letters.settle(letter(job_id)) is DeadLetterVerdict.ALREADY_DONE
+
+
+def test_a_letter_that_the_queue_refuses_comes_again(dead_letters: DeadLetters, queue: FakeQueue, job_id: UUID) -> None:
+    queue.refuse = 1
+
+    with pytest.raises(TransientError):
+        dead_letters.settle(letter(job_id))
 
 
 def test_a_chunk_in_work_is_never_ended(database: Database, dead_letters: DeadLetters, job_id: UUID) -> None:

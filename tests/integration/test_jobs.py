@@ -2,7 +2,7 @@ from itertools import count
 
 import pytest
 
-from bucketsieve.errors import BucketError, IdempotencyConflictError, TransientError
+from bucketsieve.errors import BucketError, IdempotencyConflictError
 from bucketsieve.job import AcceptedScan, NewScan
 from bucketsieve.jobs.service import JobService
 from bucketsieve.store.database import Database
@@ -106,6 +106,17 @@ def test_a_listing_longer_than_a_request_is_left_to_the_sweeper(database: Databa
     assert rows(database, "SELECT status, listing_done FROM jobs") == [{"status": "listing", "listing_done": False}]
 
 
-def test_a_failing_queue_is_told_to_the_caller(database: Database) -> None:
-    with pytest.raises(TransientError):
-        service(database, None, FakeQueue(refuse=1)).create(scan(), idempotency_key=None)
+def test_a_listing_that_is_interrupted_is_left_to_the_sweeper(database: Database) -> None:
+    accepted = service(database, None, FakeQueue(refuse=1)).create(scan(), idempotency_key=None)
+
+    assert accepted.status == "listing"
+
+
+def test_a_repeated_request_is_answered_though_its_bucket_is_gone(database: Database) -> None:
+    jobs = service(database, FakeExecutions())
+    first = jobs.create(scan(), idempotency_key="once")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LISTER, "buckets", {})
+
+        assert jobs.create(scan(), idempotency_key="once") == first

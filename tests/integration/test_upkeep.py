@@ -2,6 +2,7 @@ from uuid import UUID
 
 import pytest
 
+from bucketsieve.errors import TransientError
 from bucketsieve.models import SUCCEEDED, ObjectResult
 from bucketsieve.ports import ExecutionStatus
 from bucketsieve.store.chunks import settle
@@ -132,30 +133,31 @@ def test_a_listing_that_was_never_started_is_started(
     assert upkeep.run() == report(), "it is running now"
 
 
-def test_a_listing_whose_execution_was_stopped_fails_its_job(
+def test_a_listing_whose_execution_failed_fails_its_job(
     database: Database, upkeep: Upkeep, executions: FakeExecutions
 ) -> None:
     new_job(database)
     age(database, "6 minutes")
     upkeep.run()
     [arn] = executions.statuses
-    executions.statuses[arn] = ExecutionStatus.ABORTED
+    executions.statuses[arn] = ExecutionStatus.TIMED_OUT
 
     assert upkeep.run() == report(listings_failed=1)
 
     [job] = rows(database, "SELECT status, failure_reason, failure_detail FROM jobs")
     assert (job["status"], job["failure_reason"]) == ("failed", "LISTING_FAILED")
-    assert "ABORTED" in job["failure_detail"]
+    assert "TIMED_OUT" in job["failure_detail"]
 
 
-def test_a_listing_whose_execution_ended_while_the_job_was_paused_is_taken_up_by_the_next(
-    database: Database, upkeep: Upkeep, executions: FakeExecutions
+@pytest.mark.parametrize("ended", [ExecutionStatus.SUCCEEDED, ExecutionStatus.ABORTED])
+def test_a_listing_whose_execution_ended_too_early_is_taken_up_by_the_next(
+    database: Database, upkeep: Upkeep, executions: FakeExecutions, ended: ExecutionStatus
 ) -> None:
     job_id = new_job(database)
     age(database, "6 minutes")
     upkeep.run()
     [arn] = executions.statuses
-    executions.statuses[arn] = ExecutionStatus.SUCCEEDED
+    executions.statuses[arn] = ended
 
     assert upkeep.run() == report(listings_resumed=1)
 
@@ -191,6 +193,19 @@ def test_a_cancelled_job_is_ended_to_its_last_chunk(database: Database, upkeep: 
 
     [job] = rows(database, "SELECT status, totals FROM jobs")
     assert (job["status"], job["totals"]["reasons"]) == ("cancelled", {"CANCELLED": 4})
+
+
+def test_a_queue_that_is_away_stops_nothing_else(
+    database: Database, upkeep: Upkeep, job_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_queue: FakeQueue) -> bool:
+        raise TransientError("SQS did not answer")
+
+    monkeypatch.setattr(FakeQueue, "is_idle", away)
+    settle_chunk(database, job_id, 0)
+    settle_chunk(database, job_id, 1)
+
+    assert upkeep.run() == report(jobs_closed=1)
 
 
 def test_a_refresh_leaves_another_one_to_finish(database: Database, job_id: UUID) -> None:

@@ -30,11 +30,15 @@ class S3BucketLister:
     def check_bucket(self, bucket: str) -> None:
         """Return when the bucket exists and may be listed; see ``BucketLister``."""
         try:
-            self._s3.list_objects_v2(Bucket=bucket, MaxKeys=1)
+            answer = self._s3.head_bucket(Bucket=bucket)
         except ClientError as error:
             raise _translated(bucket, error) from error
         except BotoCoreError as error:
             raise TransientError(f"S3 did not answer: {type(error).__name__}") from error
+        # botocore follows a bucket to its Region by itself; every byte would be paid for twice.
+        region, ours = answer.get("BucketRegion"), self._s3.meta.region_name
+        if region and region != ours:
+            raise BucketError(Reason.PERMISSION_DENIED, f"bucket {bucket!r} is in {region}; deploy there to scan it")
 
     def pages(self, bucket: str, prefix: str, *, token: str | None, start_after: str | None) -> Iterator[ListingPage]:
         """Yield the pages from the token, or after the key where S3 no longer takes the token."""

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
+from bucketsieve.errors import TransientError
 from bucketsieve.models import ChunkMessage, ChunkState, Verdict
 from bucketsieve.ports import ChunkQueue
 from bucketsieve.reasons import Outcome, Reason
@@ -61,5 +62,7 @@ class DeadLetters:
             return judged
         group, trace_header = judged
         sent = self._queue.send([message], group=group, trace_header=trace_header)
+        if not sent:
+            raise TransientError("the queue refused the message")
         self._database.run(lambda tx: mark_enqueued(tx, message.job_id, [m.chunk_no for m in sent]))
         return DeadLetterVerdict.SENT_AGAIN

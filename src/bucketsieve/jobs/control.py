@@ -102,7 +102,7 @@ class JobControl:
             return False
 
         if self._database.run(work):
-            self._announce(job_id)
+            self._announce(job_id, while_listing=True)
 
     def retry(self, job_id: UUID, *, reason: Reason | None = None, key: str | None = None) -> Retried:
         """Scan again what was not scanned: all failed objects, those with this reason, or the one with this key.
@@ -126,13 +126,18 @@ class JobControl:
             if batch[0] < control.BATCH or self._clock() >= deadline:
                 break
         if objects:
-            self._announce(job_id)
+            self._announce(job_id, while_listing=False)
         return Retried(objects, more=batch[0] == control.BATCH)
 
-    def _announce(self, job_id: UUID) -> None:
-        """Have the chunks announced that wait: by the next execution, or here; at the latest by the sweeper."""
+    def _announce(self, job_id: UUID, *, while_listing: bool) -> None:
+        """Have the chunks announced that wait: by the next execution, or here; at the latest by the sweeper.
+
+        A listing that goes on announces them in its next round; a second lister beside it would only be in its way.
+        """
         job = self._database.run(lambda tx: find_job(tx, job_id))
         assert job is not None, "it was locked a moment ago"
+        if job.status is JobStatus.LISTING and not while_listing:
+            return
         state = next_state(job)
         try:
             if self._executions is None:

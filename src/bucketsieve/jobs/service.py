@@ -17,6 +17,10 @@ from bucketsieve.store.jobs import find_job, find_job_by_idempotency_key, insert
 SYNCHRONOUS_SECONDS: Final = 20.0
 
 
+#: SQS takes no longer MessageGroupId; the oldest buckets of us-east-1 have names of up to 255 characters.
+_LONGEST_GROUP: Final = 128
+
+
 class JobService:
     """Creates jobs. Without ``executions`` it lists inside the request, for as long as a request may take."""
 
@@ -47,10 +51,12 @@ class JobService:
         Raises:
             BucketError: there is no such bucket, or it may not be listed.
             IdempotencyConflictError: the key belongs to another request.
-            TransientError: S3 or the database did not answer; nothing was started.
+            TransientError: S3 or the database did not answer; nothing was recorded, as far as is known.
         """
-        self._lister.check_bucket(scan.bucket)
-        job = self._record(scan, idempotency_key)
+        job = self._known(scan, idempotency_key)
+        if job is None:
+            self._lister.check_bucket(scan.bucket)
+            job = self._record(scan, idempotency_key)
         if self._executions is None:
             return self._list_here(job)
         return AcceptedScan(
@@ -67,7 +73,7 @@ class JobService:
             id=job_id,
             scan=scan,
             idempotency_key=idempotency_key,
-            fair_share_group=scan.bucket if self._fair_share_by == "bucket" else str(job_id),
+            fair_share_group=scan.bucket[:_LONGEST_GROUP] if self._fair_share_by == "bucket" else str(job_id),
             trace_header=self._traces.header(),
             ruleset_version=self._ruleset_version,
         )
@@ -80,10 +86,14 @@ class JobService:
             assert job is not None, "it was inserted, or its key was there"
             return job
 
-        job = self._database.run(insert_or_find)
-        if job.request_digest != scan.digest():
-            raise IdempotencyConflictError(f"the Idempotency-Key was used for job {job.id} with another request")
-        return job
+        return _same_request(self._database.run(insert_or_find), scan)
+
+    def _known(self, scan: NewScan, idempotency_key: str | None) -> Job | None:
+        """Return the job of an earlier request with this key, whatever has become of its bucket since."""
+        if idempotency_key is None:
+            return None
+        job = self._database.run(lambda tx: find_job_by_idempotency_key(tx, idempotency_key))
+        return None if job is None else _same_request(job, scan)
 
     def _start(self, job: Job, executions: ListingExecutions) -> str | None:
         """Start the listing; the job is on record, so that the sweeper starts what could not be started here."""
@@ -107,6 +117,8 @@ class JobService:
         except BucketError as error:
             self._listing.fail(job.id, error=type(error).__name__, cause=str(error))
             raise
+        except TransientError:
+            logger.warning("the listing was interrupted; the sweeper goes on", extra={"job_id": str(job.id)})
         return AcceptedScan(
             job_id=job.id,
             bucket=job.bucket,
@@ -116,6 +128,12 @@ class JobService:
             messages_enqueued=enqueued,
             asynchronous=False,
         )
+
+
+def _same_request(job: Job, scan: NewScan) -> Job:
+    if job.request_digest != scan.digest():
+        raise IdempotencyConflictError(f"the Idempotency-Key was used for job {job.id} with another request")
+    return job
 
 
 def next_state(job: Job) -> State:

@@ -17,10 +17,7 @@ from bucketsieve.store.database import Database
 from bucketsieve.store.jobs import close_job, fail_job, find_job, set_execution
 from bucketsieve.store.listing import PagePlan, append_page, mark_enqueued, unsent_chunks
 
-#: The reason of a job whose listing was given up for anything but its bucket.
-LISTING_FAILED: Final = "LISTING_FAILED"
-
-#: A round waits for a page inside its transaction, which the server ends when it has been idle for 60 s.
+#: botocore tries again by itself; what takes longer than this is left to the next try of the step.
 PAGE_SECONDS: Final = 45.0
 
 type State = dict[str, Any]
@@ -92,17 +89,18 @@ class ListingService:
             TransientError: the queue refused some; those stay unmarked and are sent by the next step or the sweeper.
         """
         maybe_crash("before_send")
-        waiting = self._database.run(lambda tx: unsent_chunks(tx, job.id))
-        if not waiting:
-            return 0
+        count = 0
+        while waiting := self._database.run(lambda tx: unsent_chunks(tx, job.id)):
+            count += self._send(job, waiting)
+        return count
+
+    def _send(self, job: Job, waiting: list[int]) -> int:
         sent = self._queue.send(
             (ChunkMessage(job.id, chunk_no) for chunk_no in waiting),
             group=job.fair_share_group,
             trace_header=self._traces.header() or job.trace_header,
         )
-        maybe_crash("after_send")
         self._database.run(lambda tx: mark_enqueued(tx, job.id, [message.chunk_no for message in sent]))
-        maybe_crash("after_mark")
         if len(sent) < len(waiting):
             raise TransientError(f"the queue refused {len(waiting) - len(sent)} of {len(waiting)} messages")
         return len(sent)
@@ -114,7 +112,7 @@ class ListingService:
         """
         message = _message_of(cause)
         reason = message.partition(":")[0] if error == "BucketError" else ""
-        known = reason if reason in Reason else LISTING_FAILED
+        known = reason if reason in Reason else Reason.LISTING_FAILED
         self._database.run(lambda tx: fail_job(tx, job_id, reason=known, detail=f"{error}: {message}"[:1_000]))
         self._database.run(lambda tx: close_job(tx, job_id))
 
@@ -125,10 +123,10 @@ class ListingService:
             self._database.run(lambda tx: set_execution(tx, job.id, execution_arn, continuation))
 
     def _list_round(self, job: Job) -> None:
-        """Store up to a round of keys in one transaction, a page at a time, while the next page is on its way."""
+        """Store up to a round of keys, a page in each transaction, while the next page is on its way."""
         pages = self._lister.pages(job.bucket, job.prefix, token=job.continuation_token, start_after=job.last_key)
         seen, chunk_no = job.listed_objects, job.next_chunk_no
-        with ThreadPoolExecutor(1) as ahead, self._database.transaction() as tx:
+        with ThreadPoolExecutor(1) as ahead:
             for page in _fetched_ahead(ahead, pages, self._round_keys):
                 chunks = plan_chunks(page.objects, job.options, self._limits, first_chunk_no=chunk_no)
                 plan = PagePlan(
@@ -139,11 +137,13 @@ class ListingService:
                     continuation_token=page.next_token,
                     listing_done=page.next_token is None,
                 )
-                if not append_page(tx, plan):
-                    return
-                maybe_crash("before_page_commit")
+                if not self._append(plan):
+                    return  # another step is at it, or the job was stopped
                 seen += len(page.objects)
                 chunk_no += len(chunks)
+
+    def _append(self, plan: PagePlan) -> bool:
+        return self._database.run(lambda tx: append_page(tx, plan))
 
     def _job(self, job_id: UUID) -> Job:
         job = self._database.run(lambda tx: find_job(tx, job_id))

@@ -20,9 +20,6 @@ WHERE id = :job_id
 
 PAUSE_JOB: Final = "UPDATE jobs SET status = 'paused' WHERE id = :job_id"
 
-# A pause drops the messages it meets, so what waits now has none.
-FORGET_MESSAGES: Final = "UPDATE job_chunks SET enqueued_at = NULL WHERE job_id = :job_id AND state = 'queued'"
-
 RESUME_JOB: Final = """
 UPDATE jobs
 SET status = CASE WHEN listing_done THEN 'scanning' ELSE 'listing' END, progressed_at = now()
@@ -124,9 +121,8 @@ def end_cancelled(tx: Transaction, job_id: UUID) -> int:
 
 
 def set_paused(tx: Transaction, job_id: UUID) -> None:
-    """Pause the job: chunks in work are finished, no other is begun."""
+    """Pause the job: chunks in work are finished; whoever gets the message of another drops and forgets it."""
     tx.execute(PAUSE_JOB, job_id=job_id)
-    tx.execute(FORGET_MESSAGES, job_id=job_id)
 
 
 def set_resumed(tx: Transaction, job_id: UUID) -> None:

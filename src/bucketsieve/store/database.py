@@ -19,6 +19,7 @@ from bucketsieve.errors import TransientError
 #: SQLSTATE classes and codes (PostgreSQL, appendix A) that another try, perhaps on another server, can cure.
 _TRANSIENT_CLASSES: Final = ("08", "53")  # connection, resources
 _TRANSIENT_CODES: Final = frozenset({
+    "28000", "28P01",  # the password is being rotated, and the secret is a moment behind
     "25006",  # read_only_sql_transaction: the old primary after a failover
     "40001",  # serialization_failure
     "40P01",  # deadlock_detected

@@ -39,8 +39,12 @@ WHERE id = :job_id
 FAIL_JOB: Final = """
 UPDATE jobs
 SET status = 'failed', failure_reason = :reason, failure_detail = :detail, ended_at = now()
-WHERE id = :job_id AND status IN ('listing', 'scanning')
+WHERE id = :job_id AND status = 'listing'
 """
+
+# A statement that waits for a row judges its conditions by what it saw before. So the row is waited for first, and the
+# next statement sees the chunks that whoever held it has queued again.
+LOCK_JOB: Final = "SELECT 1 AS held FROM jobs WHERE id = :job_id FOR UPDATE"
 
 # A failed job closes too once the chunks that were listed before are settled; its status stays.
 CLOSE_JOB: Final = """
@@ -88,12 +92,13 @@ def set_execution(tx: Transaction, job_id: UUID, execution_arn: str, continuatio
 
 
 def fail_job(tx: Transaction, job_id: UUID, *, reason: str, detail: str) -> bool:
-    """End a job that cannot be listed further; what was listed is still scanned. False where it had ended before."""
+    """End a job that cannot be listed further; what was listed is still scanned. False where listing is over."""
     return tx.execute(FAIL_JOB, job_id=job_id, reason=reason, detail=detail) == 1
 
 
 def close_job(tx: Transaction, job_id: UUID) -> bool:
     """Complete the job and freeze its totals where listing is over and no chunk is left. True where it did so now."""
+    tx.row(LOCK_JOB, job_id=job_id)
     return tx.execute(CLOSE_JOB, job_id=job_id) == 1
 
 

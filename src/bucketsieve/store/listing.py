@@ -53,6 +53,7 @@ WHERE chunk.job_id = :job_id
   AND chunk.enqueued_at IS NULL
   AND job.status NOT IN ('paused', 'cancelled')
 ORDER BY chunk.chunk_no
+LIMIT :slice
 """
 
 MARK_ENQUEUED: Final = """
@@ -61,6 +62,9 @@ SET enqueued_at = now()
 WHERE job_id = :job_id
   AND chunk_no IN (SELECT CAST(value AS integer) FROM jsonb_array_elements_text(CAST(:chunk_nos AS jsonb)))
 """
+
+#: Chunks announced before they are marked: what a crash in between sends twice, and what one statement marks.
+SLICE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +101,8 @@ def append_page(tx: Transaction, page: PagePlan) -> bool:
 
 
 def unsent_chunks(tx: Transaction, job_id: UUID) -> list[int]:
-    """Return the numbers of the chunks whose message was not sent, or not marked as sent; none of a stopped job."""
-    return [row["chunk_no"] for row in tx.rows(SELECT_UNSENT, job_id=job_id)]
+    """Return up to ``SLICE`` chunks whose message was not sent, or not marked as sent; none of a stopped job."""
+    return [row["chunk_no"] for row in tx.rows(SELECT_UNSENT, job_id=job_id, slice=SLICE)]
 
 
 def mark_enqueued(tx: Transaction, job_id: UUID, chunk_nos: Sequence[int]) -> None:

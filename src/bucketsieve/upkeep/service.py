@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -24,10 +25,14 @@ from bucketsieve.store.progress import refresh_progress
 _CANCEL_BATCHES: Final = 10
 
 #: States an execution does not come back from by itself.
-_GIVEN_UP: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
+_GIVEN_UP: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT})
 
-#: States that leave a listing without anybody: its execution ended while the job was paused, or is forgotten by now.
-_ENDED_EARLY: Final = frozenset({ExecutionStatus.SUCCEEDED, ExecutionStatus.MISSING})
+#: States that leave a listing without anybody: its execution ended while the job was paused, was stopped by hand (a job
+#: is stopped by cancelling it), or is forgotten by now.
+_ENDED_EARLY: Final = frozenset({ExecutionStatus.SUCCEEDED, ExecutionStatus.ABORTED, ExecutionStatus.MISSING})
+
+#: What is sent again whatever the queue holds.
+_LOST: Final = (sweep.unsent, sweep.abandoned, sweep.near_retention)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,30 +67,39 @@ class Upkeep:
         self._executions = executions
 
     def run(self) -> UpkeepReport:
-        """Sweep, then refresh, so that the view shows what the sweep did.
-
-        Raises:
-            TransientError: the database is away; the next minute will do.
-        """
-        sent = self._send_again(sweep.unsent) + self._send_again(sweep.abandoned)
-        sent += self._send_again(sweep.near_retention)
-        if self._queue.is_idle():
-            sent += self._send_again(sweep.waiting_for_nothing)
+        """Sweep, then refresh, so that the view shows what the sweep did; what fails is left to the next minute."""
+        sent = sum(self._attempt(partial(self._send_again, find)) for find in _LOST)
+        sent += self._attempt(self._refill_idle_queue)
         resumed, failed = self._look_after_listings()
-        ended = sum(self._end_cancelled(job_id) for job_id in self._database.run(sweep.cancelled))
-        closed = sum(self._close(job_id) for job_id in self._database.run(sweep.ready_to_close))
         return UpkeepReport(
-            refreshed=self._database.run(refresh_progress),
             chunks_sent_again=sent,
             listings_resumed=resumed,
             listings_failed=failed,
-            chunks_ended=ended,
-            jobs_closed=closed,
+            chunks_ended=self._attempt(self._end_all_cancelled),
+            jobs_closed=self._attempt(self._close_all),
+            refreshed=bool(self._attempt(lambda: self._database.run(refresh_progress))),
         )
+
+    def _attempt(self, part: Callable[[], int]) -> int:
+        try:
+            return part()
+        except TransientError as error:
+            logger.warning("a part of the upkeep is left to the next minute", extra={"cause": str(error)})
+            return 0
+
+    def _refill_idle_queue(self) -> int:
+        return self._send_again(sweep.waiting_for_nothing) if self._queue.is_idle() else 0
+
+    def _end_all_cancelled(self) -> int:
+        return sum(self._end_cancelled(job_id) for job_id in self._database.run(sweep.cancelled))
+
+    def _close_all(self) -> int:
+        return sum(self._close(job_id) for job_id in self._database.run(sweep.ready_to_close))
 
     def _send_again(self, find: Callable[[Transaction], list[sweep.LostChunk]]) -> int:
         count = 0
-        for job_id, of_job in groupby(self._database.run(find), key=lambda chunk: chunk.job_id):
+        lost = sorted(self._database.run(find), key=lambda chunk: (chunk.job_id, chunk.chunk_no))
+        for job_id, of_job in groupby(lost, key=lambda chunk: chunk.job_id):
             chunks = list(of_job)
             sent = self._queue.send(
                 [ChunkMessage(chunk.job_id, chunk.chunk_no) for chunk in chunks],
@@ -98,9 +112,13 @@ class Upkeep:
 
     def _look_after_listings(self) -> tuple[int, int]:
         resumed = failed = 0
-        for job_id in self._database.run(sweep.stalled_listings):
-            job = self._find(job_id)
+        try:
+            stalled = self._database.run(sweep.stalled_listings)
+        except TransientError:
+            return 0, 0
+        for job_id in stalled:
             try:
+                job = self._find(job_id)
                 if job is not None and self._resume(job):
                     resumed += 1
             except PermanentError as error:
