@@ -193,6 +193,7 @@ class Run:
             self.queue,
             WitnessedLedger(self.record, self.deaths),
             self.objects,  # type: ignore[arg-type]
+            self.objects,  # type: ignore[arg-type]
             FakeTraces(),
             NoMetrics(),  # type: ignore[arg-type]
             readers=reader,
