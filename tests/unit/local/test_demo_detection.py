@@ -13,6 +13,7 @@ from bucketsieve.detect.engine import Engine
 from bucketsieve.models import ClaimedObject, ObjectResult
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.results.model import FindingReport, FoundLocation
+from bucketsieve.scanning.examine import LocalExaminer
 from bucketsieve.scanning.objects import ObjectScanner
 
 from .evidence import JOB, NOW
@@ -42,7 +43,7 @@ def results(manifest: Manifest) -> Mapping[str, ObjectResult]:
     catalogue = load_catalogue()
     scanner = ObjectScanner(
         BucketInMemory(manifest),
-        Engine(catalogue, fingerprint_key=b"a key for tests, of 32 bytes len"),
+        LocalExaminer(Engine(catalogue, fingerprint_key=b"a key for tests, of 32 bytes len")),
         {detector.id: detector.severity for detector in catalogue.detectors},
         time_limit_seconds=600,
     )
