@@ -1,6 +1,7 @@
 """One object from its first byte to its outcome."""
 
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -73,7 +74,10 @@ class ObjectScanner:
         """
         try:
             return self._scan_within_limits(bucket, claimed, stop)
-        except (TransientError, StoppedError, ExaminerUnavailableError, MemoryError):
+        except (TransientError, StoppedError, ExaminerUnavailableError):
+            raise
+        except MemoryError as error:
+            traceback.clear_frames(error.__traceback__)  # they hold what has used it up
             raise
         except ObjectError as error:
             return ObjectResult(claimed.ordinal, Verdict(Outcome.SKIPPED, error.reason, str(error)))

@@ -45,9 +45,9 @@ _LARGEST_BYTES: Final = 64 * 1024**2
 _LEASE_SECONDS: Final = 10
 
 
-def wait_until(met: Callable[[], bool], what: str) -> None:
-    """Return as soon as ``met`` is; fail after a minute."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+def wait_until(met: Callable[[], bool], what: str, *, seconds: float = _PATIENCE_SECONDS) -> None:
+    """Return as soon as ``met`` is; fail when the time is over."""
+    deadline = time.monotonic() + seconds
     while not met():
         assert time.monotonic() < deadline, f"waited in vain until {what}"
         time.sleep(0.02)

@@ -46,7 +46,7 @@ class FakeBucket:
 
 @dataclass
 class FakeEngine:
-    """Finds every ``WORD``, and keeps one finding; objects with ``BOOM`` in them break it."""
+    """Finds every ``WORD``, and keeps one finding; ``BOOM`` in an object breaks it, ``GREEDY`` uses up the memory."""
 
     over_limit: bool = False
     findings_each: int = 1
@@ -64,6 +64,8 @@ class FakeSession:
 
     def feed(self, chunk: bytes) -> None:
         self.content += chunk
+        if b"GREEDY" in chunk:
+            raise MemoryError
         if b"BOOM" in chunk:
             raise ValueError(f"cannot digest {bytes(self.content)!r}")
 

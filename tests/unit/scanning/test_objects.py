@@ -134,6 +134,11 @@ def test_an_object_is_given_up_when_the_scanner_has_to_stop() -> None:
         scan(TEXT, bucket=bucket, stop=stop)
 
 
+def test_memory_that_runs_out_beside_others_is_not_held_against_the_object() -> None:
+    with pytest.raises(MemoryError):
+        scan(b"SECRET GREEDY\n")
+
+
 def test_an_object_that_breaks_the_engine_fails_alone_and_shows_nothing(caplog: pytest.LogCaptureFixture) -> None:
     result = scan(b"SECRET BOOM\n")
 
