@@ -67,12 +67,16 @@ def test_a_letter_that_the_queue_refuses_comes_again(dead_letters: DeadLetters, 
         dead_letters.settle(letter(job_id))
 
 
-def test_a_chunk_in_work_is_never_ended(database: Database, dead_letters: DeadLetters, job_id: UUID) -> None:
+def test_a_chunk_in_work_is_never_ended(
+    database: Database, dead_letters: DeadLetters, queue: FakeQueue, job_id: UUID
+) -> None:
     wear_out(database)
     chunk = claimed(database, job_id, 0)
 
-    assert dead_letters.settle(letter(job_id)) is DeadLetterVerdict.SENT_AGAIN
+    with pytest.raises(TransientError, match="lease"):
+        dead_letters.settle(letter(job_id))
 
+    assert queue.sent == []
     assert database.run(lambda tx: settle(tx, chunk, [ObjectResult(0, SUCCEEDED), ObjectResult(1, SUCCEEDED)]))
 
 

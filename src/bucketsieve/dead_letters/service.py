@@ -8,7 +8,7 @@ from bucketsieve.models import ChunkMessage, ChunkState, Verdict
 from bucketsieve.ports import ChunkQueue
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.store.database import Database, Transaction
-from bucketsieve.store.dead_letters import lock_chunk
+from bucketsieve.store.dead_letters import DeadChunk, lock_chunk
 from bucketsieve.store.ending import end_chunk
 from bucketsieve.store.jobs import close_job
 from bucketsieve.store.listing import mark_enqueued
@@ -39,18 +39,18 @@ class DeadLetters:
 
         Raises:
             MessageError: the body is not a message this version understands; it should stay where it is.
-            TransientError: the database or the queue did not answer; it should come again.
+            TransientError: the database or the queue did not answer, or a worker holds the chunk; it should come again.
         """
         message = ChunkMessage.from_json(body)
 
-        def judge(tx: Transaction) -> DeadLetterVerdict | tuple[str, str | None]:
+        def judge(tx: Transaction) -> DeadLetterVerdict | DeadChunk:
             chunk = lock_chunk(tx, message.job_id, message.chunk_no)
             if chunk is None:
                 return DeadLetterVerdict.UNKNOWN_CHUNK
             if chunk.state is ChunkState.DONE:
                 return DeadLetterVerdict.ALREADY_DONE
             if chunk.held or chunk.tries < MAX_CHUNK_ATTEMPTS:
-                return chunk.fair_share_group, chunk.trace_header
+                return chunk
             poison = Verdict(Outcome.FAILED, Reason.POISON, f"its chunk failed {chunk.tries} times")
             end_chunk(tx, message.job_id, message.chunk_no, poison)
             return DeadLetterVerdict.ENDED
@@ -60,7 +60,10 @@ class DeadLetters:
             self._database.run(lambda tx: close_job(tx, message.job_id))
         if isinstance(judged, DeadLetterVerdict):
             return judged
-        group, trace_header = judged
+        if judged.tries >= MAX_CHUNK_ATTEMPTS:
+            # Were it sent again, messages would take turns in claiming the chunk, and it would never be found free.
+            raise TransientError("a worker holds the chunk; it is judged when the lease is over")
+        group, trace_header = judged.fair_share_group, judged.trace_header
         sent = self._queue.send([message], group=group, trace_header=trace_header)
         if not sent:
             raise TransientError("the queue refused the message")

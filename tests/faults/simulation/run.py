@@ -215,7 +215,11 @@ class Run:
         self.scheduler.point()
         if self.queue.dead:
             letter = self.queue.dead[0]
-            self._tolerant(lambda: dead_letters.settle(letter.body))
+            try:
+                dead_letters.settle(letter.body)
+            except TransientError:
+                self.queue.dead.append(letter)  # it comes again, after the others
+                self.scheduler.point()
             self.queue.dead.remove(letter)
 
     def _operate(self) -> None:
