@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import UUID
 
+import psutil
 import pytest
 
 from tests.integration.scanning.site import Site, wait_until
@@ -20,8 +21,8 @@ def start(site: Site) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     """Start scanners that do not outlive the test."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(**settings: int) -> subprocess.Popen[str]:
-        started.append(site.process("bucketsieve.scanning.worker", **settings))
+    def start(module: str = "bucketsieve.scanning.worker", **settings: int) -> subprocess.Popen[str]:
+        started.append(site.process(module, **settings))
         return started[-1]
 
     yield start
@@ -133,3 +134,36 @@ def test_only_the_object_that_kills_is_poison(site: Site, start: Callable[..., s
     assert site.outcomes(job_id) == dict.fromkeys(site.s3.objects, "succeeded") | {"2.txt": "POISON"}
     assert len(workers) == 4  # one died with the object among others, two with it alone
     assert site.findings(job_id) == [(key, "us_ssn", 1) for key in sorted(site.s3.objects) if key != "2.txt"]
+
+
+def test_supervised_workers_scan_and_end_with_their_supervisor(
+    site: Site, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    fill(site)
+    job_id = site.job(max_objects=1)
+    supervisor = start("bucketsieve.scanning", processes=2)
+    wait_until(lambda: site.status(job_id) == "completed", "the job has completed")
+    workers = psutil.Process(supervisor.pid).children()
+
+    output = end(supervisor)
+
+    assert len(workers) == 2
+    assert not any(worker.is_running() for worker in workers)
+    assert output.count('"message":"stopped"') == 2
+
+
+def test_workers_do_not_outlive_a_supervisor_that_is_killed(
+    site: Site, start: Callable[..., subprocess.Popen[str]]
+) -> None:
+    supervisor = start("bucketsieve.scanning", processes=1)
+    family = psutil.Process(supervisor.pid)
+    wait_until(lambda: bool(family.children()), "the worker was started")
+    [worker] = family.children()
+    fill(site)
+    job_id = site.job()
+    wait_until(lambda: site.status(job_id) == "completed", "the worker is ready")
+
+    supervisor.kill()
+
+    _, alive = psutil.wait_procs([worker], timeout=30)
+    assert not alive
