@@ -13,7 +13,7 @@ from bucketsieve.listing.plan import ChunkLimits, plan_chunks
 from bucketsieve.models import ChunkMessage, JobStatus
 from bucketsieve.ports import BucketLister, ChunkQueue, ListingPage, Traces
 from bucketsieve.reasons import Reason
-from bucketsieve.store.database import Database
+from bucketsieve.store.database import Database, Transaction
 from bucketsieve.store.jobs import close_job, fail_job, find_job, set_execution
 from bucketsieve.store.listing import PagePlan, append_page, mark_enqueued, unsent_chunks
 
@@ -100,7 +100,9 @@ class ListingService:
             group=job.fair_share_group,
             trace_header=self._traces.header() or job.trace_header,
         )
+        maybe_crash("after_send")
         self._database.run(lambda tx: mark_enqueued(tx, job.id, [message.chunk_no for message in sent]))
+        maybe_crash("after_mark")
         if len(sent) < len(waiting):
             raise TransientError(f"the queue refused {len(waiting) - len(sent)} of {len(waiting)} messages")
         return len(sent)
@@ -143,7 +145,14 @@ class ListingService:
                 chunk_no += len(chunks)
 
     def _append(self, plan: PagePlan) -> bool:
-        return self._database.run(lambda tx: append_page(tx, plan))
+        def append(tx: Transaction) -> bool:
+            appended = append_page(tx, plan)
+            maybe_crash("before_page_commit")
+            return appended
+
+        appended = self._database.run(append)
+        maybe_crash("after_page_commit")
+        return appended
 
     def _job(self, job_id: UUID) -> Job:
         job = self._database.run(lambda tx: find_job(tx, job_id))
