@@ -4,11 +4,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-
 from bucketsieve.cli.arguments import Exit, parser
-from bucketsieve.cli.detectors import run_detectors
 from bucketsieve.cli.output import Summary, writer_for
 from bucketsieve.cli.rules import Rules, read_allowed, read_custom
 from bucketsieve.cli.scanning import Scanned, scan_all
@@ -20,7 +16,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code, see `Exit`."""
     arguments = parser().parse_args(argv)
     try:
-        return _scan(arguments) if arguments.command == "scan" else run_detectors(arguments)
+        return _scan(arguments) if arguments.command == "scan" else _detectors(arguments)
     except BrokenPipeError:
         return Exit.INCOMPLETE  # nobody reads on, as with `| head`
     except BucketSieveError as error:
@@ -29,6 +25,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ValueError, OSError) as error:
         print(f"bucketsieve: {error}", file=sys.stderr)
         return Exit.USAGE
+
+
+def _detectors(arguments: argparse.Namespace) -> int:
+    from bucketsieve.cli.detectors import run_detectors  # noqa: PLC0415  (loads what a scan does not need)
+
+    return run_detectors(arguments)
 
 
 def _scan(arguments: argparse.Namespace) -> int:
@@ -55,12 +57,14 @@ def _scan(arguments: argparse.Namespace) -> int:
 
 def _with_progress(rules: Rules, targets: Iterator[Target], jobs: int) -> Iterator[Scanned]:
     """The results, with a bar on standard error if that is a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield from scan_all(rules, targets, jobs)
         return
+    from rich.console import Console  # noqa: PLC0415  (takes as long to load as a small scan)
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn  # noqa: PLC0415
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=Console(stderr=True), transient=True, redirect_stdout=False) as progress:
         task = progress.add_task("scanning", total=0)
         known = 0
 

@@ -6,9 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Protocol, TextIO
 
-from rich.console import Console
-from rich.table import Table
-
 from bucketsieve.cli.scanning import Scanned
 from bucketsieve.detect.model import Severity
 
@@ -84,8 +81,12 @@ def _no_formula(value: str | int) -> str | int:
 class Screen:
     """A table of findings, one row a value, most severe first within a file."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    def __init__(self, out: TextIO) -> None:
+        # rich takes as long to load as a small scan; programs that read JSON lines should not wait for it.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+
+        self._console = Console(file=out)
         self._table = Table(box=None, pad_edge=False)
         for name in ("severity", "detector", "value", "where", "count", "confidence"):
             self._table.add_column(name, overflow="fold", justify="right" if name == "count" else "left")
@@ -144,4 +145,4 @@ def writer_for(name: str, out: TextIO) -> Writer:
     """The writer called ``name``, one of `FORMATS`."""
     if name == "jsonl":
         return JsonLines(out)
-    return Csv(out) if name == "csv" else Screen(Console(file=out))
+    return Csv(out) if name == "csv" else Screen(out)
