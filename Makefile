@@ -15,6 +15,10 @@ FUNCTIONS := $(wildcard functions/*/app.py)
 # Answers what `sam deploy` asks; once they are in samconfig.toml: make deploy DEPLOY_OPTIONS=
 DEPLOY_OPTIONS ?= --guided
 
+# How many lives the tests of faults simulate, and how many objects their storm scans.
+SEEDS ?= 50
+OBJECTS ?= 3000
+
 export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
@@ -49,7 +53,7 @@ down: setup ## Stop the local stack
 	$(RUN) python -m local down
 
 .PHONY: test
-test: test-unit test-integration test-e2e ## Run all tests
+test: test-unit test-integration test-faults test-e2e ## Run all tests
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need nothing but Python
@@ -62,6 +66,10 @@ test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins
 .PHONY: test-pgbouncer
 test-pgbouncer: setup ## Run the integration tests through PgBouncer, which Debian's package pgbouncer brings
 	$(TESTS) --pgbouncer tests/integration tests/faults/pgbouncer
+
+.PHONY: test-faults
+test-faults: setup ## Kill, cut and starve everything; longer with SEEDS=500 (lives and, a fifth, kills) and OBJECTS=20000
+	SEEDS=$(SEEDS) OBJECTS=$(OBJECTS) $(TESTS) tests/faults
 
 .PHONY: test-e2e
 test-e2e: setup ## Run the tests of the deployed local stack, and of containers where an engine runs

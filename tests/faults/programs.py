@@ -9,9 +9,10 @@ from typing import Any, Final
 import boto3
 from functions.list_batch import app
 
+from bucketsieve import bootstrap
 from bucketsieve.errors import TransientError
 from bucketsieve.scanning import service, worker
-from tests.faults.engine import make_engine
+from tests.faults.engine import CATALOGUE, make_engine
 from tests.lambda_context import Context
 
 EXECUTION_ARN: Final = "arn:aws:states:us-east-1:123456789012:execution:list:simulated-0"
@@ -24,6 +25,7 @@ def scan(environment: dict[str, str], log: str) -> None:
     """Be one worker process of the scanner."""
     _begin(environment, log)
     sys.argv = ["worker"]
+    bootstrap.load_catalogue = lambda: CATALOGUE  # type: ignore[attr-defined]
     service._POLL_SECONDS = 1  # type: ignore[misc]
     worker.main(make_engine)
 

@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from bucketsieve.reasons import Outcome
 from tests.faults.engine import make_engine
 from tests.faults.plant import Plant, wait_until
+
+_ENGINE: Final = make_engine()
 
 type Found = Counter[tuple[str, str]]  # occurrences by detector and fingerprint
 
@@ -73,7 +75,7 @@ def _deliver_again(plant: Plant, job_id: UUID, before: dict[str, list[dict[str, 
 
 
 def _findings(body: bytes) -> Found:
-    session = make_engine().session()
+    session = _ENGINE.session()
     session.feed(body)
     report = session.finish()
     return Counter({(f.detector, f.fingerprint): f.count for f in report.findings})

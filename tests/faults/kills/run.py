@@ -15,7 +15,8 @@ from tests.integration.scans import first_state, new_job
 
 #: In the order in which a listing passes them.
 LISTING_LABELS: Final = (
-    "before_page_commit", "after_page_commit", "before_send", "while_sending", "after_send", "after_mark", "before_close",
+    "before_page_commit", "after_page_commit", "before_send", "while_sending", "after_send", "after_mark",
+    "before_close",
 )  # fmt: skip
 #: In the order in which a worker passes them.
 WORKER_LABELS: Final = (
