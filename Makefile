@@ -15,6 +15,9 @@ FUNCTIONS := $(wildcard functions/*/app.py)
 # Answers what `sam deploy` asks; once they are in samconfig.toml: make deploy DEPLOY_OPTIONS=
 DEPLOY_OPTIONS ?= --guided
 
+# Such as --stack-name, --region, --architecture X86_64 and --engine podman.
+IMAGE_OPTIONS ?=
+
 export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
@@ -72,9 +75,10 @@ lint: setup ## Check style, types, the template and the exported requirements
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
-	for function in $(FUNCTIONS); do $(RUN) mypy "$$function"; done
+	for program in $(FUNCTIONS) containers/scanner/publish.py; do $(RUN) mypy "$$program"; done
 	$(RUN) python -m benchmarks.detect.lint_speed
 	$(SAM) validate --lint --region us-east-1
+	.tools/sam/bin/cfn-lint --regions us-east-1 eu-central-1 -- template.yaml infra/*.yaml
 	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
 
@@ -104,6 +108,10 @@ build: setup ## Build the application for AWS
 .PHONY: deploy
 deploy: build ## Build the application and deploy it to AWS
 	$(SAM) deploy $(DEPLOY_OPTIONS)
+
+.PHONY: image
+image: setup ## Build the scanner's image and push it to the repository of the deployed stack
+	$(RUN) python containers/scanner/publish.py $(IMAGE_OPTIONS)
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made
