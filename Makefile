@@ -39,6 +39,12 @@ setup: .tools/installed ## Install what all the others need, as locked in uv.loc
 	UV_PROJECT_ENVIRONMENT=.tools/sam $(UV) sync --frozen --quiet --only-group sam --no-install-project
 	touch $@
 
+# With pins of its own; their file says how to renew them.
+.tools/checkov/installed: infra/checkov.txt | .tools/installed
+	$(UV) venv --quiet --clear --python .venv/bin/python .tools/checkov
+	$(UV) pip install --quiet --python .tools/checkov --require-hashes --requirements $<
+	touch $@
+
 .PHONY: demo
 demo: setup ## Scan a generated bucket from POST /scan to masked findings, and check every one of them
 	$(RUN) python -m local.demo
@@ -71,7 +77,7 @@ test-e2e: setup ## Run the tests of the deployed local stack, and of containers 
 	$(TESTS) tests/e2e
 
 .PHONY: lint
-lint: setup ## Check style, types, the template and the exported requirements
+lint: setup .tools/checkov/installed ## Check style, types, the templates and the exported requirements
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
@@ -79,6 +85,7 @@ lint: setup ## Check style, types, the template and the exported requirements
 	$(RUN) python -m benchmarks.detect.lint_speed
 	$(SAM) validate --lint --region us-east-1
 	.tools/sam/bin/cfn-lint --regions us-east-1 eu-central-1 -- template.yaml infra/*.yaml
+	.tools/checkov/bin/checkov --config-file .checkov.yaml
 	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
 
