@@ -34,6 +34,7 @@ ADAPTERS: Final = {
 CLIENTS: Final = {"s3", "sqs", "step_functions"}
 #: The permission of a call; https://docs.aws.amazon.com/service-authorization/latest/reference/
 PERMISSIONS: Final = {
+    "s3.head_bucket": "s3:ListBucket",
     "s3.list_objects_v2": "s3:ListBucket",
     "s3.get_object": "s3:GetObject",
     "sqs.send_message_batch": "sqs:SendMessage",
