@@ -19,6 +19,9 @@ DEPLOY_OPTIONS ?= --guided
 SEEDS ?= 50
 OBJECTS ?= 3000
 
+# Such as --stack-name, --region, --architecture X86_64 and --engine podman.
+IMAGE_OPTIONS ?=
+
 export SAM_CLI_TELEMETRY := 0
 
 .PHONY: help
@@ -38,6 +41,12 @@ setup: .tools/installed ## Install what all the others need, as locked in uv.loc
 	$(UV) sync --frozen --quiet
 	UV_PROJECT_ENVIRONMENT=.tools/emulator $(UV) sync --frozen --quiet --only-group emulator --no-install-project
 	UV_PROJECT_ENVIRONMENT=.tools/sam $(UV) sync --frozen --quiet --only-group sam --no-install-project
+	touch $@
+
+# With pins of its own; their file says how to renew them.
+.tools/checkov/installed: infra/checkov.txt | .tools/installed
+	$(UV) venv --quiet --clear --python .venv/bin/python .tools/checkov
+	$(UV) pip install --quiet --python .tools/checkov --require-hashes --requirements $<
 	touch $@
 
 .PHONY: demo
@@ -76,13 +85,15 @@ test-e2e: setup ## Run the tests of the deployed local stack, and of containers 
 	$(TESTS) tests/e2e
 
 .PHONY: lint
-lint: setup ## Check style, types, the template and the exported requirements
+lint: setup .tools/checkov/installed ## Check style, types, the templates and the exported requirements
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
-	for function in $(FUNCTIONS); do $(RUN) mypy "$$function"; done
+	for program in $(FUNCTIONS) containers/scanner/publish.py; do $(RUN) mypy "$$program"; done
 	$(RUN) python -m benchmarks.detect.lint_speed
 	$(SAM) validate --lint --region us-east-1
+	.tools/sam/bin/cfn-lint --regions us-east-1 eu-central-1 -- template.yaml infra/*.yaml
+	.tools/checkov/bin/checkov --config-file .checkov.yaml
 	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
 
@@ -112,6 +123,10 @@ build: setup ## Build the application for AWS
 .PHONY: deploy
 deploy: build ## Build the application and deploy it to AWS
 	$(SAM) deploy $(DEPLOY_OPTIONS)
+
+.PHONY: image
+image: setup ## Build the scanner's image and push it to the repository of the deployed stack
+	$(RUN) python containers/scanner/publish.py $(IMAGE_OPTIONS)
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made

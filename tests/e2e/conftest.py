@@ -13,7 +13,7 @@ from tests.conftest import PROJECT
 #: Kept from one run to the next, so that only what changed is built again.
 DIRECTORY: Final = PROJECT / ".local" / "e2e"
 
-_SOURCES: Final = ("functions", "src", "sql", "statemachine", "events", "template.yaml", "samconfig.toml")
+_SOURCES: Final = ("functions", "infra", "src", "sql", "statemachine", "events", "template.yaml", "samconfig.toml")
 _NOT_COPIED: Final = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 

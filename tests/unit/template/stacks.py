@@ -1,0 +1,37 @@
+"""The deployments that the tests look at, one for each way to answer the questions of ``sam deploy --guided``."""
+
+import tomllib
+from typing import Final
+
+from tests.conftest import PROJECT
+from tests.unit.template.templates import ROOT, Stack
+
+IMAGES: Final = {
+    "ScannerImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/scanner:scanner-0123456789ab",
+    "ScannerTraceImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/scanner:xray-daemon-0123456789ab",
+}
+OWN_SUBNETS: Final = {"SubnetIds": "subnet-0a,subnet-0b", "SecurityGroupIds": "sg-0a,sg-0b"}
+OWN_DATABASE: Final = {
+    "DatabaseHost": "db.example.com",
+    "DatabaseSecretArn": "arn:aws:secretsmanager:us-east-1:111122223333:secret:database",
+}
+
+#: What `make up` adds to ``samconfig.toml``.
+OF_THIS_MACHINE: Final = {**OWN_DATABASE, "DatabasePort": "15432", "DatabaseName": "bucketsieve"}
+
+
+def empty_account() -> Stack:
+    """Return the first deployment of somebody who has nothing and changes no default."""
+    return Stack(ROOT)
+
+
+def production() -> Stack:
+    """Return the deployment after ``make image``."""
+    return Stack(ROOT, IMAGES)
+
+
+def local() -> Stack:
+    """Return what is deployed to the emulator."""
+    config = tomllib.loads((PROJECT / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
+    of_file = dict(override.split("=", 1) for override in config["parameter_overrides"])
+    return Stack(ROOT, {**of_file, **OF_THIS_MACHINE})

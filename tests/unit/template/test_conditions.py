@@ -1,0 +1,107 @@
+"""Who has nothing gets everything; who has something says so and keeps it."""
+
+from typing import Any, Final
+
+import pytest
+
+from tests.unit.template.stacks import IMAGES, OWN_DATABASE, OWN_SUBNETS, empty_account, local, production
+from tests.unit.template.templates import ROOT, Stack
+
+VPC: Final = {"VpcId": "vpc-0123456789abcdef0"}
+
+
+def test_an_empty_account_gets_network_database_and_scanners() -> None:
+    stack = empty_account()
+
+    assert stack.nested().keys() == {"Network", "Database", "Scanners"}
+    assert not stack.broken_rules()
+
+
+def test_the_local_stack_has_none_of_them_and_no_vpc() -> None:
+    stack = local()
+
+    assert stack.nested() == {}
+    assert not stack.broken_rules()
+    assert not stack.holds("InVpc")
+    assert (
+        stack.resolved(stack.template["Globals"]["Function"]["Environment"]["Variables"]["DATABASE_HOST"])
+        == (OWN_DATABASE["DatabaseHost"])
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "nested"),
+    [
+        ({**OWN_SUBNETS, **VPC}, {"Database", "Scanners"}),
+        ({**OWN_SUBNETS, **OWN_DATABASE}, {"Scanners"}),
+        ({**OWN_SUBNETS, **OWN_DATABASE, "ScannerService": "false"}, set()),
+        ({"ScannerService": "false"}, {"Network", "Database"}),
+    ],
+)
+def test_what_one_has_is_not_made(parameters: dict[str, str], nested: set[str]) -> None:
+    stack = Stack(ROOT, parameters)
+
+    assert stack.nested().keys() == nested
+    assert not stack.broken_rules()
+    assert stack.holds("InVpc")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "rule"),
+    [
+        ({"SubnetIds": "subnet-0a", **VPC}, "NetworkIsComplete"),
+        (OWN_SUBNETS, "NewDatabaseHasItsPlace"),
+        ({"DatabaseSecretArn": OWN_DATABASE["DatabaseSecretArn"]}, "NewDatabaseHasItsPlace"),
+        (OWN_DATABASE, "OwnDatabaseIsComplete"),
+        ({**OWN_SUBNETS, "DatabaseHost": "db.example.com"}, "OwnDatabaseIsComplete"),
+    ],
+)
+def test_answers_that_cannot_work_are_refused(parameters: dict[str, str], rule: str) -> None:
+    assert Stack(ROOT, parameters).broken_rules() == {rule}
+
+
+def test_functions_and_scanners_share_the_network_that_was_made() -> None:
+    stack = production()
+    scanners = stack.resources["Scanners"]["Properties"]["Parameters"]
+
+    vpc = stack.resolved(stack.template["Globals"]["Function"]["VpcConfig"])
+    assert vpc["SecurityGroupIds"] == [scanners["SecurityGroupIds"]] == [attribute("Network", "SecurityGroupId")]
+    assert vpc["SubnetIds"] == {"Fn::Split": [",", scanners["SubnetIds"]]}
+
+
+def test_migrations_go_past_the_proxy() -> None:
+    variables = production().of_type("AWS::Serverless::Function")["MigrateFunction"]["Environment"]["Variables"]
+
+    assert variables["DATABASE_HOST"] == attribute("Database", "DirectHost")
+    assert variables["DATABASE_TLS"] == "require"
+
+
+def test_without_an_image_there_is_only_what_an_image_needs() -> None:
+    before, after = (stack.nested()["Scanners"] for stack in (empty_account(), production()))
+
+    assert "Repository" in before.resources
+    assert not before.of_type("AWS::ECS::Service")
+    assert not before.of_type("AWS::ApplicationAutoScaling::ScalableTarget")
+    assert after.of_type("AWS::ECS::Service").keys() == {"Service"}
+
+
+def test_scanners_go_without_the_daemon_that_is_not_there() -> None:
+    stack = Stack(ROOT, {"ScannerImageUri": IMAGES["ScannerImageUri"]}).nested()["Scanners"]
+    [scanner] = stack.resources["Task"]["Properties"]["ContainerDefinitions"]
+
+    assert scanner["Name"] == "scanner"
+    assert "DependsOn" not in scanner
+
+
+def test_the_network_has_endpoints_for_those_who_are_there() -> None:
+    def endpoints(parameters: dict[str, str]) -> set[str]:
+        made = Stack(ROOT, parameters).nested()["Network"].of_type("AWS::EC2::VPCEndpoint")
+        return {endpoint["ServiceName"]["Fn::Sub"].partition("}.")[2] for endpoint in made.values()}
+
+    functions_need = {"s3", "sqs", "states", "secretsmanager"}
+    assert endpoints({"ScannerService": "false"}) == functions_need
+    assert endpoints({}) == functions_need | {"logs", "ecr.api", "ecr.dkr", "xray"}
+
+
+def attribute(stack: str, output: str) -> dict[str, Any]:
+    return {"Fn::GetAtt": [stack, f"Outputs.{output}"]}
