@@ -6,6 +6,7 @@ import sys
 from typing import Final
 
 from bucketsieve.scanning import worker
+from bucketsieve.scanning.privacy import forbid_core_dumps
 from bucketsieve.scanning.supervisor import Supervisor
 from bucketsieve.settings import ScannerSettings
 from tests.faults.poison.engine import make_poisoned_engine
@@ -19,6 +20,7 @@ def main() -> int:
     if len(sys.argv) > 1:
         resource.setrlimit(resource.RLIMIT_AS, (_ADDRESS_SPACE, _ADDRESS_SPACE))
         worker.main(make_poisoned_engine)
+    forbid_core_dumps()
     supervisor = Supervisor(
         [sys.executable, "-m", "tests.faults.poison.scanner"],
         processes=1,

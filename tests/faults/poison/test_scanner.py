@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.faults.poison.engine import poison
@@ -89,7 +90,8 @@ def test_no_value_leaves_a_scanner_that_breaks(site: Site, start: Start) -> None
         job_id = site.job()
         process = start(aws_xray_daemon_address=f"127.0.0.1:{daemon.getsockname()[1]}")
         wait_until(lambda: site.status(job_id) == "completed", "the job has completed", seconds=PATIENCE_SECONDS)
-        limits = [Path(f"/proc/{pid}/limits").read_text() for pid in _family(process.pid)]
+        family = [process.pid, *(each.pid for each in psutil.Process(process.pid).children(recursive=True))]
+        limits = [Path(f"/proc/{pid}/limits").read_text() for pid in family]
         said = end(process)
         segments = list(_received(daemon))
 
@@ -105,11 +107,6 @@ def test_no_value_leaves_a_scanner_that_breaks(site: Site, start: Start) -> None
     assert len(limits) >= 3  # supervisor, worker and child
     assert all(re.search(r"Max core file size\s+0\s+0", each) for each in limits)
     assert not list(PROJECT.glob("core*"))
-
-
-def _family(pid: int) -> list[int]:
-    children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    return [pid, *(each for child in children for each in _family(child))]
 
 
 def _received(daemon: socket.socket) -> Iterator[str]:
