@@ -48,7 +48,7 @@ def test_characters_that_repeat_or_count_are_noticed(value: str) -> None:
 
 
 def test_hardly_any_random_token_is_taken_for_something_else() -> None:
-    source = random.Random(20261121)  # noqa: S311
+    source = random.Random(20261121)
     alphabets = [(BASE62, 20), (BASE62, 32), (string.hexdigits[:16], 32), (BASE62 + "-_", 43)]
     tokens = ["".join(source.choices(alphabet, k=size)) for alphabet, size in alphabets for _ in range(500)]
 
