@@ -41,7 +41,7 @@ class Scheduler:
     """The only clock of a run: a step is one actor's way from one point to the next."""
 
     def __init__(self, seed: int) -> None:
-        self.random = random.Random(seed)  # noqa: S311 (dice, no secrets)
+        self.random = random.Random(seed)
         self.chaos = Chaos()
         self.steps = 0
         self._actors: list[Actor] = []
