@@ -11,7 +11,7 @@ from typing import Final
 
 from tests.faults.kills.invariants import Contents, check
 from tests.faults.plant import Plant
-from tests.integration.scans import first_state, new_job
+from tests.integration.scans import first_state, new_job, rows
 
 #: In the order in which a listing passes them.
 LISTING_LABELS: Final = (
@@ -27,9 +27,11 @@ LONELY_LABELS: Final = ("after_mark_attempt",)
 
 #: From a kill at no label at all, as seconds after the process was started.
 type Death = str | float
-#: Without progress for so long, time is made to pass although nobody died.
+#: When no chunk has changed for so long, not even by a heartbeat, time is made to pass although nobody died.
 _PATIENCE_SECONDS: Final = 10.0
-_GIVE_UP_SECONDS: Final = 120.0
+_GIVE_UP_SECONDS: Final = 300.0
+
+_PULSE: Final = "SELECT chunk_no, state, attempt, lease_until, enqueued_at FROM job_chunks ORDER BY chunk_no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +114,16 @@ def play(plant: Plant, plan: Plan, contents: Contents) -> int:
     state.write_text(json.dumps(first_state(job_id) | {"bucket": plant.bucket}))
     lister = Actor(lambda crash_at: plant.lister(state, crash_at), plan.listing)
     scanner = Actor(plant.scanner, plan.scanning)
-    given_up, aged = monotonic() + _GIVE_UP_SECONDS, monotonic()
+    given_up, changed, pulse = monotonic() + _GIVE_UP_SECONDS, monotonic(), rows(plant.database, _PULSE)
     while not plant.is_over(job_id):
         assert monotonic() < given_up, f"the job did not complete under {plan}: {plant.snapshot()['job_chunks']}"
         died = [lister.go_on(), scanner.go_on()]
-        if any(died) or monotonic() > aged + _PATIENCE_SECONDS:
+        if (now := rows(plant.database, _PULSE)) != pulse:
+            changed, pulse = monotonic(), now
+        if any(died) or monotonic() > changed + _PATIENCE_SECONDS:
             plant.let_time_pass()
-            aged = monotonic()
-        sleep(0.01)
+            changed = monotonic()
+        sleep(0.02)
     while not scanner.lives():
         scanner.go_on()
     check(plant, job_id, contents)

@@ -6,9 +6,10 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
+from random import Random
 from time import monotonic, sleep
 from typing import Any, Final
 from uuid import UUID
@@ -105,6 +106,7 @@ class Storm:
     kills: int = 0
     crashes: int = 0
     seconds: float = 0.0
+    _dice: Random = field(default_factory=lambda: dice("storm"))
 
     def last(
         self,
@@ -130,7 +132,7 @@ class Storm:
         self.seconds = monotonic() - started
 
     def _kill_one(self, plant: Plant, workers: list[ForkServerProcess]) -> None:
-        victim = workers.pop(0)
+        victim = workers.pop(self._dice.randrange(len(workers)))
         assert victim.is_alive(), "a worker ended by itself"
         victim.kill()
         self.kills += 1
