@@ -183,10 +183,22 @@ class ChunkWorker:
                 run.pending.append(ObjectResult(claimed.ordinal, _POISON))
             else:
                 with self._solitude.alone():
-                    if run.stop.is_set():
+                    if run.stop.is_set() or not self._prepared(run):
                         return
                     self._alone(run, claimed)
             self._settle(run)
+
+    def _prepared(self, run: ChunkRun) -> bool:
+        """Get ready for suspects before a try goes on record: whoever kills the worker meanwhile is none of them."""
+        try:
+            self._suspects.prepare(run.stop)
+        except StoppedError:
+            return False
+        except ExaminerUnavailableError as error:
+            run.trouble = TransientError(str(error))
+            run.stop.set()
+            return False
+        return True
 
     def _alone(self, run: ChunkRun, claimed: ClaimedObject) -> None:
         """Read an object with the try on record before, for the case that this worker does not live to tell."""

@@ -59,6 +59,10 @@ class DetectionEngine(Protocol):
 class Examiner(Protocol):
     """Opens the examination of objects. It and its sessions raise the errors of this module."""
 
+    def prepare(self, stop: Event) -> None:
+        """Get ready, where that takes time, before an object is opened."""
+        ...
+
     def open(self, head: bytes, key: str, stop: Event) -> DetectionSession | None:
         """Open a session for the object that begins with ``head``; ``None`` where it is no text."""
         ...
@@ -73,6 +77,9 @@ class LocalExaminer:
 
     def __init__(self, engine: DetectionEngine) -> None:
         self._engine = engine
+
+    def prepare(self, stop: Event) -> None:
+        """Be ready; see ``Examiner``."""
 
     def open(self, head: bytes, key: str, stop: Event) -> DetectionSession | None:
         """Open a session; see ``Examiner``. The caller looks at ``stop`` between pieces."""

@@ -76,14 +76,19 @@ class ChildExaminer:
         self.memory_bytes = memory_bytes
         self._child: _Child | None = None
 
-    def open(self, head: bytes, key: str, stop: Event) -> DetectionSession | None:
-        """Open a session; see ``Examiner``.
+    def prepare(self, stop: Event) -> None:
+        """Start the child, if there is none.
 
         Raises:
+            StoppedError: ``stop`` was set.
             ExaminerUnavailableError: no child could be started.
         """
         if self._child is None:
             self._child = self._start(stop)
+
+    def open(self, head: bytes, key: str, stop: Event) -> DetectionSession | None:
+        """Open a session; see ``Examiner`` and ``prepare``."""
+        self.prepare(stop)
         session = ChildSession(self, stop)
         return session if session.ask(Opening(head, key)).is_text else None
 

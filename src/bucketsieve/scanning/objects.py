@@ -63,6 +63,15 @@ class ObjectScanner:
         self._time_limit = time_limit_seconds
         self._clock = clock
 
+    def prepare(self, stop: Event) -> None:
+        """Get the examiner ready.
+
+        Raises:
+            StoppedError: ``stop`` was set.
+            ExaminerUnavailableError: nothing can be examined.
+        """
+        self._examiner.prepare(stop)
+
     def scan(self, bucket: str, claimed: ClaimedObject, stop: Event) -> ObjectResult:
         """Examine an object, and say what became of it.
 

@@ -183,6 +183,9 @@ class SimulatedObjects:
 
     scheduler: Scheduler
 
+    def prepare(self, stop: Event) -> None:
+        """Be ready: what could happen here can happen at the next step as well."""
+
     def scan(self, bucket: str, claimed: ClaimedObject, stop: Event) -> ObjectResult:
         kind = claimed.key.partition("-")[0]
         if kind == "poison":

@@ -14,7 +14,7 @@ from bucketsieve.models import ChunkMessage, ChunkState
 from bucketsieve.ports import ReceivedMessage
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.scanning.chunks import ChunkWorker
-from bucketsieve.scanning.examine import LocalExaminer
+from bucketsieve.scanning.examine import ExaminerUnavailableError, LocalExaminer
 from bucketsieve.scanning.load import Load
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.telemetry import ScanMetrics
@@ -220,6 +220,19 @@ def test_a_try_alone_is_on_record_before_the_object_is_read(world: World) -> Non
     world.deliver()
 
     assert marked_before_read == [True] * 5
+
+
+def test_no_try_is_on_record_before_it_can_begin(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable(_examiner: LocalExaminer, _stop: Event) -> None:
+        raise ExaminerUnavailableError("no process could be started")
+
+    monkeypatch.setattr(LocalExaminer, "prepare", unavailable)
+    world.chunk(attempt=1)
+
+    world.deliver()
+
+    assert world.ledger.marked == []
+    assert world.outcomes() == {}
 
 
 def test_only_an_object_tried_alone_twice_is_poison(world: World) -> None:
