@@ -16,7 +16,7 @@ FUNCTIONS := $(wildcard functions/*/app.py)
 DEPLOY_OPTIONS ?= --guided
 
 # How many lives the tests of faults simulate, and how many objects their storm scans.
-SEEDS ?= 50
+SEEDS ?= 30
 OBJECTS ?= 3000
 
 # Such as --stack-name, --region, --architecture X86_64 and --engine podman.
