@@ -26,6 +26,7 @@ class Child:
         self.log = log
         self._process = process
         self._stop_signal = stop_signal
+        self._asked = False
 
     @classmethod
     def start(
@@ -78,8 +79,9 @@ class Child:
             time.sleep(_POLL_SECONDS)
 
     def request_stop(self) -> None:
-        """Ask the process to end."""
-        if self.is_running():
+        """Ask the process to end, once: a second signal could meet a Python that is ending and has no handlers left."""
+        if self.is_running() and not self._asked:
+            self._asked = True
             self._process.send_signal(self._stop_signal)
 
     def stop(self, *, seconds: float = 15) -> int:

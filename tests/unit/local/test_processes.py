@@ -75,3 +75,25 @@ def test_a_child_that_ends_early_is_reported_with_its_log(tmp_path: Path) -> Non
 
     with pytest.raises(StartError, match=r"server ended with 1(.|\n)*no such port"):
         child.wait_until(lambda: False, seconds=10)
+
+
+def test_a_process_is_asked_once_however_often_it_is_stopped(tmp_path: Path) -> None:
+    """A second signal would meet an interpreter that ends, and whose handlers are gone."""
+    slow_to_end = (
+        "import signal, sys, time\n"
+        "def end(*_):\n"
+        "    signal.signal(signal.SIGTERM, signal.SIG_DFL)\n"
+        "    time.sleep(0.5)\n"
+        "    sys.exit(0)\n"
+        "signal.signal(signal.SIGTERM, end)\n"
+        "print('ready', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    log = tmp_path / "child.log"
+    child = Child.start("slow to end", [sys.executable, "-c", slow_to_end], log=log)
+    child.wait_until(lambda: "ready" in log.read_text(), seconds=10)
+
+    child.request_stop()
+    time.sleep(0.2)
+
+    assert child.stop() == 0
