@@ -18,6 +18,7 @@ DEPLOY_OPTIONS ?= --guided
 # How many lives the tests of faults simulate, and how many objects their storm scans.
 SEEDS ?= 30
 OBJECTS ?= 3000
+FAULTS ?= tests/faults
 
 # Such as --stack-name, --region, --architecture X86_64 and --engine podman.
 IMAGE_OPTIONS ?=
@@ -78,7 +79,7 @@ test-pgbouncer: setup ## Run the integration tests through PgBouncer, which Debi
 
 .PHONY: test-faults
 test-faults: setup ## Kill, cut and starve everything; longer with SEEDS=500 (lives and, a fifth, kills) and OBJECTS=20000
-	SEEDS=$(SEEDS) OBJECTS=$(OBJECTS) $(TESTS) tests/faults
+	SEEDS=$(SEEDS) OBJECTS=$(OBJECTS) $(TESTS) $(FAULTS)
 
 .PHONY: test-e2e
 test-e2e: setup ## Run the tests of the deployed local stack, and of containers where an engine runs
