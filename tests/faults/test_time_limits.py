@@ -65,7 +65,8 @@ def environment(function: str) -> dict[str, str]:
     variables = of_all | FUNCTIONS[function]["Environment"]["Variables"]
     defaults = {name: parameter.get("Default", name) for name, parameter in TEMPLATE["Parameters"].items()}
     values = {name: str(defaults.get(str(value), value)) for name, value in variables.items()}
-    return values | {"SCAN_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/scan"}
+    resolved = {"SCAN_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/1/scan", "DATABASE_TLS": "verify-full"}
+    return values | resolved
 
 
 def parts[Part](thing: object, kind: type[Part]) -> Iterator[Part]:
