@@ -28,6 +28,8 @@ _PULSE_SECONDS: Final = 1.0
 
 def main(make_engine: "MakeEngine | None" = None) -> None:
     """Run a scanner until SIGTERM or SIGINT, with the given engine or that of the whole catalogue."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: os._exit(0))  # nothing is in flight while the engine compiles
     forbid_core_dumps()
     hide_error_texts()
     supervised = len(sys.argv) > 1
