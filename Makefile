@@ -45,7 +45,7 @@ setup: .tools/installed ## Install what all the others need, as locked in uv.loc
 	touch $@
 
 # With pins of its own; their file says how to renew them.
-.tools/checkov/installed: infra/checkov.txt | .tools/installed
+.tools/checkov/installed: lint/checkov.txt | .tools/installed
 	$(UV) venv --quiet --clear --python .venv/bin/python .tools/checkov
 	$(UV) pip install --quiet --python .tools/checkov --require-hashes --requirements $<
 	touch $@

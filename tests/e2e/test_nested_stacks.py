@@ -6,10 +6,10 @@ from typing import Any, Final
 
 import pytest
 import yaml
+from lint.templates import load
 from local.stack import LocalStack
 
 from tests.conftest import PROJECT
-from tests.unit.template.templates import load
 
 #: Types that the emulator does not know.
 UNKNOWN: Final = {"AWS::EC2::FlowLog"}

@@ -3,9 +3,8 @@
 from typing import Any, Final
 
 import pytest
-
-from tests.unit.template.stacks import IMAGES, OWN_DATABASE, OWN_SUBNETS, empty_account, local, production
-from tests.unit.template.templates import ROOT, Stack
+from lint.stacks import IMAGES, OWN_DATABASE, OWN_SUBNETS, empty_account, local, production
+from lint.templates import ROOT, Stack
 
 VPC: Final = {"VpcId": "vpc-0123456789abcdef0"}
 

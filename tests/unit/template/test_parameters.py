@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-
-from tests.unit.template.stacks import production
-from tests.unit.template.templates import ALL, NESTED, ROOT, load
+from lint.stacks import production
+from lint.templates import ALL, NESTED, ROOT, load
 
 PARAMETERS: Final = [
     pytest.param(parameter, id=f"{path.stem}-{name}")

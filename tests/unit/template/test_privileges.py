@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from lint.stacks import production
+from lint.templates import actions, statements
 
 from tests.conftest import PROJECT
-from tests.unit.template.stacks import production
-from tests.unit.template.templates import actions, statements
 
 PACKAGE: Final = PROJECT / "src" / "bucketsieve"
 APPLICATION: Final = production()

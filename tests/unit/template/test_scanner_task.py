@@ -2,9 +2,10 @@
 
 from typing import Any, Final
 
+from lint.stacks import production
+from lint.templates import ROOT, Stack, load
+
 from bucketsieve.settings import ScannerSettings
-from tests.unit.template.stacks import production
-from tests.unit.template.templates import ROOT, Stack, load
 
 SCANNERS: Final = production().nested()["Scanners"]
 CONTAINERS: Final[dict[str, dict[str, Any]]] = {

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from lint.stacks import production
+from lint.templates import ALL, actions, load, statements
 
 from tests.conftest import PROJECT
-from tests.unit.template.stacks import production
-from tests.unit.template.templates import ALL, actions, load, statements
 
 APPLICATION: Final = production()
 STACKS: Final = {"Application": APPLICATION, **APPLICATION.nested()}

@@ -7,8 +7,7 @@ from typing import Any, Final
 
 import yaml
 
-from tests.conftest import PROJECT
-
+PROJECT: Final = Path(__file__).parent.parent
 ROOT: Final = PROJECT / "template.yaml"
 NESTED: Final = tuple(sorted((PROJECT / "infra").glob("*.yaml")))
 ALL: Final = (ROOT, *NESTED)

@@ -1,10 +1,9 @@
-"""The deployments that the tests look at, one for each way to answer the questions of ``sam deploy --guided``."""
+"""The deployments that linters and tests look at: one for each way to answer ``sam deploy --guided``."""
 
 import tomllib
 from typing import Final
 
-from tests.conftest import PROJECT
-from tests.unit.template.templates import ROOT, Stack
+from lint.templates import PROJECT, ROOT, Stack
 
 IMAGES: Final = {
     "ScannerImageUri": "111122223333.dkr.ecr.us-east-1.amazonaws.com/scanner:scanner-0123456789ab",
