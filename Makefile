@@ -50,6 +50,10 @@ setup: .tools/installed ## Install what all the others need, as locked in uv.loc
 	$(UV) pip install --quiet --python .tools/checkov --require-hashes --requirements $<
 	touch $@
 
+.PHONY: native
+native: setup ## Build the native lane in place, after a change of src/native
+	BUCKETSIEVE_NATIVE=required $(RUN) --no-sync python setup.py --quiet build_ext --inplace
+
 .PHONY: demo
 demo: setup ## Scan a generated bucket from POST /scan to masked findings, and check every one of them
 	$(RUN) python -m local.demo
@@ -136,4 +140,5 @@ image: setup ## Build the scanner's image and push it to the repository of the d
 .PHONY: clean
 clean: ## Remove everything that the other targets made
 	@if [[ -e .local/stack.pid ]]; then $(MAKE) down; fi
-	rm -rf .aws-sam .local .tools .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .aws-sam .local .tools .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist src/*.egg-info
+	rm -f src/bucketsieve/detect/native/*.so

@@ -1,0 +1,1 @@
+"""The native lane: a C extension, there where a compiler or a wheel was."""
