@@ -30,11 +30,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pgbouncer", action="store_true", help="reach PostgreSQL through PgBouncer in transaction mode")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Let functions publish no metric in an invocation, which Powertools warns of."""
-    config.addinivalue_line("filterwarnings", "ignore:No application metrics to publish:UserWarning")
-
-
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """Start a server for the whole session."""

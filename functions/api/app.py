@@ -15,7 +15,7 @@ from bucketsieve.api.checks import refuse_unknown_parameters
 from bucketsieve.api.openapi import describe
 from bucketsieve.api.paging import Paging
 from bucketsieve.api.problems import documented, problem_response
-from bucketsieve.observability import logger, metrics, tracer
+from bucketsieve.observability import logger, tracer
 from bucketsieve.results.model import (
     FindingFilter,
     FindingPosition,
@@ -60,7 +60,11 @@ def post_scan(
 ) -> ScanStarted | ScanListed:
     """Record a job and start it."""
     scan = request.to_scan(max_object_bytes=bootstrap.api_settings().max_object_bytes)
-    return accepted(bootstrap.jobs().create(scan, idempotency_key=idempotency_key))
+    job = bootstrap.jobs().create(scan, idempotency_key=idempotency_key)
+    tracer.put_annotation("job_id", str(job.job_id))
+    tracer.put_annotation("bucket", job.bucket)
+    logger.info("a scan was accepted", extra={"job_id": str(job.job_id), "bucket": job.bucket})
+    return accepted(job)
 
 
 @app.get(
@@ -196,7 +200,6 @@ def list_results(
 
 @logger.inject_lambda_context(correlation_id_path=correlation_paths.API_GATEWAY_REST)
 @tracer.capture_lambda_handler(capture_response=False)
-@metrics.log_metrics(capture_cold_start_metric=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request of API Gateway (REST, proxy integration)."""
     return app.resolve(event, context)

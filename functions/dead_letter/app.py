@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketsieve import bootstrap
-from bucketsieve.observability import logger, metrics, tracer
+from bucketsieve.metrics import Metric, emit
+from bucketsieve.observability import logger, tracer
 
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
@@ -17,13 +17,11 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 def settle(record: SQSRecord) -> None:
     """Settle one message."""
     verdict = bootstrap.dead_letters().settle(record.body)
-    logger.info("dead letter settled", message_id=record.message_id, verdict=verdict)
-    metrics.add_metric(name=f"dead_letters_{verdict}", unit=MetricUnit.Count, value=1)
+    emit({Metric.DEAD_LETTERS: 1}, verdict=verdict)
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler(capture_response=False)
-@metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Settle a batch; answer with the messages that have to come again."""
     return process_partial_response(event, record_handler=settle, processor=processor, context=context)

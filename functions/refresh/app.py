@@ -2,19 +2,31 @@
 
 from typing import Any
 
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from bucketsieve import bootstrap
-from bucketsieve.observability import logger, metrics, tracer
+from bucketsieve.metrics import Metric, emit
+from bucketsieve.observability import logger, tracer
 
 
 @logger.inject_lambda_context
 @tracer.capture_lambda_handler(capture_response=False)
-@metrics.log_metrics
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Refresh and sweep; say what was done."""
-    report = bootstrap.refresh().run().to_json()
-    for action, count in report.items():
-        metrics.add_metric(name=action, unit=MetricUnit.Count, value=count)
-    return report
+    upkeep = bootstrap.refresh()
+    report = upkeep.run()
+    emit({
+        Metric.CHUNKS_SENT_AGAIN: report.chunks_sent_again,
+        Metric.LISTINGS_RESUMED: report.listings_resumed,
+        Metric.LISTINGS_FAILED: report.listings_failed,
+        Metric.CHUNKS_ENDED: report.chunks_ended,
+        Metric.JOBS_CLOSED: report.jobs_closed,
+    })  # fmt: skip
+    if health := upkeep.health():
+        emit({
+            Metric.RUNNING_JOBS: health.running_jobs,
+            Metric.STUCK_JOBS: health.stuck_jobs,
+            Metric.OLDEST_JOB_SECONDS: health.oldest_job_seconds,
+            Metric.PROGRESS_AGE_SECONDS: health.progress_age_seconds,
+        })  # fmt: skip
+    return report.to_json()

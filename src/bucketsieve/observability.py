@@ -1,16 +1,15 @@
-"""Logs, metrics and traces of every process; names come from the POWERTOOLS_* variables."""
+"""Logs and traces of every process; names come from the POWERTOOLS_* variables. Metrics are in ``metrics``."""
 
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools import Logger, Tracer
 from aws_xray_sdk.core import xray_recorder
 from aws_xray_sdk.core.models.trace_header import TraceHeader
 
 logger: Final = Logger()
-metrics: Final = Metrics()
 #: Neither answers nor exceptions go into a trace: both may hold what a bucket holds.
 tracer: Final = Tracer(patch_modules=["botocore"])
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from bucketsieve.errors import TransientError
 from bucketsieve.models import ChunkMessage, ChunkState, Verdict
+from bucketsieve.observability import logger
 from bucketsieve.ports import ChunkQueue
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.store.database import Database, Transaction
@@ -42,7 +43,14 @@ class DeadLetters:
             TransientError: the database or the queue did not answer, or a worker holds the chunk; it should come again.
         """
         message = ChunkMessage.from_json(body)
+        verdict = self._settle(message)
+        logger.info(
+            "a dead letter was settled",
+            extra={"job_id": str(message.job_id), "chunk_no": message.chunk_no, "verdict": verdict},
+        )
+        return verdict
 
+    def _settle(self, message: ChunkMessage) -> DeadLetterVerdict:
         def judge(tx: Transaction) -> DeadLetterVerdict | DeadChunk:
             chunk = lock_chunk(tx, message.job_id, message.chunk_no)
             if chunk is None:

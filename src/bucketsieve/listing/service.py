@@ -11,6 +11,7 @@ from bucketsieve.faults import maybe_crash
 from bucketsieve.job import Job
 from bucketsieve.listing.plan import ChunkLimits, plan_chunks
 from bucketsieve.models import ChunkMessage, JobStatus
+from bucketsieve.observability import logger
 from bucketsieve.ports import BucketLister, ChunkQueue, ListingPage, Traces
 from bucketsieve.reasons import Reason
 from bucketsieve.store.database import Database, Transaction
@@ -116,6 +117,7 @@ class ListingService:
         reason = message.partition(":")[0] if error == "BucketError" else ""
         known = reason if reason in Reason else Reason.LISTING_FAILED
         self._database.run(lambda tx: fail_job(tx, job_id, reason=known, detail=f"{error}: {message}"[:1_000]))
+        logger.error("a listing was given up", extra={"job_id": str(job_id), "reason": known})
         self._database.run(lambda tx: close_job(tx, job_id))
 
     def _note_execution(self, job: Job, state: State) -> None:

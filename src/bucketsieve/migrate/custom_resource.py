@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_exponential_jitter
 
+from bucketsieve.metrics import Metric, emit
 from bucketsieve.observability import logger
 
 #: The same for every version of the resource: another one would make CloudFormation delete what it thinks is the old.
@@ -76,14 +77,16 @@ class _Answer:
         self._send({"Status": "SUCCESS", "Data": dict(attributes)})
 
     def fail(self, reason: str) -> None:
-        self._send({"Status": "FAILED", "Reason": reason[:_REASON_CHARACTERS]})
+        if self._send({"Status": "FAILED", "Reason": reason[:_REASON_CHARACTERS]}):
+            emit({Metric.MIGRATIONS_FAILED: 1})
 
-    def _send(self, outcome: dict[str, object]) -> None:
+    def _send(self, outcome: dict[str, object]) -> bool:
         with self._lock:
             if self._sent:
-                return
+                return False
             self._sent = True
             identity = {key: self._event[key] for key in ("StackId", "RequestId", "LogicalResourceId")}
             physical_id = self._event.get("PhysicalResourceId", PHYSICAL_ID)
             body = json.dumps({**identity, "PhysicalResourceId": physical_id, **outcome})
             self._put(self._event["ResponseURL"], body.encode())
+            return True

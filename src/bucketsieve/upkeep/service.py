@@ -17,6 +17,7 @@ from bucketsieve.ports import ChunkQueue, ExecutionStatus, ListingExecutions
 from bucketsieve.store import sweep
 from bucketsieve.store.control import end_cancelled
 from bucketsieve.store.database import Database, Transaction
+from bucketsieve.store.health import Health, measure
 from bucketsieve.store.jobs import close_job, find_job, set_execution
 from bucketsieve.store.listing import mark_enqueued
 from bucketsieve.store.progress import refresh_progress
@@ -80,6 +81,14 @@ class Upkeep:
             refreshed=bool(self._attempt(lambda: self._database.run(refresh_progress))),
         )
 
+    def health(self) -> Health | None:
+        """Measure how the jobs are; ``None`` where the record does not say."""
+        try:
+            return self._database.run(measure)
+        except TransientError as error:
+            logger.warning("the jobs could not be measured", extra={"cause": str(error)})
+            return None
+
     def _attempt(self, part: Callable[[], int]) -> int:
         try:
             return part()
@@ -107,6 +116,7 @@ class Upkeep:
                 trace_header=chunks[0].trace_header,
             )
             self._mark(job_id, [message.chunk_no for message in sent])
+            logger.info("chunks were announced again", extra={"job_id": str(job_id), "chunks": len(sent)})
             count += len(sent)
         return count
 
@@ -149,6 +159,7 @@ class Upkeep:
     def _start(self, executions: ListingExecutions, job: Job, state: State, number: int) -> bool:
         execution_arn = executions.start(f"{job.id}-{number}", state, trace_header=job.trace_header)
         self._database.run(lambda tx: set_execution(tx, job.id, execution_arn, number))
+        logger.info("a listing was resumed", extra={"job_id": str(job.id), "continuation": number})
         return True
 
     def _find(self, job_id: UUID) -> Job | None:
