@@ -73,6 +73,20 @@ test: test-unit test-integration test-faults test-e2e ## Run all tests
 test-unit: setup ## Run the tests that need nothing but Python
 	$(TESTS) tests/unit
 
+# The compiler writes what is wrong into the program; the sanitizers' library has to be loaded before Python, and C++'s
+# exceptions, which other extensions throw, before that.
+SANITIZED := build/sanitized
+.PHONY: test-native
+test-native: setup ## Run the tests of the C extension under the sanitizers of GCC
+	rm -rf $(SANITIZED)
+	BUCKETSIEVE_NATIVE=required \
+	CFLAGS="-Werror -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all" \
+		$(RUN) --no-sync python setup.py --quiet build --build-base $(SANITIZED) --build-lib $(SANITIZED)/lib
+	PYTHONPATH=$(SANITIZED)/lib PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
+	BUCKETSIEVE_NATIVE_UNDER=$(CURDIR)/$(SANITIZED)/lib \
+	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libstdc++.so)" \
+		.venv/bin/python -m pytest tests/unit/detect/native
+
 .PHONY: test-integration
 test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS
 	$(TESTS) tests/integration

@@ -6,7 +6,7 @@ from pathlib import Path
 from setuptools import Extension, setup
 
 #: Neither -march=native nor -flto: one wheel runs on every processor of its architecture, and sanitizers see all of it.
-FLAGS = ["-O3", "-g0", "-std=c11", "-Wall", "-Wextra", "-fvisibility=hidden"]
+FLAGS = ["-O3", "-std=c11", "-Wall", "-Wextra", "-fvisibility=hidden"]
 
 NATIVE = Path("src/native")
 
