@@ -9,10 +9,10 @@ from lint.templates import ROOT, Stack
 VPC: Final = {"VpcId": "vpc-0123456789abcdef0"}
 
 
-def test_an_empty_account_gets_network_database_and_scanners() -> None:
+def test_an_empty_account_gets_key_network_database_and_scanners() -> None:
     stack = empty_account()
 
-    assert stack.nested().keys() == {"Network", "Database", "Scanners"}
+    assert stack.nested().keys() == {"Key", "Network", "Database", "Scanners"}
     assert not stack.broken_rules()
 
 
@@ -31,10 +31,10 @@ def test_the_local_stack_has_none_of_them_and_no_vpc() -> None:
 @pytest.mark.parametrize(
     ("parameters", "nested"),
     [
-        ({**OWN_SUBNETS, **VPC}, {"Database", "Scanners"}),
-        ({**OWN_SUBNETS, **OWN_DATABASE}, {"Scanners"}),
-        ({**OWN_SUBNETS, **OWN_DATABASE, "ScannerService": "false"}, set()),
-        ({"ScannerService": "false"}, {"Network", "Database"}),
+        ({**OWN_SUBNETS, **VPC}, {"Key", "Database", "Scanners"}),
+        ({**OWN_SUBNETS, **OWN_DATABASE}, {"Key", "Scanners"}),
+        ({**OWN_SUBNETS, **OWN_DATABASE, "ScannerService": "false", "EncryptionKey": "aws"}, set()),
+        ({"ScannerService": "false"}, {"Key", "Network", "Database"}),
     ],
 )
 def test_what_one_has_is_not_made(parameters: dict[str, str], nested: set[str]) -> None:

@@ -45,13 +45,17 @@ PERMISSIONS: Final = {
     "step_functions.start_execution": "states:StartExecution",
     "step_functions.describe_execution": "states:DescribeExecution",
 }
-#: Every process reads the database's secret, in ``bootstrap``.
-OF_ALL: Final = {"secretsmanager:GetSecretValue"}
+#: Every process reads the database's secret, in ``bootstrap``, and so uses the key that it is encrypted with.
+OF_ALL: Final = {"secretsmanager:GetSecretValue", "kms:Decrypt"}
+#: What a call asks of the queue's key besides.
+OF_KEY: Final = {"sqs.send_message_batch": "kms:GenerateDataKey"}
 #: What others ask for with its role: S3 on its behalf, and the X-Ray daemon. And without s3:ListBucket, S3 says of a
 #: key that is gone what it says of one that is forbidden.
 OF_OTHERS: Final = {
-    "TaskRole": {"kms:Decrypt", "xray:PutTraceSegments", "xray:PutTelemetryRecords", "s3:ListBucket"},
+    "TaskRole": {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "s3:ListBucket"},
 }
+#: The policies of ``infra/key.yaml``.
+NAME_OF_OUTPUT: Final = {"Outputs.ReaderPolicyArn": "ReaderPolicy", "Outputs.SenderPolicyArn": "SenderPolicy"}
 #: What SAM's policy templates stand for, https://github.com/aws/serverless-application-model
 POLICY_TEMPLATES: Final = {
     "AWSSecretsManagerGetSecretValuePolicy": {"secretsmanager:GetSecretValue"},
@@ -96,7 +100,7 @@ def needed(role: str) -> set[str]:
         for owner, method in calls(ast.parse((PACKAGE / service).read_text())):
             if owner in ADAPTERS:
                 made |= adapters[ADAPTERS[owner]][method]
-    return {PERMISSIONS[call] for call in made} | OF_ALL
+    return {PERMISSIONS[call] for call in made} | OF_ALL | {OF_KEY[call] for call in made if call in OF_KEY}
 
 
 def allowed(role: str) -> set[str]:
@@ -106,7 +110,9 @@ def allowed(role: str) -> set[str]:
         return {action for statement in statements(policy) for action in actions(statement)}
     policies: list[dict[str, Any]] = APPLICATION.resources[role]["Properties"]["Policies"]
     named = [POLICY_TEMPLATES[name] for policy in policies for name in policy if name.endswith("Policy")]
-    written = {action for statement in statements(policies) for action in actions(statement)}
+    key = APPLICATION.nested()["Key"].resources
+    managed = [key[NAME_OF_OUTPUT[policy["Fn::GetAtt"][1]]] for policy in policies if "Fn::GetAtt" in policy]
+    written = {action for statement in statements([*policies, *managed]) for action in actions(statement)}
     return written.union(*named)
 
 

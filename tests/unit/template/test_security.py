@@ -77,14 +77,6 @@ def test_roles_are_for_services_of_aws_alone() -> None:
             assert trust["Principal"].keys() == {"Service"}
 
 
-def test_data_at_rest_is_encrypted() -> None:
-    assert DATABASE.resources["Server"]["Properties"]["StorageEncrypted"] is True
-    assert SCANNERS.resources["Repository"]["Properties"]["EncryptionConfiguration"]
-    queues = APPLICATION.of_type("AWS::SQS::Queue")
-    assert len(queues) == 2
-    assert all(queue["SqsManagedSseEnabled"] is True for queue in queues.values())
-
-
 def test_the_database_takes_only_tls() -> None:
     assert DATABASE.resources["Settings"]["Properties"]["Parameters"]["rds.force_ssl"] == "1"
     assert DATABASE.resources["DatabaseProxy"]["Properties"]["RequireTLS"] is True
