@@ -1,0 +1,132 @@
+"""The automata let through all that Python's expressions match; where they promise more, they say exactly the same."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bucketsieve.detect.catalogue import Detector, Form, load_catalogue
+from bucketsieve.detect.catalogue.entry import marked_value
+from bucketsieve.detect.native.automaton import UNDECIDED, automaton, shape
+
+DETECTORS = load_catalogue().detectors
+FORMS = list({form.bounded: form for detector in DETECTORS for form in detector.forms}.values())
+EXAMPLES = sorted({marked_value(example)[0].encode() for detector in DETECTORS for example in detector.examples})
+
+
+def starts(form: Form, data: bytes) -> list[int]:
+    """Where matches begin, those inside others as well."""
+    found: list[int] = []
+    match = form.pattern.search(data)
+    while match:
+        found.append(match.start())
+        match = form.pattern.search(data, match.start() + 1)
+    return found
+
+
+def ends(pattern: str, data: bytes, start: int) -> list[int]:
+    """Where Python says that a match from ``start`` may end."""
+    compiled = re.compile(pattern.encode())
+    return [end for end in range(start, len(data) + 1) if compiled.fullmatch(data, start, end)]
+
+
+@pytest.mark.parametrize("detector", DETECTORS, ids=lambda detector: detector.id)
+def test_every_example_passes_the_shape_of_each_form_that_matches_it(detector: Detector) -> None:
+    for example in detector.examples:
+        text = marked_value(example)[0].encode()
+        matched = [(form, start) for form in detector.forms for start in starts(form, text)]
+        assert matched
+        for form, start in matched:
+            assert shape(form).admits(text, start), f"{form.source} at {start} of {example!r}"
+
+
+MUTATIONS = st.lists(
+    st.tuples(
+        st.integers(min_value=0, max_value=300),
+        st.sampled_from([b"", b"0", b"9", b"a", b"Z", b"-", b".", b" ", b"\n", b"=", b":", b"/", b"\xc3\xa9", b"\x00"]),
+        st.integers(min_value=0, max_value=2),
+    ),
+    max_size=3,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(EXAMPLES), MUTATIONS, st.binary(max_size=3), st.binary(max_size=3), st.data())
+def test_whatever_matches_passes_the_shape(
+    text: bytes, mutations: list[tuple[int, bytes, int]], before: bytes, after: bytes, data: st.DataObject
+) -> None:
+    for place, new, removed in mutations:
+        at = place % (len(text) + 1)
+        text = text[:at] + new + text[at + removed :]
+    text = before + text + after
+    family = data.draw(st.integers(min_value=0, max_value=15))
+    for form in FORMS[family::16]:
+        for start in starts(form, text):
+            assert shape(form).admits(text, start), f"{form.source} at {start} of {text!r}"
+
+
+@st.composite
+def expressions(draw: st.DrawFn) -> str:
+    """Expressions of bytes, sets, alternatives, repeats, groups and flags, over a small alphabet."""
+    sets = st.sampled_from(
+        ["a", "b", "B", "[ab]", "[^a]", ".", r"\d", r"\s", r"\w", r"[^\W_]", "[A-C1-]", r"\W", "é", r"\xff", "[^ab]"]
+    )
+    inner = st.deferred(
+        lambda: st.one_of(
+            sets,
+            sets,
+            st.tuples(whole, st.sampled_from(["?", "*", "+", "{2}", "{0,3}", "{1,2}?", "{2,}", "??"])).map(
+                lambda parts: f"(?:{parts[0]}){parts[1]}"
+            ),
+            st.tuples(whole, whole).map("(?:{0[0]}|{0[1]})".format),
+            whole.map("(?i:{})".format),
+            whole.map("({})".format),
+            whole.map("(?s:{})".format),
+        )
+    )
+    whole = st.lists(inner, min_size=0, max_size=3).map("".join)
+    return draw(whole)
+
+
+LETTERS = st.lists(st.sampled_from([bytes([byte]) for byte in b"abABc1-_ \n\xc3\xa9\xff"]), max_size=7).map(b"".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(expressions(), LETTERS, st.integers(min_value=0, max_value=2))
+def test_without_look_around_the_ends_are_those_of_python(pattern: str, data: bytes, start: int) -> None:
+    start = min(start, len(data))
+    assert automaton(pattern).matches(data, start) == (ends(pattern, data, start), False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "data", "found"),
+    [
+        ("(?i)ab", b"aB", [2]),
+        ("(?i:[^a])b", b"Ab", []),
+        ("a(?>b*)b", b"abb", [2, 3]),
+        ("a*+a", b"aa", [1, 2]),
+        (r"(a|b)-\1", b"a-b", [3]),
+        (r"\ba\b", b"xab"[1:], [1]),
+        ("a(?!b)", b"ab", [1]),
+        ("(?:a?){2,3}b", b"aaab", [4]),
+        ("(?:a|b?){2}", b"ab", [0, 1, 2]),
+        ("a{0}b", b"b", [1]),
+    ],
+)
+def test_what_is_taken_as_met(pattern: str, data: bytes, found: list[int]) -> None:
+    assert automaton(pattern).matches(data, 0) == (found, False)
+
+
+@pytest.mark.parametrize("pattern", [r"a(b)?(?(1)c|d)", r"(?i:(a)\1)b"])
+def test_what_is_not_known_is_undecided(pattern: str) -> None:
+    assert automaton(pattern).matches(b"ab", 0) == ([], True)
+
+
+def test_states_beyond_the_limit_are_undecided() -> None:
+    small = automaton("[ab]{2,50}c", limit=20)
+    assert len(small.accepting) == 20
+    assert small.accepting.count(UNDECIDED) == 1
+    assert small.matches(b"abac", 0) == ([4], False)
+    assert small.matches(b"a" * 40, 0) == ([], True)
+    assert small.matches(b"a-", 0) == ([], False)
