@@ -9,6 +9,9 @@ from typing import Literal
 from pydantic import Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+#: The roles of ``sql/``, each of one or two components.
+type ComponentRole = Literal["bucketsieve_api", "bucketsieve_lister", "bucketsieve_scanner", "bucketsieve_upkeep"]
+
 
 class _Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)

@@ -1,5 +1,7 @@
 """Brings a database to the schema of the SQL files: forward only, each file once, and whole or not at all.
 
+Afterwards it lets the components in: a password is a secret, and so no part of a file.
+
 This is the one place that uses session state (``SET``, an advisory lock): it needs the database itself, not a pooler.
 """
 
@@ -16,6 +18,7 @@ from pg8000.exceptions import DatabaseError, InterfaceError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
 from bucketsieve.errors import PermanentError
+from bucketsieve.store.logins import Login, make_logins
 
 _FILE_NAME: Final = re.compile(r"(?P<number>\d{4})_[a-z0-9_]+\.sql")
 
@@ -101,21 +104,24 @@ class Migrator:
         connect: Callable[[], pg8000.native.Connection],
         migrations: Sequence[Migration],
         *,
+        logins: tuple[Login, ...] = (),
         patience: float = _CONNECT_SECONDS,
     ) -> None:
         self._probe = probe
         self._connect = connect
         self._migrations = migrations
+        self._logins = logins
         self._patience = patience
 
     def apply(self) -> tuple[str, ...]:
-        """Apply what the database has not seen yet and return the names, in order.
+        """Apply what the database has not seen yet, make the logins as they are now, and return the files' names.
 
         Any number of processes may do so at once: one works, the others find nothing left to do.
 
         Raises:
             MigrationError: the database cannot be reached or is being migrated by another process, an applied file was
-                edited, a new file does not come last, or a file failed; the files before that one stay applied.
+                edited, a new file does not come last, a file failed (those before it stay applied), or the logins
+                cannot be made.
         """
         connection = self._open()
         try:
@@ -131,6 +137,9 @@ class Migrator:
             pending = _pending(self._migrations, history)
             for migration in pending:
                 _apply(connection, migration)
+            if self._logins:
+                with _blaming("the components' logins could not be made"):
+                    make_logins(connection, self._logins)
             return tuple(migration.name for migration in pending)
         finally:
             connection.close()

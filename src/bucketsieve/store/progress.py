@@ -9,7 +9,8 @@ _REFRESH_LOCK: Final = 0x7369657665
 
 TRY_REFRESH_LOCK: Final = "SELECT pg_try_advisory_xact_lock(:key) AS locked"
 
-REFRESH: Final = "REFRESH MATERIALIZED VIEW CONCURRENTLY job_progress"
+#: A function of the owner's, who alone may refresh a view.
+REFRESH: Final = "SELECT refresh_job_progress()"
 
 
 def refresh_progress(tx: Transaction) -> bool:
