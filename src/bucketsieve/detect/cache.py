@@ -1,0 +1,104 @@
+"""Keeps what takes seconds to compile for the next process.
+
+What is read from here is run nearly like code: a compiled automaton is trusted by the library that loads it. So it is
+taken only from a folder that nobody else can write to, and only with the checksum it was written with.
+"""
+
+import fcntl
+import hashlib
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+#: A file is the checksum of its name and its content, then the content.
+_CHECKSUM_BYTES: Final = hashlib.sha256().digest_size
+_SAFELY: Final = os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """Values by key, in a folder that is made when it is first needed. A cache that cannot be used is none.
+
+    Serves many threads and processes. The folder, and what is in it, must belong to this user or to root, and be
+    writable by no group and by nobody else.
+    """
+
+    folder: Path
+
+    def get(self, key: bytes | str, make: Callable[[], bytes]) -> bytes:
+        """What ``make`` has once returned for ``key``, which names all that the value depends on, and its format.
+
+        Of several processes that ask for a new key at once, one makes the value, and the others wait for it.
+        """
+        name = hashlib.sha256(key.encode() if isinstance(key, str) else key).hexdigest()
+        with ExitStack() as stack:
+            folder = self._open(stack)
+            if folder is None:
+                return make()
+            value = _read(folder, name)
+            if value is None and _lock(stack, folder, name):
+                value = _read(folder, name)
+            if value is None:
+                value = make()
+                _write(folder, name, value)
+            return value
+
+    def _open(self, stack: ExitStack) -> int | None:
+        """A descriptor of the folder; what was checked stays what is used, even if the path comes to name another."""
+        with suppress(OSError):
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):
+            folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            stack.callback(os.close, folder)
+            if _is_safe(os.fstat(folder)):
+                return folder
+        return None
+
+
+def _is_safe(status: os.stat_result) -> bool:
+    return status.st_uid in (os.geteuid(), 0) and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _checksum(name: str, value: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + value).digest()
+
+
+def _read(folder: int, name: str) -> bytes | None:
+    """The value, or None if there is none that can be trusted."""
+    try:
+        with os.fdopen(os.open(name, os.O_RDONLY | _SAFELY, dir_fd=folder), "rb") as file:
+            status = os.fstat(file.fileno())
+            whole = file.read() if stat.S_ISREG(status.st_mode) and _is_safe(status) else b""
+    except OSError:
+        return None
+    checksum, value = whole[:_CHECKSUM_BYTES], whole[_CHECKSUM_BYTES:]
+    return value if checksum == _checksum(name, value) else None
+
+
+def _lock(stack: ExitStack, folder: int, name: str) -> bool:
+    """Wait until no other process makes the value; False if that cannot be known, as on a read-only file system."""
+    try:
+        lock = os.open(f"{name}.lock", os.O_WRONLY | os.O_CREAT | _SAFELY, 0o600, dir_fd=folder)
+        stack.callback(os.close, lock)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+    except OSError:
+        return False
+    return True
+
+
+def _write(folder: int, name: str, value: bytes) -> None:
+    """Keep the value, whole or not at all."""
+    new = f"{name}.{secrets.token_hex(8)}"
+    with suppress(OSError):
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600, dir_fd=folder)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(_checksum(name, value) + value)
+            os.replace(new, name, src_dir_fd=folder, dst_dir_fd=folder)
+        except OSError:
+            os.unlink(new, dir_fd=folder)

@@ -1,0 +1,155 @@
+"""What was compiled once is kept, and nothing that somebody else may have written is loaded."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+
+import pytest
+
+from bucketsieve.detect.cache import Cache
+
+NOBODY = 65534
+
+
+class Maker:
+    """Makes a value, and counts how often."""
+
+    def __init__(self, value: bytes = b"compiled") -> None:
+        self.value, self.calls = value, 0
+
+    def __call__(self) -> bytes:
+        self.calls += 1
+        return self.value
+
+
+def kept(folder: Path) -> Path:
+    """The one file with a value."""
+    (file,) = (each for each in folder.iterdir() if each.suffix != ".lock")
+    return file
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "some" / "cache")
+
+
+def test_a_value_is_made_once(cache: Cache) -> None:
+    make = Maker()
+
+    assert [cache.get("key", make), cache.get(b"key", make), Cache(cache.folder).get("key", make)] == [b"compiled"] * 3
+    assert make.calls == 1
+    assert cache.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_keys_do_not_share_values(cache: Cache) -> None:
+    cache.get("one", Maker(b"1"))
+
+    assert cache.get("two", Maker(b"2")) == b"2"
+    assert cache.get("one", Maker(b"3")) == b"1"
+
+
+def test_an_empty_value_is_a_value(cache: Cache) -> None:
+    cache.get("key", Maker(b""))
+
+    assert cache.get("key", Maker(b"other")) == b""
+
+
+def test_who_asks_at_the_same_time_waits_for_who_was_first(cache: Cache) -> None:
+    begun, go_on = Event(), Event()
+    second = Maker(b"second")
+
+    def first() -> bytes:
+        begun.set()
+        assert go_on.wait(60)
+        return b"first"
+
+    with ThreadPoolExecutor(2) as pool:
+        one = pool.submit(cache.get, "key", first)
+        assert begun.wait(60)
+        other = pool.submit(cache.get, "key", second)
+        go_on.set()
+        assert (one.result(), other.result(), second.calls) == (b"first", b"first", 0)
+
+
+def test_what_cannot_be_made_is_not_kept(cache: Cache) -> None:
+    def fail() -> bytes:
+        raise ValueError("no such expression")
+
+    with pytest.raises(ValueError, match="no such expression"):
+        cache.get("key", fail)
+    assert cache.get("key", Maker()) == b"compiled"
+
+
+def flip(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 1
+    file.write_bytes(data)
+
+
+def swap(file: Path) -> None:
+    Cache(file.parent.parent / "other").get("other", Maker(b"of another key"))
+    file.write_bytes(kept(file.parent.parent / "other").read_bytes())
+
+
+def link(file: Path) -> None:
+    file.rename(file.parent.parent / "elsewhere")
+    file.symlink_to(file.parent.parent / "elsewhere")
+
+
+DAMAGE: list[Callable[[Path], object]] = [
+    flip,
+    swap,
+    link,
+    lambda file: file.write_bytes(b""),
+    lambda file: file.write_bytes(file.read_bytes()[:-1]),
+    lambda file: file.chmod(0o666),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_a_file_that_is_not_as_it_was_written_is_made_anew(cache: Cache, damage: Callable[[Path], object]) -> None:
+    cache.get("key", Maker(b"old"))
+    damage(kept(cache.folder))
+
+    assert cache.get("key", Maker(b"new")) == b"new"
+    assert cache.get("key", Maker(b"newer")) == b"new"
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707, 0o1777])
+def test_a_folder_that_others_may_write_to_is_not_used(cache: Cache, mode: int) -> None:
+    cache.get("key", Maker(b"old"))
+    cache.folder.chmod(mode)
+
+    assert cache.get("key", Maker(b"new")) == b"new"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_folder_of_somebody_else_is_not_used(cache: Cache) -> None:
+    cache.get("key", Maker(b"old"))
+    os.chown(cache.folder, NOBODY, NOBODY)
+
+    assert cache.get("key", Maker(b"new")) == b"new"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
+def test_a_folder_of_root_is_read_by_all() -> None:
+    with TemporaryDirectory() as folder:  # where others get to, other than below `tmp_path`
+        cache = Cache(Path(folder))
+        cache.get("key", Maker(b"old"))
+        cache.folder.chmod(0o755)
+        kept(cache.folder).chmod(0o644)
+        os.seteuid(NOBODY)
+        try:
+            assert cache.get("key", Maker(b"new")) == b"old"
+            assert cache.get("another key", Maker(b"new")) == b"new"
+        finally:
+            os.seteuid(0)
+
+
+def test_a_cache_that_cannot_be_is_none(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    assert Cache(tmp_path / "file").get("key", Maker()) == b"compiled"
