@@ -28,6 +28,7 @@ class ChunkRun:
     tally: ChunkTally = field(default_factory=ChunkTally)
     trouble: TransientError | None = None
     done: bool = False
+    _taken_at: float = field(default_factory=time.monotonic)
     _reading_since: dict[int, float] = field(default_factory=dict)  # by ordinal; seconds of the monotonic clock
 
     @property
@@ -44,6 +45,10 @@ class ChunkRun:
             "attempt": self.chunk.attempt,
             "delivery": self.message.receive_count,
         }
+
+    def seconds(self) -> float:
+        """Return for how long it has been in work."""
+        return time.monotonic() - self._taken_at
 
     @contextmanager
     def reading(self, ordinal: int) -> Iterator[None]:

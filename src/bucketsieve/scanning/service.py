@@ -20,6 +20,8 @@ from bucketsieve.scanning.telemetry import ScanMetrics
 _POLL_SECONDS: Final = 5
 _PAUSE_SECONDS: Final = 5.0
 _ROOM_SECONDS: Final = 0.2
+#: A chunk that has been in work for so long, with a large object in it, may well take longer than a shutdown gives it.
+_LONG_SECONDS: Final = 60.0
 #: The part of the time to shut down that is kept for giving back what was not finished, and its upper limit.
 _GIVE_BACK_SHARE: Final = 0.5
 _GIVE_BACK_SECONDS: Final = 20.0
@@ -77,6 +79,12 @@ class Scanner:
         """Fetch no more; finish what is in flight or give it back, within the time to shut down."""
         if self._stopped_at is None:
             self._stopped_at = time.monotonic()
+
+    @property
+    def in_long_work(self) -> bool:
+        """Whether to stop now would mean to drop long work."""
+        with self._lock:
+            return any(run.seconds() > _LONG_SECONDS for run in self._active.values())
 
     def run(self) -> None:
         """Work until ``stop``. Threads that hang in the network may be left; they can write nothing any more.

@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bucketsieve.metrics import Metric, emit
 from bucketsieve.observability import logger
+from bucketsieve.scanning.pulse import IN_LONG_WORK
 
 _TICK_SECONDS: Final = 0.25
 #: A worker has shown no life yet while it imports and compiles the engine, on cores that all workers share.
@@ -30,16 +32,19 @@ class _Worker:
     pulse: int  # the reading end of its pulse
     started_at: float
     ready: bool = False
+    in_long_work: bool = False
     silent_ticks: int = 0
 
     def listen(self) -> None:
         """Take note of its pulse."""
         try:
-            beaten = bool(os.read(self.pulse, 4096))
+            beats = os.read(self.pulse, 4096)
         except BlockingIOError:
-            beaten = False
-        self.ready |= beaten
-        self.silent_ticks = 0 if beaten else self.silent_ticks + 1
+            beats = b""
+        if beats:
+            self.ready = True
+            self.in_long_work = beats.endswith(IN_LONG_WORK)
+        self.silent_ticks = 0 if beats else self.silent_ticks + 1
 
 
 @dataclass(slots=True)
@@ -61,13 +66,18 @@ class Supervisor:
         processes: int,
         silence_seconds: float,
         stop_seconds: float,
+        tell: Callable[[bool], None] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """A worker without a pulse for ``silence_seconds`` hangs; told to stop, it may take ``stop_seconds``."""
+        """A worker without a pulse for ``silence_seconds`` hangs; told to stop, it may take ``stop_seconds``.
+
+        ``tell`` is told, again and again, whether any worker is in the middle of long work.
+        """
         self._command = command
         self._silent_ticks = silence_seconds / _TICK_SECONDS
         self._stop_seconds = stop_seconds
+        self._tell = tell
         self._clock = clock
         self._sleep = sleep
         self._slots = [_Slot(clock()) for _ in range(processes)]
@@ -84,6 +94,7 @@ class Supervisor:
         while not self._stopping and self._failed_starts < _FAILED_STARTS:
             for slot in self._slots:
                 self._look_after(slot)
+            self._tell(any(slot.worker is not None and slot.worker.in_long_work for slot in self._slots))
             self._sleep(_TICK_SECONDS)
         status = 0 if self._stopping else 1
         self._end([slot.worker for slot in self._slots if slot.worker])
@@ -127,6 +138,7 @@ class Supervisor:
             "a worker died",
             extra={"worker_process": worker.process.pid, "status": worker.process.returncode, "next_in_seconds": pause},
         )
+        emit({Metric.WORKERS_DIED: 1})
 
     def _end(self, workers: Sequence[_Worker]) -> None:
         for worker in workers:

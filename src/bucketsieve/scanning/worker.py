@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final
 from bucketsieve import bootstrap
 from bucketsieve.observability import logger
 from bucketsieve.scanning.privacy import die_with_parent, forbid_core_dumps
+from bucketsieve.scanning.pulse import IDLE, IN_LONG_WORK
 from bucketsieve.scanning.safe_errors import hide_error_texts
-from bucketsieve.scanning.service import ObjectHangsError
+from bucketsieve.scanning.service import ObjectHangsError, Scanner
 
 if TYPE_CHECKING:
     from bucketsieve.scanning.dialogue import MakeEngine
@@ -42,7 +43,7 @@ def main(make_engine: "MakeEngine | None" = None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: scanner.stop())
     if supervised:
-        Thread(target=_beat, args=(int(sys.argv[1]),), name="pulse", daemon=True).start()
+        Thread(target=_beat, args=(int(sys.argv[1]), scanner), name="pulse", daemon=True).start()
     logger.info("scanning")
     status = 0
     try:
@@ -55,11 +56,11 @@ def main(make_engine: "MakeEngine | None" = None) -> None:
     os._exit(status)
 
 
-def _beat(descriptor: int) -> None:
+def _beat(descriptor: int, scanner: Scanner) -> None:
     """Show that this process gets to run Python: an object can hold the interpreter, and all threads with it."""
     with contextlib.suppress(BrokenPipeError):
         while True:
-            os.write(descriptor, b".")
+            os.write(descriptor, IN_LONG_WORK if scanner.in_long_work else IDLE)
             time.sleep(_PULSE_SECONDS)
 
 

@@ -202,6 +202,25 @@ def test_what_hangs_in_the_network_is_given_back_too(world: World, monkeypatch: 
     released.set()
 
 
+def test_only_a_chunk_that_takes_long_is_long_work(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.chunks([b"a\n"])
+    scanner = world.scanner()
+    seen = [scanner.in_long_work]
+
+    def while_read(_key: str) -> None:
+        seen.append(scanner.in_long_work)
+        monkeypatch.setattr(service, "_LONG_SECONDS", 0)
+        seen.append(scanner.in_long_work)
+
+    world.bucket.before = while_read
+    world.queue.when_empty = scanner.stop
+
+    scanner.run()
+
+    assert seen == [False, False, True]
+    assert not scanner.in_long_work
+
+
 def test_an_object_that_never_ends_ends_the_process(world: World) -> None:
     released = Event()
     world.chunks([b"a\n"])

@@ -1,5 +1,7 @@
 """Workers are kept running: one that died is replaced, one that hangs is killed, and all stop when told to."""
 
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from threading import Thread
 import pytest
 
 from bucketsieve.scanning.cores import usable_cores
+from bucketsieve.scanning.pulse import IDLE, IN_LONG_WORK
 from bucketsieve.scanning.supervisor import Supervisor
 
 #: A worker whose pulse is its last argument, and who leaves a mark in the directory that is the first.
@@ -21,6 +24,12 @@ life = len(list(marks.glob("started-*"))) + 1
 marks.joinpath(f"started-{os.getpid()}").touch()
 """
 _BEATS = "while True: os.write(pulse, b'.'); time.sleep(0.05)"
+#: In long work as long as there is such a mark.
+_BEATS_OF_WORK = f"""
+while True:
+    os.write(pulse, {IN_LONG_WORK!r} if marks.joinpath(f"long-{{os.getpid()}}").exists() else {IDLE!r})
+    time.sleep(0.05)
+"""
 
 
 class Workers:
@@ -29,12 +38,14 @@ class Workers:
     def __init__(self, marks: Path, lines: str, *, processes: int, silence_seconds: float) -> None:
         self._marks = marks
         self.status: int | None = None
+        self.told: list[bool] = []
         command = [sys.executable, "-c", _WORKER + lines, str(marks)]
         self.supervisor = Supervisor(
             command,
             processes=processes,
             silence_seconds=silence_seconds,
             stop_seconds=20,
+            tell=self.told.append,
             sleep=lambda _: time.sleep(0.02),
         )
         self._thread = Thread(target=self._run)
@@ -45,8 +56,12 @@ class Workers:
 
     def wait_for(self, started: int) -> None:
         """Wait until so many workers have been started."""
+        self.wait_until(lambda: len(self.marks("started")) >= started)
+
+    def wait_until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what must come to be."""
         deadline = time.monotonic() + 60
-        while len(self.marks("started")) < started:
+        while not condition():
             assert time.monotonic() < deadline
             time.sleep(0.02)
 
@@ -100,6 +115,23 @@ def test_a_worker_that_falls_silent_is_killed_and_replaced(run: Callable[..., Wo
 
     assert workers.end() == 0
     assert len(workers.marks("stopped")) == 1
+
+
+def test_it_tells_whether_any_worker_is_in_long_work(run: Callable[..., Workers], tmp_path: Path) -> None:
+    workers = run(_BEATS_OF_WORK, processes=2)
+    workers.wait_for(2)
+    long_work = tmp_path / f"long-{min(workers.marks('started'))}"
+
+    def kill() -> None:
+        os.kill(int(long_work.name.removeprefix("long-")), signal.SIGKILL)
+
+    for end in (long_work.unlink, kill):
+        workers.wait_until(lambda: workers.told[-1:] == [False])
+        long_work.touch()
+        workers.wait_until(lambda: workers.told[-1])
+        end()
+        workers.wait_until(lambda: not workers.told[-1])
+    assert workers.end() == 0
 
 
 def test_it_gives_up_where_no_worker_gets_ready(run: Callable[..., Workers]) -> None:
