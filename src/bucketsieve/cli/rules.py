@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bucketsieve.detect.allow import AllowList
+from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.creation import check_identifier
 from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError
@@ -17,10 +18,10 @@ from bucketsieve.detect.lanes.vectorscan import VectorscanLane
 _KEY_BYTES = 32
 
 
-def cache_directory() -> Path:
-    """Where the compiled automaton is kept between runs."""
+def cache() -> Cache:
+    """Where compiled tables are kept between runs."""
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "bucketsieve"
+    return Cache((Path(base) if base else Path.home() / ".cache") / "bucketsieve")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Rules:
             report_test_values=self.report_test_values,
             custom=self.custom,
             allow=AllowList(AllowList.of_values(self.allowed, self.key)),
-            lane=partial(VectorscanLane, cache=cache_directory()),
+            lane=partial(VectorscanLane, cache=cache()),
         )
 
 

@@ -4,32 +4,26 @@ No start-of-match flag: it costs up to 25 times the speed and refuses a third of
 `evaluate` looks at a window before each end.
 """
 
-import hashlib
-import os
-import tempfile
+import platform
 import threading
 from collections.abc import Sequence
-from contextlib import suppress
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import hyperscan
 
+from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.lanes.base import Sought
 
 
 class VectorscanLane:
     """See `Lane`. The compiled database is shared, the scratch is per thread.
 
-    Compiling the whole catalogue takes seconds; with a ``cache`` directory the result is kept there, under a name that
-    changes with the expressions and the library.
+    Compiling the whole catalogue takes seconds; a ``cache`` keeps the result.
     """
 
-    def __init__(self, sought: Sequence[Sought], *, cache: Path | None = None) -> None:
-        self._database = (_load(cache, sought) if cache else None) or _compile(sought)
-        if cache:
-            _keep(cache, sought, self._database)
+    def __init__(self, sought: Sequence[Sought], *, cache: Cache | None = None) -> None:
+        self._database = _database(sought, cache) if cache else _compile(sought)
         self._local = threading.local()
 
     def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
@@ -77,27 +71,19 @@ def _culprit(sought: Sequence[Sought]) -> str:
     return "the expressions cannot be searched for together"
 
 
-def _file(cache: Path, sought: Sequence[Sought]) -> Path:
-    digest = hashlib.sha256(version("hyperscan").encode())
-    for item in sought:
-        digest.update(f"\0{item.number}\0{item.expression}".encode())
-    return cache / f"{digest.hexdigest()[:32]}.vectorscan"
+def _database(sought: Sequence[Sought], cache: Cache) -> hyperscan.Database:
+    """What an earlier process has compiled, if this processor and this library can run it."""
+    database = cache.get(_key(sought), lambda: hyperscan.dumpb(_compile(sought)))
+    try:
+        return hyperscan.loadb(database, hyperscan.HS_MODE_BLOCK)
+    except hyperscan.HyperscanError:
+        return _compile(sought)
 
 
-def _load(cache: Path, sought: Sequence[Sought]) -> hyperscan.Database | None:
-    """What an earlier process has kept; None if there is nothing, or it was built for another processor."""
-    with suppress(OSError, hyperscan.HyperscanError):
-        return hyperscan.loadb(_file(cache, sought).read_bytes(), hyperscan.HS_MODE_BLOCK)
-    return None
-
-
-def _keep(cache: Path, sought: Sequence[Sought], database: hyperscan.Database) -> None:
-    """Write it for the next process, whole or not at all. A cache that cannot be written is none."""
-    file = _file(cache, sought)
-    if file.exists():
-        return
-    with suppress(OSError):
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=cache, delete=False) as temporary:
-            temporary.write(hyperscan.dumpb(database))
-        os.replace(temporary.name, file)  # noqa: PTH105  (atomic on every platform)
+def _key(sought: Sequence[Sought]) -> str:
+    """All that a database depends on. The library says with which of the processor's features it compiles."""
+    probe = _compiled([Sought(0, "probe")])
+    return repr((
+        "vectorscan", version("hyperscan"), probe.info(), platform.machine(),
+        [(item.number, item.expression) for item in sought],
+    ))  # fmt: skip
