@@ -18,6 +18,20 @@ class PermanentError(BucketSieveError):
     """Not worth another try: the input, a permission or the object itself has to change first."""
 
 
+class RecordError(BucketSieveError):
+    """The database refused a statement in a way that another try does not cure: a mistake of this package.
+
+    The server's own words may quote a row's keys and values. The text has none of them, only the ``sqlstate`` and the
+    name of the ``constraint``, where there is one.
+    """
+
+    def __init__(self, sqlstate: str, constraint: str | None = None) -> None:
+        of_constraint = f", constraint {constraint}" if constraint else ""
+        super().__init__(f"the database refused a statement: SQLSTATE {sqlstate or 'unknown'}{of_constraint}")
+        self.sqlstate = sqlstate
+        self.constraint = constraint
+
+
 class InvalidRequestError(PermanentError):
     """The caller sent something that cannot be understood; the text says what to send instead."""
 

@@ -135,6 +135,7 @@ class ClaimedChunk:
     trace_header: str | None
     objects: tuple[ClaimedObject, ...]
     forgiven: int = 0  # attempts that ended in good order, or before a retry
+    troubles: int = 0  # how often it was given back since then because S3 did not deliver
 
     @property
     def isolated(self) -> bool:

@@ -129,7 +129,7 @@ def test_a_lease_that_is_over_still_counts_while_nobody_took_the_chunk(database:
 def test_a_chunk_given_back_in_good_order_was_not_tried(database: Database, job_id: UUID) -> None:
     chunk = claimed(database, job_id, 0)
 
-    database.run(lambda tx: release(tx, chunk))
+    database.run(lambda tx: release(tx, chunk, troubled=False))
 
     assert totals(database, job_id)["objects"]["queued"] == 4
     assert not claimed(database, job_id, 0).isolated
@@ -140,9 +140,23 @@ def test_a_suspect_chunk_given_back_in_good_order_stays_suspect(database: Databa
     lapse(database)
     second = claimed(database, job_id, 0)
 
-    database.run(lambda tx: release(tx, second))
+    database.run(lambda tx: release(tx, second, troubled=False))
 
     assert claimed(database, job_id, 0).isolated
+
+
+def test_troubles_of_s3_are_counted_once_each(database: Database, job_id: UUID) -> None:
+    counted = []
+    for troubled in (True, False, True):
+        chunk = claimed(database, job_id, 0)
+        counted.append(chunk.troubles)
+        for _ in range(2):  # the second time as after a COMMIT whose answer was lost
+            database.run(lambda tx, chunk=chunk, troubled=troubled: release(tx, chunk, troubled=troubled))  # type: ignore[misc]
+    claimed(database, job_id, 0)
+    lapse(database)  # its worker died
+
+    assert counted == [0, 1, 1]
+    assert claimed(database, job_id, 0).troubles == 2
 
 
 def test_a_suspect_chunk_keeps_what_it_settled_one_by_one(database: Database, job_id: UUID) -> None:

@@ -11,7 +11,7 @@ from bucketsieve.jobs.control import JobControl, Retried
 from bucketsieve.listing.service import ListingService
 from bucketsieve.models import SUCCEEDED, ChunkState, ObjectResult, Verdict
 from bucketsieve.reasons import Outcome, Reason
-from bucketsieve.store.chunks import claim, settle
+from bucketsieve.store.chunks import claim, release, settle
 from bucketsieve.store.control import requeue
 from bucketsieve.store.database import Database
 from bucketsieve.store.jobs import close_job
@@ -166,6 +166,8 @@ def test_a_job_paused_while_it_is_listed_goes_on_listing(
 def test_a_retry_scans_failed_objects_again_and_only_those(
     database: Database, control: JobControl, executions: FakeExecutions, job_id: UUID
 ) -> None:
+    troubled = claimed(database, job_id, 0)
+    database.run(lambda tx: release(tx, troubled, troubled=True))
     settle_chunk(database, job_id, 0, SUCCEEDED, FAILED)
     settle_chunk(database, job_id, 1, DENIED, SUCCEEDED)
     settle_chunk(database, job_id, 2, SUCCEEDED, SUCCEEDED)
@@ -179,6 +181,7 @@ def test_a_retry_scans_failed_objects_again_and_only_those(
     again = claimed(database, job_id, 0)
     assert [o.key for o in again.objects] == ["b"]
     assert not again.isolated
+    assert again.troubles == 0
     database.run(lambda tx: settle(tx, again, [ObjectResult(1, SUCCEEDED, 10)]))
     database.run(lambda tx: close_job(tx, job_id))
     assert status(database) == "completed"

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from local.postgres import DatabaseAddress
-from pg8000.exceptions import DatabaseError
 
-from bucketsieve.errors import PermanentError, TransientError
+from bucketsieve.errors import PermanentError, RecordError, TransientError
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.database import Database, Transaction
@@ -73,9 +72,10 @@ def test_a_wrong_statement_is_not_tried_again(database: Database) -> None:
         attempts.append(1)
         tx.execute("SELEC 1")
 
-    with pytest.raises(DatabaseError):
+    with pytest.raises(RecordError) as refused:
         database.run(work)
     assert len(attempts) == 1
+    assert str(refused.value) == "the database refused a statement: SQLSTATE 42601"
 
 
 def test_a_read_only_server_is_left(impatient: Database) -> None:

@@ -25,10 +25,9 @@ SEGMENT: Final = "bucketsieve-scanner"
 
 #: So often an object may be tried alone; whatever has not let a worker live by then never will.
 _TRIES_ALONE: Final = 2
-#: After so many deliveries of a message, S3 has had a quarter of an hour to recover.
-_DELIVERIES: Final = 5
+#: After so many pauses, S3 has had up to a quarter of an hour to recover.
+_PAUSES: Final = 4
 _FIRST_PAUSE_SECONDS: Final = 60
-_LONGEST_PAUSE_SECONDS: Final = 900
 #: Results are written before the end of their chunk when they hold more findings than this; a finding has about 1 KB.
 _FINDINGS_IN_MEMORY: Final = 5_000
 
@@ -152,9 +151,9 @@ class ChunkWorker:
             self._queue.delete(run.message)
             maybe_crash("after_delete")
             return
-        self._ledger.release(run.chunk)
+        self._ledger.release(run.chunk, troubled=run.troubled)
         maybe_crash("after_release")
-        self._queue.extend(run.message, _pause(run.message.receive_count) if run.trouble else 0)
+        self._queue.extend(run.message, _pause(run.chunk.troubles) if run.trouble else 0)
         if run.trouble:
             raise run.trouble
 
@@ -222,10 +221,10 @@ class ChunkWorker:
             run.stop.set()
             return None
         except TransientError as error:
-            if run.message.receive_count >= _DELIVERIES:
+            if run.chunk.troubles >= _PAUSES:
                 verdict = Verdict(Outcome.FAILED, Reason.SOURCE_UNAVAILABLE, str(error))
                 return ObjectResult(claimed.ordinal, verdict)
-            run.trouble = error
+            run.trouble, run.troubled = error, True
             return None
 
     def _settle(self, run: ChunkRun) -> None:
@@ -246,7 +245,7 @@ def _finished(readings: set[Reading], run: ChunkRun) -> Iterator[set[Reading]]:
             return
 
 
-def _pause(deliveries: int) -> int:
-    """Return for how many seconds a message rests after S3 failed: longer each time, and spread."""
-    longest = min(_FIRST_PAUSE_SECONDS * 2 ** (deliveries - 1), _LONGEST_PAUSE_SECONDS)
+def _pause(troubles: int) -> int:
+    """Return for how many seconds a message rests after S3 failed, as it had ``troubles`` times before; spread."""
+    longest = _FIRST_PAUSE_SECONDS * 2**troubles
     return random.randint(longest // 2, longest)  # noqa: S311 (no secret)

@@ -32,8 +32,8 @@ class ChunkLedger(Protocol):
         """Write results; true when the whole chunk is done. Raises ``LeaseLostError``, and has written nothing then."""
         ...
 
-    def release(self, chunk: ClaimedChunk) -> None:
-        """Give an unfinished chunk back in good order."""
+    def release(self, chunk: ClaimedChunk, *, troubled: bool) -> None:
+        """Give an unfinished chunk back in good order; ``troubled`` where S3 did not deliver some of it."""
         ...
 
 
@@ -70,6 +70,6 @@ class DatabaseLedger:
             self._database.run(lambda tx: jobs.close_job(tx, chunk.job_id))
         return done
 
-    def release(self, chunk: ClaimedChunk) -> None:
+    def release(self, chunk: ClaimedChunk, *, troubled: bool) -> None:
         """Give the chunk back; see ``ChunkLedger``."""
-        self._database.run(lambda tx: chunks.release(tx, chunk))
+        self._database.run(lambda tx: chunks.release(tx, chunk, troubled=troubled))

@@ -16,8 +16,9 @@ from bucketsieve.scanning.telemetry import ChunkTally
 class ChunkRun:
     """A chunk under this worker's lease, with the message that brought it.
 
-    ``stop`` makes it settle what it has and give the rest back; ``trouble`` is set when S3 failed on some objects;
-    ``done`` once all are settled. ``load`` is how many of its objects still count as the process's load.
+    ``stop`` makes it settle what it has and give the rest back; ``trouble`` says why it cannot go on with some objects,
+    and ``troubled`` that S3 is the cause; ``done`` is set once all are settled. ``load`` is how many of its objects
+    still count as the process's load.
     """
 
     chunk: ClaimedChunk
@@ -27,6 +28,7 @@ class ChunkRun:
     pending: list[ObjectResult] = field(default_factory=list)  # not written yet
     tally: ChunkTally = field(default_factory=ChunkTally)
     trouble: TransientError | None = None
+    troubled: bool = False
     done: bool = False
     _taken_at: float = field(default_factory=time.monotonic)
     _reading_since: dict[int, float] = field(default_factory=dict)  # by ordinal; seconds of the monotonic clock

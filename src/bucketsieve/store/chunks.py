@@ -22,7 +22,7 @@ WHERE job_id = :job_id
   AND chunk_no = :chunk_no
   AND (state = 'queued' OR (state = 'processing' AND lease_until < now()))
   AND EXISTS (SELECT FROM jobs WHERE jobs.id = job_chunks.job_id AND jobs.status NOT IN ('paused', 'cancelled'))
-RETURNING attempt, forgiven
+RETURNING attempt, forgiven, troubles
 """
 
 SELECT_STATE: Final = "SELECT state FROM job_chunks WHERE job_id = :job_id AND chunk_no = :chunk_no"
@@ -52,7 +52,7 @@ WHERE job_id = :job_id AND chunk_no = :chunk_no AND attempt = :attempt AND state
 # A chunk given back in good order was not tried; what made it suspect before still does.
 RELEASE: Final = """
 UPDATE job_chunks
-SET state = 'queued', lease_until = NULL, forgiven = forgiven + 1
+SET state = 'queued', lease_until = NULL, forgiven = forgiven + 1, troubles = :troubles
 WHERE job_id = :job_id AND chunk_no = :chunk_no AND attempt = :attempt AND state = 'processing'
 """
 
@@ -160,6 +160,7 @@ def claim(tx: Transaction, job_id: UUID, chunk_no: int, lease_seconds: int) -> C
         chunk_no=chunk_no,
         attempt=claimed["attempt"],
         forgiven=claimed["forgiven"],
+        troubles=claimed["troubles"],
         bucket=job["bucket"],
         trace_header=job["trace_header"],
         objects=tuple(
@@ -179,9 +180,9 @@ def extend_lease(tx: Transaction, chunk: ClaimedChunk, lease_seconds: int) -> No
         raise LeaseLostError(f"chunk {chunk.chunk_no} of job {chunk.job_id} is no longer ours")
 
 
-def release(tx: Transaction, chunk: ClaimedChunk) -> None:
-    """Give an unfinished chunk back in good order; nothing happens where it is no longer ours."""
-    tx.execute(RELEASE, **_fence(chunk))
+def release(tx: Transaction, chunk: ClaimedChunk, *, troubled: bool) -> None:
+    """Give an unfinished chunk back in good order, ``troubled`` by S3 or not; nothing where it is no longer ours."""
+    tx.execute(RELEASE, **_fence(chunk), troubles=chunk.troubles + troubled)
 
 
 def mark_attempt(tx: Transaction, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:

@@ -71,7 +71,7 @@ WHERE job_id = :job_id
 
 QUEUE_AGAIN: Final = """
 UPDATE job_chunks
-SET state = 'queued', enqueued_at = NULL, forgiven = attempt
+SET state = 'queued', enqueued_at = NULL, forgiven = attempt, troubles = 0
 WHERE job_id = :job_id AND chunk_no = :chunk_no
 """
 

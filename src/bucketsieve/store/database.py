@@ -14,7 +14,7 @@ import pg8000.native
 from pg8000.exceptions import DatabaseError, InterfaceError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_exponential_jitter
 
-from bucketsieve.errors import TransientError
+from bucketsieve.errors import RecordError, TransientError
 
 #: SQLSTATE classes and codes (PostgreSQL, appendix A) that another try, perhaps on another server, can cure.
 _TRANSIENT_CLASSES: Final = ("08", "53")  # connection, resources
@@ -74,6 +74,7 @@ class Database:
 
         Raises:
             TransientError: the database stayed away, or busy, over all attempts.
+            RecordError: it refused a statement.
         """
         for attempt in Retrying(
             retry=retry_if_exception_type(TransientError),
@@ -91,6 +92,7 @@ class Database:
 
         Raises:
             TransientError: the connection broke or the server asked to try again; nothing is known of a COMMIT.
+            RecordError: the server refused a statement.
         """
         connection = None
         try:
@@ -103,10 +105,7 @@ class Database:
             raise TransientError(f"the database connection failed: {type(error).__name__}") from error
         except DatabaseError as error:
             _discard(connection)
-            state = sqlstate(error)
-            if state in _TRANSIENT_CODES or state.startswith(_TRANSIENT_CLASSES):
-                raise TransientError(f"the database asks to try again: SQLSTATE {state}") from error
-            raise
+            raise _without_its_words(error) from None
         except BaseException:
             self._give_back_rolled_back(connection)
             raise
@@ -141,10 +140,27 @@ class Database:
             self._give_back(connection)
 
 
+def _without_its_words(error: DatabaseError) -> TransientError | RecordError:
+    """Return what may be told of an error, and take the rest out of the error itself, which led to the new one.
+
+    The server quotes rows in its messages, details and hints; logs and traces show errors with all that led to them.
+    """
+    state, constraint = sqlstate(error), _field(error, "n") or None
+    error.args = ({"C": state},)
+    if state in _TRANSIENT_CODES or state.startswith(_TRANSIENT_CLASSES):
+        return TransientError(f"the database asks to try again: SQLSTATE {state}")
+    return RecordError(state, constraint)
+
+
 def sqlstate(error: DatabaseError) -> str:
     """Return the five-character SQLSTATE of an error the server reported, or an empty string."""
+    return _field(error, "C")
+
+
+def _field(error: DatabaseError, name: str) -> str:
+    """Return a field of PostgreSQL's error message (appendix "Error and Notice Message Fields"), or an empty string."""
     fields = error.args[0] if error.args else None
-    return str(fields.get("C", "")) if isinstance(fields, dict) else ""
+    return str(fields.get(name, "")) if isinstance(fields, dict) else ""
 
 
 def _discard(connection: pg8000.native.Connection | None) -> None:

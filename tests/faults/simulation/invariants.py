@@ -11,6 +11,8 @@ from tests.faults.simulation.world import finding_of
 
 #: An object is blamed when its worker died, or lost its lease, twice while it was tried alone.
 DEATHS_THAT_CONVICT = 2
+#: S3 is given up on an object when its chunk had to be given back so often before.
+TROUBLES_THAT_CONVICT = 4
 
 
 class ViolationError(AssertionError):
@@ -55,6 +57,7 @@ def _check_object(run: Run, each: dict[str, Any], findings: list[dict[str, Any]]
         "secret": {None},
         "gone": {None, "SOURCE_OBJECT_NO_LONGER_AVAILABLE"},
         "shaky": {None, "SOURCE_UNAVAILABLE"},
+        "down": {"SOURCE_UNAVAILABLE"},
         "poison": {"POISON"},
         "empty": {"EMPTY_OBJECT"},
     }
@@ -63,6 +66,9 @@ def _check_object(run: Run, each: dict[str, Any], findings: list[dict[str, Any]]
         _require(cursed or blamed, f"{key} is blamed for deaths it was no part of")
     else:
         _require(reason in fates[kind], f"{key} is {outcome} for {reason}")
+    if reason == "SOURCE_UNAVAILABLE":
+        troubles = run.troubles[each["chunk_no"]]
+        _require(troubles >= TROUBLES_THAT_CONVICT, f"{key} was given up after S3 had failed {troubles} times")
 
 
 def _check_totals(job: dict[str, Any], objects: list[dict[str, Any]]) -> None:

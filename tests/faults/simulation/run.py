@@ -55,11 +55,23 @@ class Variant:
 
 
 class WitnessedLedger(DatabaseLedger):
-    """The real ledger; it tells how often an object was begun alone and its worker then died or lost its lease."""
+    """The real ledger; it tells what objects may be judged by.
 
-    def __init__(self, database: Database, deaths: Counter[tuple[int, int]]) -> None:
+    ``deaths`` is how often an object was begun alone and its worker then died or lost its lease, and ``troubles`` how
+    often a chunk was given back because S3 did not deliver.
+    """
+
+    def __init__(
+        self, database: Database, scheduler: Scheduler, deaths: Counter[tuple[int, int]], troubles: Counter[int]
+    ) -> None:
         super().__init__(database, lease_seconds=LEASE_SECONDS)
+        self._scheduler = scheduler
         self._deaths = deaths
+        self._troubles = troubles
+
+    def release(self, chunk: ClaimedChunk, *, troubled: bool) -> None:
+        self._troubles[chunk.chunk_no] += troubled
+        super().release(chunk, troubled=troubled)
 
     def mark_attempt(self, chunk: ClaimedChunk, claimed: ClaimedObject) -> None:
         self._deaths[chunk.chunk_no, claimed.ordinal] += 1  # until the object is settled, or forgiven
@@ -70,6 +82,7 @@ class WitnessedLedger(DatabaseLedger):
         self._deaths[chunk.chunk_no, claimed.ordinal] -= 1
 
     def settle(self, chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
+        self._scheduler.maybe_linger()  # over what was read
         done = super().settle(chunk, results)
         for result in results:
             self._deaths[chunk.chunk_no, result.ordinal] -= result.verdict.reason != Reason.POISON
@@ -117,12 +130,13 @@ class Run:
         self.job_id: UUID | None = None
         self.cancelled = False
         self.deaths: Counter[tuple[int, int]] = Counter()  # by chunk and ordinal
+        self.troubles: Counter[int] = Counter()  # by chunk
 
     def play(self) -> None:
         """Live through chaos and calm."""
         with ThreadPoolExecutor(1) as reader:
             self._spawn(reader)
-            self.scheduler.chaos = Chaos(crash=0.02, error=0.05, freeze=0.04)
+            self.scheduler.chaos = Chaos(crash=0.02, error=0.05, freeze=0.04, linger=0.3)
             for _ in range(CHAOS_STEPS // 10):
                 self.scheduler.run(10)
                 self.clock.advance(self.scheduler.random.choice([0, 1, 10, 60, 200]))
@@ -191,7 +205,7 @@ class Run:
         """Be a worker process, from its start until it dies."""
         worker = self.variant.worker(
             self.queue,
-            WitnessedLedger(self.record, self.deaths),
+            WitnessedLedger(self.record, self.scheduler, self.deaths, self.troubles),
             self.objects,  # type: ignore[arg-type]
             self.objects,  # type: ignore[arg-type]
             FakeTraces(),

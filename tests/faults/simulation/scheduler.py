@@ -22,6 +22,7 @@ class Chaos:
     crash: float = 0.0
     error: float = 0.0  # a call that fails, or succeeds without its answer
     freeze: float = 0.0  # the actor stops for longer than a lease
+    linger: float = 0.0  # the same, where an actor says that something may take so long
 
 
 @dataclass
@@ -74,6 +75,13 @@ class Scheduler:
     def maybe_error(self) -> bool:
         """Say whether a call fails."""
         return getattr(self._here, "actor", None) is not None and self.random.random() < self.chaos.error
+
+    def maybe_linger(self) -> None:
+        """Stop here, perhaps, for longer than a lease, while others go on."""
+        actor: Actor | None = getattr(self._here, "actor", None)
+        if actor is not None and self.random.random() < self.chaos.linger:
+            actor.frozen_until = self.steps + self.random.randrange(40, 160)
+            self.point()
 
     def run(self, steps: int) -> None:
         """Let so many steps happen, or fewer where every actor has ended."""

@@ -7,20 +7,22 @@
 import logging
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import pytest
-from pg8000.exceptions import DatabaseError
 
+from bucketsieve.errors import RecordError
 from bucketsieve.listing import service
 from bucketsieve.listing.service import ListingService
 from bucketsieve.models import Verdict
 from bucketsieve.observability import logger
+from bucketsieve.ports import ReceivedMessage
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.scanning.chunks import ChunkWorker
 from bucketsieve.scanning.run import ChunkRun
 from bucketsieve.store import chunks, listing
-from bucketsieve.store.database import Database, Transaction, sqlstate
+from bucketsieve.store.database import Database, Transaction
 from bucketsieve.store.ending import end_chunk
 from bucketsieve.store.listing import PagePlan
 from tests.faults.simulation.invariants import ViolationError, check
@@ -60,11 +62,11 @@ def caught(database: Database, variant: Variant) -> str | None:
             live(seed, database, variant)
         except ViolationError as error:
             return f"seed {seed}: {error}"
-        except DatabaseError as error:
+        except RecordError as error:
             # A constraint of the schema saw it first; anything else is a mistake of the test.
-            if not sqlstate(error).startswith(INTEGRITY_CONSTRAINT_VIOLATION):
+            if not error.sqlstate.startswith(INTEGRITY_CONSTRAINT_VIOLATION):
                 raise
-            return f"seed {seed}: {sqlstate(error)}"
+            return f"seed {seed}: {error}"
     return None
 
 
@@ -147,5 +149,18 @@ def test_the_queue_as_judge_of_poison_is_seen(shared_database: Database) -> None
             assert hasattr(ledger, "_database")
             ledger._database.run(lambda tx: end_chunk(tx, run.chunk.job_id, run.chunk.chunk_no, poison))
             self._queue.delete(run.message)
+
+    assert caught(shared_database, Variant(worker=DeliveriesJudge))
+
+
+def test_the_queue_as_judge_of_s3_is_seen(shared_database: Database) -> None:
+    """Five deliveries and S3 is given up, though workers died of four of them."""
+
+    class DeliveriesJudge(ChunkWorker):
+        def take(self, message: ReceivedMessage) -> ChunkRun | None:
+            run = super().take(message)
+            if run is not None:
+                run.chunk = replace(run.chunk, troubles=message.receive_count - 1)
+            return run
 
     assert caught(shared_database, Variant(worker=DeliveriesJudge))

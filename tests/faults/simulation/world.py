@@ -1,6 +1,7 @@
 """Everything outside the services, simulated: S3, SQS with its dead letters, Step Functions, time."""
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -179,9 +180,13 @@ class SimulatedExecutions:
 
 @dataclass
 class SimulatedObjects:
-    """Reads objects by their keys: ``secret`` hold a finding, ``poison`` kill, ``gone`` come and go, ``shaky`` fail."""
+    """Reads objects by their keys.
+
+    ``secret`` hold a finding, ``poison`` kill, ``gone`` come and go, ``shaky`` fail now and then, ``down`` always.
+    """
 
     scheduler: Scheduler
+    _reads: Counter[str] = field(default_factory=Counter)
 
     def prepare(self, stop: Event) -> None:
         """Be ready: what could happen here can happen at the next step as well."""
@@ -190,9 +195,10 @@ class SimulatedObjects:
         kind = claimed.key.partition("-")[0]
         if kind == "poison":
             raise Crashed
-        if kind == "gone" and self.scheduler.random.random() < 0.5:  # deleted and put back, over and over
+        self._reads[claimed.key] += 1
+        if kind == "gone" and self._reads[claimed.key] % 2 == 0:  # deleted after each time it is read, and put back
             return ObjectResult(claimed.ordinal, GONE)
-        if kind == "shaky" and self.scheduler.random.random() < self.scheduler.chaos.error * 4:
+        if kind == "down" or (kind == "shaky" and self.scheduler.random.random() < self.scheduler.chaos.error * 4):
             raise TransientError("SlowDown")
         found = (finding_of(claimed.key),) if kind in {"secret", "gone"} else ()
         return ObjectResult(
@@ -222,9 +228,11 @@ def finding_of(key: str) -> Finding:
 
 def bucket(scheduler: Scheduler) -> list[ListedObject]:
     """Return a small bucket in which every kind of object has ordinary neighbours."""
-    kinds = ["plain", "secret", "secret", "gone", "shaky", "plain"]
+    kinds = ["plain", "secret", "gone", "gone", "shaky"]
     keys = [f"{scheduler.random.choice(kinds)}-{number:02}" for number in range(scheduler.random.randrange(6, 18))]
     if scheduler.random.random() < 0.4:
         keys.append(f"poison-{len(keys)}")
+    if scheduler.random.random() < 0.4:
+        keys.append(f"down-{len(keys)}")
     scheduler.random.shuffle(keys)
     return [listed(key) for key in keys] + [listed("empty", 0)]

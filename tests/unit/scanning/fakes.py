@@ -87,6 +87,7 @@ class Row:
     state: ChunkState = ChunkState.QUEUED
     attempt: int = 0
     forgiven: int = 0
+    troubles: int = 0
     results: dict[int, ObjectResult] = field(default_factory=dict)
 
 
@@ -122,7 +123,9 @@ class FakeLedger:
             row.state = ChunkState.PROCESSING
             row.attempt += 1
             left = tuple(each for each in row.objects if each.ordinal not in row.results)
-            return ClaimedChunk(JOB, nudge.chunk_no, row.attempt, self.bucket, self.trace_header, left, row.forgiven)
+            return ClaimedChunk(
+                JOB, nudge.chunk_no, row.attempt, self.bucket, self.trace_header, left, row.forgiven, row.troubles
+            )
 
     def hold(self, chunk: ClaimedChunk) -> None:
         self.holds += 1
@@ -150,11 +153,12 @@ class FakeLedger:
                 row.state = ChunkState.DONE
             return row.state is ChunkState.DONE
 
-    def release(self, chunk: ClaimedChunk) -> None:
+    def release(self, chunk: ClaimedChunk, *, troubled: bool) -> None:
         row = self.rows[chunk.chunk_no]
         if row.attempt == chunk.attempt and row.state is ChunkState.PROCESSING:
             row.state = ChunkState.QUEUED
             row.forgiven += 1
+            row.troubles = chunk.troubles + troubled
 
     def _held(self, chunk: ClaimedChunk) -> Row:
         row = self.rows[chunk.chunk_no]

@@ -202,6 +202,36 @@ def test_a_source_that_keeps_failing_fails_the_object_in_the_end(world: World) -
     assert world.queue.is_idle()
 
 
+def test_deliveries_are_not_held_against_an_object_that_could_not_be_read(world: World) -> None:
+    world.chunk()
+    for _ in range(9):
+        world.queue.receive(limit=1, wait_seconds=0, visibility_seconds=60)
+        world.queue.redeliver()
+    world.bucket.errors["3"] = TransientError("S3 answered SlowDown")
+
+    message = world.deliver()
+
+    assert message.receive_count == 10
+    assert sorted(world.outcomes()) == [0, 1, 2, 4]
+    assert 30 <= world.queue.hidden[message.message_id] <= 60
+
+
+@pytest.mark.parametrize("attempt", [0, 1])
+def test_only_trouble_of_s3_counts_as_that(world: World, monkeypatch: pytest.MonkeyPatch, attempt: int) -> None:
+    def unavailable(*_: object) -> None:
+        raise ExaminerUnavailableError("no process could be started")
+
+    monkeypatch.setattr(LocalExaminer, "prepare", unavailable)
+    monkeypatch.setattr(LocalExaminer, "open", unavailable)
+    world.chunk(attempt=attempt)
+
+    message = world.deliver()
+
+    row = world.ledger.rows[0]
+    assert (row.state, row.troubles) == (ChunkState.QUEUED, 0)
+    assert 30 <= world.queue.hidden[message.message_id] <= 60
+
+
 def test_a_chunk_that_lost_a_worker_goes_one_object_at_a_time(world: World) -> None:
     world.chunk(attempt=1)
 
