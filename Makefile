@@ -9,11 +9,16 @@ UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
 RUN := $(UV) run --frozen
 SAM := .tools/sam/bin/sam
 TESTS := $(RUN) pytest
+NPM := PATH="$$PWD/.tools/node/bin:$$PATH" npm exec --prefix .tools/npm --offline --
 EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header
 FUNCTIONS := $(wildcard functions/*/app.py)
 
 # Answers what `sam deploy` asks; once they are in samconfig.toml: make deploy DEPLOY_OPTIONS=
 DEPLOY_OPTIONS ?= --guided
+
+# What SAM puts into the state machine's definition, for linters of the language alone.
+EXAMPLES := s/$${Partition}/aws/; s/$${RoundsPerExecution}/2000/; \
+	s/$${ListBatchFunctionArn}/arn:aws:lambda:us-east-1:111122223333:function:list-batch/
 
 # How many lives the tests of faults simulate, and how many objects their storm scans.
 SEEDS ?= 30
@@ -53,6 +58,13 @@ setup: .tools/installed ## Install what all the others need, as locked in uv.loc
 .PHONY: native
 native: setup ## Build the native lane in place, after a change of src/native
 	BUCKETSIEVE_NATIVE=required $(RUN) --no-sync python setup.py --quiet build_ext --inplace
+
+.tools/npm/installed: lint/package-lock.json lint/.npmrc | .tools/installed
+	UV_PROJECT_ENVIRONMENT=.tools/node $(UV) sync --frozen --quiet --only-group node --no-install-project
+	mkdir -p .tools/npm
+	cp lint/package.json lint/package-lock.json lint/.npmrc .tools/npm
+	PATH="$$PWD/.tools/node/bin:$$PATH" npm ci --prefix .tools/npm --silent
+	touch $@
 
 .PHONY: demo
 demo: setup ## Scan a generated bucket from POST /scan to masked findings, and check every one of them
@@ -104,7 +116,7 @@ test-e2e: setup ## Run the tests of the deployed local stack, and of containers 
 	$(TESTS) tests/e2e
 
 .PHONY: lint
-lint: setup .tools/checkov/installed ## Check style, types, the templates and the exported requirements
+lint: setup .tools/checkov/installed .tools/npm/installed ## Check style, types, the templates and the exported requirements
 	$(RUN) ruff check .
 	$(RUN) ruff format --check .
 	$(RUN) mypy
@@ -112,6 +124,10 @@ lint: setup .tools/checkov/installed ## Check style, types, the templates and th
 	$(SAM) validate --lint --region us-east-1
 	.tools/sam/bin/cfn-lint --regions us-east-1 eu-central-1 -- template.yaml infra/*.yaml
 	.tools/checkov/bin/checkov --config-file .checkov.yaml
+	$(RUN) python -m lint.guard
+	sed '$(EXAMPLES)' statemachine/list_bucket.asl.json >.tools/list_bucket.asl.json
+	$(NPM) asl-validator --json-path .tools/list_bucket.asl.json
+	$(NPM) statelint .tools/list_bucket.asl.json
 	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
 

@@ -46,9 +46,9 @@ def load(path: Path) -> dict[str, Any]:
 class Stack:
     """A template with its parameters given: what CloudFormation would make, as far as that can be known before."""
 
-    def __init__(self, path: Path, parameters: Mapping[str, Any] | None = None) -> None:
-        self.template = load(path)
-        given = dict(parameters or {})
+    def __init__(self, template: Path | dict[str, Any], parameters: Mapping[str, Any] | None = None) -> None:
+        self.template = load(template) if isinstance(template, Path) else template
+        self.given = given = dict(parameters or {})
         assert given.keys() <= self.template["Parameters"].keys(), given.keys() - self.template["Parameters"].keys()
         declared = {name: parameter.get("Default") for name, parameter in self.template["Parameters"].items()}
         self.parameters = {name: self._typed(name, given.get(name, default)) for name, default in declared.items()}
