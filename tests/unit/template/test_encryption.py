@@ -75,15 +75,23 @@ def test_the_key_is_renewed_and_outlives_what_it_opens() -> None:
 
 
 def test_services_use_the_key_for_this_account_and_this_application_alone() -> None:
-    of_account, *of_services = statements(production().nested()["Key"].resources["Key"]["Properties"]["KeyPolicy"])
+    policy = production().nested()["Key"].resources["Key"]["Properties"]["KeyPolicy"]
+    allowed = {statement["Sid"]: statement for statement in statements(policy) if statement["Effect"] == "Allow"}
+    of_account = allowed.pop("LeaveItToPoliciesOfThisAccount")
 
     assert of_account["Principal"].keys() == {"AWS"}
-    assert {str(next(iter(statement["Condition"].values()))) for statement in of_services} == {
-        str({"aws:SourceAccount": {"Ref": "AWS::AccountId"}}),
-        str(of_services[0]["Condition"]["ArnLike"]),
-    }
-    assert "${ApplicationName}" in str(of_services[0]["Condition"]["ArnLike"])
-    assert not [action for statement in of_services for action in actions(statement) if action == "kms:*"]
+    logs = allowed["EncryptLogsOfThisApplication"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
+    assert "${AWS::AccountId}:log-group:/aws/*/${ApplicationName}*" in logs["Fn::Sub"]
+    alarms = allowed["SendAlarmsToAnEncryptedTopic"]["Condition"]["StringEquals"]
+    assert alarms == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+    assert not [action for statement in allowed.values() for action in actions(statement) if action == "kms:*"]
+
+
+def test_the_key_is_lent_to_nobody_but_services() -> None:
+    policy = production().nested()["Key"].resources["Key"]["Properties"]["KeyPolicy"]
+    [denied] = [statement for statement in statements(policy) if statement["Effect"] == "Deny"]
+
+    assert (denied["Principal"], actions(denied)) == ("*", ["kms:CreateGrant"])
 
 
 def test_roles_use_the_key_only_through_a_service() -> None:
