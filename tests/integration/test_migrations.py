@@ -2,6 +2,7 @@
 
 import os
 import socket
+import traceback
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
@@ -80,6 +81,24 @@ def test_a_file_that_fails_leaves_nothing_behind_and_says_where(empty: DatabaseA
     assert tables(empty) >= {"first"}
     assert "second" not in tables(empty)
     assert migrator(empty, FIRST, SECOND).apply() == (SECOND.name,)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE UNIQUE INDEX ON keys (key);\n",
+        "ALTER TABLE keys ALTER COLUMN key TYPE integer USING key::integer;\n",
+        "DO $$ BEGIN RAISE EXCEPTION 'no %', (SELECT max(key) FROM keys); END $$;\n",
+    ],
+    ids=["unique", "conversion", "raised"],
+)
+def test_what_fails_over_the_data_quotes_none_of_it(empty: DatabaseAddress, sql: str) -> None:
+    keys = Migration(FIRST.name, "CREATE TABLE keys AS SELECT 'canary' AS key FROM generate_series(1, 2);\n")
+
+    with pytest.raises(MigrationError, match=r"0002_second.sql: .*SQLSTATE") as refused:
+        migrator(empty, keys, Migration(SECOND.name, sql)).apply()
+
+    assert "canary" not in "".join(traceback.format_exception(refused.value))
 
 
 def test_a_process_that_is_killed_half_way_leaves_nothing_behind(empty: DatabaseAddress) -> None:

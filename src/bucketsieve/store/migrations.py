@@ -36,6 +36,9 @@ DATABASE_DEFAULTS: Final = {
     "idle_in_transaction_session_timeout": "60s",
 }
 
+#: SQLSTATE classes whose very message has values: data exceptions, and what SQL functions raise by themselves.
+_QUOTES_ROWS: Final = ("22", "P0")
+
 _PREPARE_SESSION: Final = (
     "SET statement_timeout = 0",  # an index on a large table takes its time
     "SET lock_timeout = '30s'",  # while a migration waits for a lock, everyone behind it waits too
@@ -200,10 +203,16 @@ def _blaming(subject: str, sql: str = "") -> Iterator[None]:
 
 
 def _describe(error: DatabaseError, sql: str = "") -> str:
-    """Return the server's message with its SQLSTATE, and the line of ``sql`` it points at."""
+    """Return the server's message with its SQLSTATE, and the line of ``sql`` it points at.
+
+    What else the server says may quote rows. The error itself, which is shown with the new one, then says no more.
+    """
     fields: dict[str, Any] = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
-    message = f"{fields.get('M', error)} (SQLSTATE {fields.get('C', 'unknown')})"
+    state = str(fields.get("C", "unknown"))
+    said = "the data stand against it" if state.startswith(_QUOTES_ROWS) else fields.get("M", error)
+    message = f"{said} (SQLSTATE {state})"
     position = fields.get("P")
     if sql and position:
         message += f" at line {sql.count('\n', 0, int(position) - 1) + 1}"
+    error.args = (message,)
     return message
