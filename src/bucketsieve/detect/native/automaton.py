@@ -28,6 +28,8 @@ def _mask(members: Iterable[int]) -> int:
     return sum(1 << member for member in set(members))
 
 
+#: The parser's flags are of an enumeration, which is slow to ask.
+_IGNORECASE, _LOCALE, _DOTALL = int(re.IGNORECASE), int(re.LOCALE), int(re.DOTALL)
 _CAPITALS = _mask(range(ord("A"), ord("Z") + 1))
 _DIGIT = _mask(range(ord("0"), ord("9") + 1))
 _SPACE = _mask(b" \t\n\r\f\v")
@@ -186,6 +188,15 @@ class Positions:
         self.follow.append(0)
         return 1 << (len(self.members) - 1)
 
+    def after(self, positions: int) -> int:
+        """What may come after a set of positions."""
+        after, follow = 0, self.follow
+        while positions:
+            low = positions & -positions
+            after |= follow[low.bit_length() - 1]
+            positions ^= low
+        return after
+
     def _link(self, last: int, first: int) -> None:
         for position in bits(last):
             self.follow[position] |= first
@@ -221,7 +232,7 @@ class Positions:
             return self._repeat(argument, flags)
         if code is codes.ATOMIC_GROUP:
             return self._sequence(argument, flags)
-        if code is codes.GROUPREF and argument in self._groups and not flags & re.IGNORECASE:
+        if code is codes.GROUPREF and argument in self._groups and not flags & _IGNORECASE:
             return self._sequence(*self._groups[argument])
         if code is codes.AT or code in _LOOKS:
             return 0, 0, True
@@ -238,9 +249,13 @@ class Positions:
         least, most, tree = argument
         first, last, before, nullable = 0, 0, 0, least == 0
         unbounded = most is codes.MAXREPEAT
+        members = _members(tree[0][0], tree[0][1], flags) if len(tree) == 1 else None
         for number in range(1, 1 + (max(least, 1) if unbounded else most)):
             if len(self.members) > _MAX_POSITIONS:
                 begins, ends, empty = self.OPEN, 0, False
+            elif members is not None:
+                begins = ends = self.add_byte(members)
+                empty = False
             else:
                 begins, ends, empty = self._sequence(tree, flags)
             # Copies that match nothing may be thought last, so that each follows the one before it alone.
@@ -269,10 +284,10 @@ def bits(mask: int) -> Iterator[int]:
 
 def _members(code: Any, argument: Any, flags: int) -> int | None:  # noqa: ANN401  (the parser's tree has no types)
     """The bytes that a node for one byte matches, None for any other node."""
-    if flags & re.LOCALE:
+    if flags & _LOCALE:
         return None
     if code is codes.ANY:
-        return ALL_BYTES if flags & re.DOTALL else ALL_BYTES ^ _mask(b"\n")
+        return ALL_BYTES if flags & _DOTALL else ALL_BYTES ^ _mask(b"\n")
     if code in (codes.LITERAL, codes.NOT_LITERAL):
         members = _folded(1 << argument, flags)
         return ALL_BYTES ^ members if code is codes.NOT_LITERAL else members
@@ -294,7 +309,7 @@ def _members(code: Any, argument: Any, flags: int) -> int | None:  # noqa: ANN40
 
 def _folded(members: int, flags: int) -> int:
     """With the other case of each ASCII letter, if case is ignored."""
-    if flags & re.IGNORECASE:
+    if flags & _IGNORECASE:
         members |= (members & _CAPITALS) << 32
         members |= (members >> 32) & _CAPITALS
     return members
@@ -310,38 +325,39 @@ def byte_classes(sets: Iterable[int]) -> list[int]:
 
 def determined(positions: Positions, limit: int) -> Automaton:
     """The subset construction. A state is the set of positions that may come next."""
-    parts = byte_classes(positions.members)
+    by_members: dict[int, int] = {}
+    for position, members in enumerate(positions.members):
+        by_members[members] = by_members.get(members, 0) | 1 << position
+    parts = byte_classes(by_members)
     classes = bytearray(256)
     for number, part in enumerate(parts):
         for byte in bits(part):
             classes[byte] = number
-    matching = [_mask(at for at, members in enumerate(positions.members) if members & part) for part in parts]
-    dead, start = 0, positions.start
-    numbers = {dead: DEAD, start: START}
-    states = [dead, start]
+    matching = [sum(matched for members, matched in by_members.items() if members & part) for part in parts]
+    states = [0, positions.start]
+    numbers = {0: DEAD, positions.start: START}
+    successors = {0: DEAD}  # by what is read of a state
+    known = successors.get
     table = array("H")
-    successors: dict[int, int] = {}
     for state in states:
         if state & Positions.OPEN:
             table.extend([numbers[state]] * len(parts))
             continue
-        for matched in matching:
-            read = state & matched
-            after = successors.get(read)
-            if after is None:
-                after = 0
-                for position in bits(read):
-                    after |= positions.follow[position]
-                if after & Positions.OPEN:
+        row = [known(state & matched, -1) for matched in matching]
+        if -1 in row:
+            for matched in matching:
+                read = state & matched
+                if read in successors:
+                    continue
+                after = positions.after(read)
+                if after & Positions.OPEN or (after not in numbers and len(states) >= limit - 1):
                     after = Positions.OPEN
                 if after not in numbers:
-                    if len(states) >= limit - 1:
-                        after = Positions.OPEN
-                    if after not in numbers:
-                        numbers[after] = len(states)
-                        states.append(after)
-                successors[read] = after
-            table.append(numbers[after])
+                    numbers[after] = len(states)
+                    states.append(after)
+                successors[read] = numbers[after]
+            row = [successors[state & matched] for matched in matching]
+        table.extend(row)
     accepting = bytes(UNDECIDED if state & Positions.OPEN else YES if state & Positions.END else NO for state in states)
     return Automaton(bytes(classes), len(parts), table, accepting)
 

@@ -10,7 +10,7 @@ from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.catalogue.entry import marked_value
 from bucketsieve.detect.native.prefixes import Prefix, prefixes
 
-from .test_automaton import LETTERS, expressions
+from .test_automaton import EXPRESSIONS, LETTERS
 
 DETECTORS = load_catalogue().detectors
 DIGIT = "0123456789"
@@ -37,7 +37,7 @@ def test_every_example_begins_with_a_prefix_of_its_form() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(expressions(), LETTERS, st.sampled_from([1, 3, 8]), st.sampled_from([2, 16]))
+@given(EXPRESSIONS, LETTERS, st.sampled_from([1, 3, 8]), st.sampled_from([2, 16]))
 def test_every_match_begins_with_a_prefix(pattern: str, data: bytes, variants: int, length: int) -> None:
     known = prefixes(pattern, variants=variants, length=length)
     assert len(known) <= variants
