@@ -116,7 +116,7 @@ class LocalStack:
         for _ in range(count):
             number = len(self._workers) + 1
             command = [sys.executable, "-m", "bucketsieve.scanning"]
-            environment = {**os.environ, **self.worker_environment}
+            environment = {**os.environ, **self.worker_environment, "CACHE_PATH": str(self._directory / "cache")}
             log = self.logs / f"worker-{number}.log"
             self._workers.append(Child.start(f"worker {number}", command, log=log, environment=environment))
 
@@ -135,7 +135,7 @@ class LocalStack:
             "DATABASE_HOST": self.database.host,
             "DATABASE_PORT": str(self.database.port),
             "DATABASE_NAME": self.database.name,
-            "DATABASE_SECRET_ARN": self._parameters["DatabaseSecretArn"],
+            "DATABASE_SECRET_ARN": self.outputs["ScannerLoginSecretArn"],
             "DATABASE_TLS": "disable",
             "SCAN_QUEUE_URL": self.outputs["ScanQueueUrl"],
             "FINGERPRINT_KEY_SECRET_ARN": self.outputs["FingerprintKeySecretArn"],
@@ -190,7 +190,8 @@ class LocalStack:
         server = PostgresServer.start(preferred_port=_POSTGRES_PORT, log=self.logs / "postgres.log")
         self._resources.callback(server.stop)
         with server.address.connect() as connection:
-            connection.run(f"CREATE ROLE {_DATABASE} LOGIN PASSWORD '{_PASSWORD}'")
+            # As on RDS: it owns the database and makes roles, but is no superuser.
+            connection.run(f"CREATE ROLE {_DATABASE} LOGIN CREATEROLE PASSWORD '{_PASSWORD}'")
             connection.run(f"CREATE DATABASE {_DATABASE} OWNER {_DATABASE}")
         self.database = replace(server.address, name=_DATABASE, user=_DATABASE, password=_PASSWORD)
 

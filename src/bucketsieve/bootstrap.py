@@ -30,6 +30,7 @@ from bucketsieve.settings import (
 )
 from bucketsieve.store.connect import Connector
 from bucketsieve.store.database import FAILOVER_SECONDS, Database
+from bucketsieve.store.logins import read_logins
 from bucketsieve.store.migrations import Migrator, read_migrations
 from bucketsieve.upkeep.service import Upkeep
 
@@ -166,6 +167,7 @@ def migrator() -> Migrator:
         Connector(settings, read_secret, application="bucketsieve-migrate"),
         Connector(patient, read_secret, application="bucketsieve-migrate"),
         read_migrations(Path(settings.migrations_path)),
+        logins=read_logins(settings.database_login_secret_arns, read_secret),
     )
 
 

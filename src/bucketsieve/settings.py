@@ -4,6 +4,7 @@ A variable is a field's name in capitals. A missing or wrong one is a ``pydantic
 holds the fields of each class against the variables that ``template.yaml`` gives to its function.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field, HttpUrl, SecretStr
@@ -64,9 +65,11 @@ class DeadLetterSettings(DatabaseSettings, QueueSettings):
 
 
 class MigrateSettings(DatabaseSettings):
-    """``functions/migrate``: applies the SQL files of the layer mounted at ``migrations_path``."""
+    """``functions/migrate``: applies the SQL files mounted at ``migrations_path`` and makes the components' logins."""
 
     migrations_path: str = "/opt"
+    #: The secrets of the components' logins by the role that each is a member of; without any, none is made.
+    database_login_secret_arns: Mapping[ComponentRole, str] = Field(default_factory=dict)
 
 
 class ScannerSettings(DatabaseSettings, QueueSettings):

@@ -57,3 +57,24 @@ def test_a_worker_ends_in_order_when_it_is_asked_to(stack: LocalStack) -> None:
     assert stack.stop_workers() == [0]
 
     stack.start_workers(1)
+
+
+def test_each_component_is_in_the_database_as_itself(stack: LocalStack) -> None:
+    call(stack, "GET", "/jobs")
+
+    with stack.database.connect() as connection:
+        sessions = connection.run(
+            "SELECT DISTINCT application_name, usename FROM pg_stat_activity WHERE datname = :name",
+            name=stack.database.name,
+        )
+
+    logins = {
+        "bucketsieve-api": "bucketsieve_api_login",
+        "bucketsieve-list-batch": "bucketsieve_lister_login",
+        "bucketsieve-scanner": "bucketsieve_scanner_login",
+        "bucketsieve-refresh": "bucketsieve_upkeep_login",
+        "bucketsieve-dead-letter": "bucketsieve_upkeep_login",
+    }
+    seen = {application: user for application, user in sessions if application in logins}
+    assert seen.keys() >= {"bucketsieve-api", "bucketsieve-list-batch", "bucketsieve-scanner"}
+    assert seen.items() <= logins.items()
