@@ -16,6 +16,8 @@ from bucketsieve.store.database import Database
 from tests.faults.pgbouncer.server import PgBouncer, pgbouncer_program
 
 PROJECT: Final = Path(__file__).parent.parent
+#: Compiled once for all tests, and for the next run of them.
+CACHE: Final = PROJECT / ".local" / "cache"
 
 # What every function has in its environment; read when its module is imported.
 os.environ |= {"POWERTOOLS_SERVICE_NAME": "tests", "POWERTOOLS_METRICS_NAMESPACE": "BucketSieve"}

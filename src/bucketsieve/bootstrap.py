@@ -178,7 +178,9 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     """
     from bucketsieve.adapters.object_reader import S3ObjectReader  # noqa: PLC0415
     from bucketsieve.adapters.tracing import WorkerTraces  # noqa: PLC0415
+    from bucketsieve.detect.cache import Cache  # noqa: PLC0415
     from bucketsieve.detect.engine import Engine  # noqa: PLC0415
+    from bucketsieve.detect.lanes.vectorscan import VectorscanLane  # noqa: PLC0415
     from bucketsieve.scanning.examine import LocalExaminer  # noqa: PLC0415
     from bucketsieve.scanning.isolation import ChildExaminer  # noqa: PLC0415
     from bucketsieve.scanning.ledger import DatabaseLedger  # noqa: PLC0415
@@ -189,7 +191,9 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     settings = ScannerSettings()
     catalogue = load_catalogue()
     if make_engine is None:
-        make_engine = partial(Engine, catalogue, fingerprint_key=_fingerprint_key(settings))
+        cache = Cache(Path(settings.cache_path)) if settings.cache_path else None
+        lane = partial(VectorscanLane, cache=cache)
+        make_engine = partial(Engine, catalogue, fingerprint_key=_fingerprint_key(settings), lane=lane)
     severities = {detector.id: detector.severity for detector in catalogue.detectors}
     reader = S3ObjectReader(
         boto3.Session(),

@@ -77,6 +77,7 @@ class ScannerSettings(DatabaseSettings, QueueSettings):
 
     fingerprint_key: SecretStr | None = None  # for a scanner without AWS, such as a test
     fingerprint_key_secret_arn: str | None = Field(default=None, min_length=1)
+    cache_path: str | None = Field(default=None, min_length=1)  # without one, the engine is compiled at every start
     processes: int | None = Field(default=None, ge=1, le=256)  # one for each core that may be used, if not set
     max_workers: int = Field(default=20, ge=1, le=256)  # objects in flight in each process
     read_chunk_bytes: int = Field(default=1024**2, ge=4096)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any, Final
@@ -18,8 +19,10 @@ from local.postgres import DatabaseAddress
 
 from bucketsieve.adapters.chunk_queue import SqsChunkQueue
 from bucketsieve.adapters.object_reader import S3ObjectReader
+from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.lanes.vectorscan import VectorscanLane
 from bucketsieve.detect.model import Severity
 from bucketsieve.job import ScanOptions
 from bucketsieve.listing.plan import ChunkLimits
@@ -33,6 +36,7 @@ from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.service import Scanner
 from bucketsieve.scanning.telemetry import ScanMetrics
 from bucketsieve.store.database import Database
+from tests.conftest import CACHE
 from tests.fakes import FakeLister, FakeTraces
 from tests.integration.scanning.gated_s3 import GatedS3
 from tests.integration.scans import list_all, new_job, rows, totals
@@ -55,7 +59,8 @@ def wait_until(met: Callable[[], bool], what: str, *, seconds: float = _PATIENCE
 
 def make_engine() -> Engine:
     """Return an engine with the whole catalogue."""
-    return Engine(load_catalogue(), fingerprint_key=FINGERPRINT_KEY.encode())
+    lane = partial(VectorscanLane, cache=Cache(CACHE))
+    return Engine(load_catalogue(), fingerprint_key=FINGERPRINT_KEY.encode(), lane=lane)
 
 
 @dataclass
@@ -146,6 +151,7 @@ class Site:
             "DATABASE_TLS": "disable",
             "SCAN_QUEUE_URL": self.queue_url,
             "FINGERPRINT_KEY": FINGERPRINT_KEY,
+            "CACHE_PATH": str(CACHE),
             "LEASE_SECONDS": str(_LEASE_SECONDS),
             **{name.upper(): str(value) for name, value in settings.items()},
         }

@@ -16,12 +16,14 @@ VARIABLES: Final = {entry["Name"]: entry["Value"] for entry in CONTAINERS["scann
 GRACE_SECONDS: Final = 5
 #: Of the SDKs rather than of the scanner.
 OF_SDKS: Final = {"AWS_DEFAULT_REGION", "AWS_XRAY_DAEMON_ADDRESS"}
+#: The key comes from a secret, and the cache with the image.
+OF_OTHERS: Final = {"FINGERPRINT_KEY", "CACHE_PATH"}
 
 
 def test_the_variables_are_the_fields_of_the_settings() -> None:
-    fields = {name.upper() for name in ScannerSettings.model_fields} - {"FINGERPRINT_KEY"}  # which comes from a secret
+    fields = {name.upper() for name in ScannerSettings.model_fields}
 
-    assert {name for name in VARIABLES if not name.startswith("POWERTOOLS_")} - OF_SDKS == fields
+    assert {name for name in VARIABLES if not name.startswith("POWERTOOLS_")} - OF_SDKS == fields - OF_OTHERS
 
 
 def test_a_scanner_measures_and_logs_under_the_same_names_as_the_functions() -> None:
