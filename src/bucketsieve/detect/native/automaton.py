@@ -19,7 +19,9 @@ DEAD, START = 0, 1
 NO, YES, UNDECIDED = 0, 1, 2
 #: Bytes of an expression, counted repeats written out, beyond which it stays undecided.
 _MAX_POSITIONS = 10_000
+#: States of an automaton, at most; few expressions need more.
 _LIMIT = 1_000
+_LOOKS = (codes.ASSERT, codes.ASSERT_NOT)
 
 ALL_BYTES = (1 << 256) - 1
 
@@ -93,7 +95,7 @@ class Shape:
         return undecided or any(not any(looks.matches(data, end)[0] for looks in self.after) for end in ends)
 
 
-def automaton(pattern: str, *, limit: int = 1_000) -> Automaton:
+def automaton(pattern: str, *, limit: int = _LIMIT) -> Automaton:
     """What ``pattern``, compiled over bytes, matches at a place: every end, greedy or not. Raises re.error.
 
     What would need more than ``limit`` states is undecided.
@@ -269,9 +271,6 @@ class Positions:
         if unbounded:
             self._link(before, begins)
         return first, last, nullable
-
-
-_LOOKS = (codes.ASSERT, codes.ASSERT_NOT)
 
 
 def bits(mask: int) -> Iterator[int]:

@@ -32,7 +32,12 @@ def prefixes(pattern: str, *, variants: int = 8, length: int = 16) -> tuple[Pref
             for members, after in steps:
                 longer[(*sets, members)] = longer.get((*sets, members), 0) | after
         growing = longer
-    return tuple(tuple(frozenset(bits(members)) for members in sets) for sets in _needed([*done, *growing]))
+    return tuple(tuple(map(_as_set, sets)) for sets in _needed([*done, *growing]))
+
+
+@cache
+def _as_set(members: int) -> frozenset[int]:
+    return frozenset(bits(members))
 
 
 def _steps(positions: Positions, state: int) -> list[tuple[int, int]]:
