@@ -58,6 +58,8 @@ MIGRATION_SECONDS: Final = 840
 
 #: A step of an examination (a piece of an object, some megabytes at most) that takes longer hangs.
 EXAMINATION_STEP_SECONDS: Final = 300
+#: Beside others on its core, it may take so many times as long. What is wrongly taken to hang is examined alone next.
+STEP_AMONG_OTHERS: Final = 3
 
 
 def client(service: Literal["s3", "sqs", "stepfunctions", "secretsmanager"], limits: Config = PROMPT) -> Any:  # noqa: ANN401 (one type each)
@@ -206,10 +208,11 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
         memory_bytes=settings.object_memory_limit_bytes,
     )
     limit = settings.object_time_limit_seconds
+    local = LocalExaminer(make_engine())
     return Scanner(
         SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
         DatabaseLedger(database(settings, application="bucketsieve-scanner"), lease_seconds=settings.lease_seconds),
-        ObjectScanner(reader, LocalExaminer(make_engine()), severities, time_limit_seconds=limit),
+        ObjectScanner(reader, local, severities, time_limit_seconds=limit),
         ObjectScanner(reader, child, severities, time_limit_seconds=limit),
         WorkerTraces(),
         ScanMetrics(),
@@ -217,6 +220,8 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
         lease_seconds=settings.lease_seconds,
         shutdown_seconds=settings.shutdown_seconds,
         hang_seconds=2 * limit + 600,
+        step_seconds=STEP_AMONG_OTHERS * child.step_seconds,
+        longest_step=local.longest_step,
     )
 
 

@@ -1,6 +1,9 @@
 """The examination of one object's bytes: in this process, or, behind the same interface, in a child that may die."""
 
-from threading import Event
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, get_ident
 from typing import Protocol
 
 from bucketsieve.detect.model import ScanReport
@@ -73,18 +76,56 @@ class Examiner(Protocol):
 
 
 class LocalExaminer:
-    """Examines objects in this process. Safe to share between threads."""
+    """Examines objects in this process. Safe to share between threads.
 
-    def __init__(self, engine: DetectionEngine) -> None:
+    It cannot end a step that hangs, but tells how long the steps take that have begun.
+    """
+
+    def __init__(self, engine: DetectionEngine, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine = engine
+        self._clock = clock
+        self._begun: dict[int, float] = {}  # by thread
 
     def prepare(self, stop: Event) -> None:
         """Be ready; see ``Examiner``."""
 
     def open(self, head: bytes, key: str, stop: Event) -> DetectionSession | None:
         """Open a session; see ``Examiner``. The caller looks at ``stop`` between pieces."""
-        text = sniff(head, key)
-        return self._engine.session(encoding=text.encoding, media_type=text.media_type) if text else None
+        with self.step():
+            text = sniff(head, key)
+            if text is None:
+                return None
+            session = self._engine.session(encoding=text.encoding, media_type=text.media_type)
+        return _TimedSession(session, self)
+
+    def longest_step(self) -> float:
+        """Return how many seconds the slowest step under way, a piece of an object or its report, has taken so far."""
+        return self._clock() - min([*self._begun.values()], default=self._clock())
+
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Note that this thread is in the middle of a step."""
+        self._begun[get_ident()] = self._clock()
+        try:
+            yield
+        finally:
+            del self._begun[get_ident()]
 
     def close(self) -> None:
         """Hold nothing; see ``Examiner``."""
+
+
+class _TimedSession:
+    """A session whose steps its examiner knows of."""
+
+    def __init__(self, session: DetectionSession, examiner: LocalExaminer) -> None:
+        self._session = session
+        self._examiner = examiner
+
+    def feed(self, chunk: bytes) -> None:
+        with self._examiner.step():
+            self._session.feed(chunk)
+
+    def finish(self) -> ScanReport:
+        with self._examiner.step():
+            return self._session.finish()

@@ -1,6 +1,7 @@
 """The scanner: fetches messages as long as there is room to start their objects, until it is told to stop."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from threading import Lock
 from typing import Final
@@ -47,13 +48,18 @@ class Scanner:
         lease_seconds: int,
         shutdown_seconds: float,
         hang_seconds: float,
+        step_seconds: float,
+        longest_step: Callable[[], float],
     ) -> None:
         """``suspects`` examines, one at a time, the objects that may have killed a worker.
 
-        Beyond ``hang_seconds`` an object is taken to hang; far more than the time it may take and S3's pauses.
+        An object is taken to hang beyond ``hang_seconds``, far more than the time it may take and S3's pauses, or when
+        a step of its examination takes longer than ``step_seconds``; ``longest_step`` tells how long one has taken.
         """
         self._queue = queue
         self._hang_seconds = hang_seconds
+        self._step_seconds = step_seconds
+        self._longest_step = longest_step
         self._lease_seconds = lease_seconds
         self._shutdown_seconds = shutdown_seconds
         self._load = Load(max_workers)
@@ -101,10 +107,12 @@ class Scanner:
     def _check_for_hanging(self) -> None:
         with self._lock:
             active = list(self._active.values())
-        for run in active:
-            if run.longest_reading() > self._hang_seconds:
-                logger.critical("an object hangs; the process ends", extra=run.fields)
-                raise ObjectHangsError
+        slowest = max(active, key=ChunkRun.longest_reading, default=None)
+        if slowest is None:
+            return
+        if slowest.longest_reading() > self._hang_seconds or self._longest_step() > self._step_seconds:
+            logger.critical("an object hangs; the process ends", extra=slowest.fields)
+            raise ObjectHangsError
 
     def _fetch(self) -> None:
         """Take on the next chunk, one at a time: only its claim tells how many objects it brings."""

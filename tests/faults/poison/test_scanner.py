@@ -49,7 +49,7 @@ def end(process: subprocess.Popen[str]) -> str:
     return said
 
 
-@pytest.mark.parametrize("spell", ["segfault", "exit", "hold", "hoard", "recurse"])
+@pytest.mark.parametrize("spell", ["segfault", "exit", "hold", "loop", "hoard", "recurse"])
 def test_a_poisonous_object_fails_alone(site: Site, start: Start, spell: str) -> None:
     site.s3.objects = {f"{number:02}.txt": PERSON for number in range(100)} | {GUILTY: PERSON + poison(spell)}
     job_id = site.job()

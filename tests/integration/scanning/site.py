@@ -102,12 +102,13 @@ class Site:
             reader = S3ObjectReader(boto3.Session(), piece_bytes=64 * 1024, time_limit_seconds=60)
         finally:
             del os.environ["AWS_ENDPOINT_URL_S3"]
+        local = LocalExaminer(self.engine)
         child = ChildExaminer(make_engine, step_seconds=60, memory_bytes=256 * 1024**2)
         severities = {detector.id: Severity(detector.severity) for detector in self.engine.compiled.detectors}
         return Scanner(
             self.queue,
             DatabaseLedger(self.database, lease_seconds=_LEASE_SECONDS),
-            ObjectScanner(reader, LocalExaminer(self.engine), severities, time_limit_seconds=60),
+            ObjectScanner(reader, local, severities, time_limit_seconds=60),
             ObjectScanner(reader, child, severities, time_limit_seconds=60),
             FakeTraces(),
             ScanMetrics(),
@@ -115,6 +116,8 @@ class Site:
             lease_seconds=_LEASE_SECONDS,
             shutdown_seconds=10,
             hang_seconds=120,
+            step_seconds=60,
+            longest_step=local.longest_step,
         )
 
     @contextmanager

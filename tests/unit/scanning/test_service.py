@@ -15,7 +15,15 @@ from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.service import ObjectHangsError, Scanner
 from bucketsieve.scanning.telemetry import ScanMetrics
 from tests.fakes import FakeTraces
-from tests.unit.scanning.fakes import SEVERITIES, FakeBucket, FakeEngine, FakeLedger, RedeliveringQueue, claimed_object
+from tests.unit.scanning.fakes import (
+    SEVERITIES,
+    FakeBucket,
+    FakeEngine,
+    FakeLedger,
+    FakeSession,
+    RedeliveringQueue,
+    claimed_object,
+)
 
 LONG = b"long\n" * 100_000
 
@@ -48,8 +56,16 @@ class World:
             self.bucket.contents |= {each.key: content for each, content in zip(objects, contents, strict=True)}
             self.queue.send([self.ledger.add(chunk_no, objects)], group="data", trace_header=None)
 
-    def scanner(self, *, max_workers: int = 2, shutdown_seconds: float = 10.0, hang_seconds: float = 60.0) -> Scanner:
-        objects = ObjectScanner(self.bucket, LocalExaminer(FakeEngine()), SEVERITIES, time_limit_seconds=60)
+    def scanner(
+        self,
+        *,
+        max_workers: int = 2,
+        shutdown_seconds: float = 10.0,
+        hang_seconds: float = 60.0,
+        step_seconds: float = 60.0,
+    ) -> Scanner:
+        local = LocalExaminer(FakeEngine())
+        objects = ObjectScanner(self.bucket, local, SEVERITIES, time_limit_seconds=60)
         return Scanner(
             self.queue,
             self.ledger,
@@ -61,6 +77,8 @@ class World:
             lease_seconds=60,
             shutdown_seconds=shutdown_seconds,
             hang_seconds=hang_seconds,
+            step_seconds=step_seconds,
+            longest_step=local.longest_step,
         )
 
     def states(self) -> list[ChunkState]:
@@ -232,6 +250,29 @@ def test_an_object_that_never_ends_ends_the_process(world: World) -> None:
 
     assert world.states() == [ChunkState.PROCESSING]
     released.set()
+
+
+def test_a_step_that_never_ends_ends_the_process(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    released = Event()
+    monkeypatch.setattr(FakeSession, "feed", lambda *_: released.wait(10))
+    world.chunks([b"a\n"])
+    scanner = world.scanner(step_seconds=0.1)
+
+    with pytest.raises(ObjectHangsError):
+        scanner.run()
+
+    assert world.states() == [ChunkState.PROCESSING]
+    released.set()
+
+
+def test_many_short_steps_are_no_hang(world: World) -> None:
+    world.chunks(*[[b"one SECRET\n" * 10_000, b"two\n"]] * 5)
+    scanner = world.scanner(step_seconds=5.0)
+    world.queue.when_empty = scanner.stop
+
+    scanner.run()
+
+    assert set(world.states()) == {ChunkState.DONE}
 
 
 def test_a_record_that_hangs_does_not_hold_the_exit_back(world: World) -> None:
