@@ -34,9 +34,12 @@ def parser() -> argparse.ArgumentParser:
         epilog=_EXIT_CODES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = root.add_subparsers(dest="command", required=True, metavar="scan|detectors")
+    commands = root.add_subparsers(dest="command", required=True, metavar="scan|detectors|doctor")
     scan = commands.add_parser("scan", help="scan files, folders and s3://bucket/prefix")
     detectors = commands.add_parser("detectors", help="list, show, test and explain detectors")
+    doctor = commands.add_parser("doctor", help="say what this installation is made of, and test every detector")
+    doctor.epilog = "exit codes: 0 if every detector finds its canary, 1 if one does not"
+    doctor.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
     for command in (scan, detectors):
         command.epilog, command.formatter_class = root.epilog, root.formatter_class
     _add_scan(scan)

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from bucketsieve.cli.arguments import Exit, parser
 from bucketsieve.cli.output import Summary, writer_for
@@ -16,7 +17,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code, see `Exit`."""
     arguments = parser().parse_args(argv)
     try:
-        return _scan(arguments) if arguments.command == "scan" else _detectors(arguments)
+        return _COMMANDS[arguments.command](arguments)
     except BrokenPipeError:
         return Exit.INCOMPLETE  # nobody reads on, as with `| head`
     except BucketSieveError as error:
@@ -31,6 +32,12 @@ def _detectors(arguments: argparse.Namespace) -> int:
     from bucketsieve.cli.detectors import run_detectors  # noqa: PLC0415  (loads what a scan does not need)
 
     return run_detectors(arguments)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from bucketsieve.cli.doctor import run_doctor  # noqa: PLC0415  (as above)
+
+    return run_doctor(arguments)
 
 
 def _scan(arguments: argparse.Namespace) -> int:
@@ -78,3 +85,6 @@ def _with_progress(rules: Rules, targets: Iterator[Target], jobs: int) -> Iterat
         for scanned in scan_all(rules, counted(), jobs):
             progress.update(task, advance=scanned.size)
             yield scanned
+
+
+_COMMANDS: Final = {"scan": _scan, "detectors": _detectors, "doctor": _doctor}

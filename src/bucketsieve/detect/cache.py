@@ -48,6 +48,12 @@ class Cache:
                 _write(folder, name, value)
             return value
 
+    def is_safe(self) -> bool:
+        """Whether the folder is there and fit to be used."""
+        with suppress(OSError):
+            return _is_safe(self.folder.stat())
+        return False
+
     def _open(self, stack: ExitStack) -> int | None:
         """A descriptor of the folder; what was checked stays what is used, even if the path comes to name another."""
         with suppress(OSError):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from bucketsieve.detect.canaries import spans
 from bucketsieve.detect.catalogue import Catalogue, Detector
 from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError, expected_spans
 from bucketsieve.detect.engine import Engine
@@ -14,18 +15,11 @@ def check_identifier(identifier: CustomIdentifier) -> None:
     engine = Engine(Catalogue((), "trial"), fingerprint_key=_TRIAL_KEY, custom=[identifier])
     for number, example in enumerate(identifier.examples, start=1):
         text, span = expected_spans(example)
-        if span not in _spans(engine, text, identifier.id):
+        if span not in spans(engine, text, identifier.id):
             raise InvalidIdentifierError("examples", f"example {number} is not found")
     for number, example in enumerate(identifier.counter_examples, start=1):
-        if _spans(engine, example.encode(), identifier.id):
+        if spans(engine, example.encode(), identifier.id):
             raise InvalidIdentifierError("counter_examples", f"counter-example {number} is found")
-
-
-def _spans(engine: Engine, text: bytes, detector: str) -> set[tuple[int, int]]:
-    session = engine.session(encoding="utf-8")
-    session.feed(text)
-    findings = (finding for finding in session.finish().findings if finding.detector == detector)
-    return {(place.start, place.end) for finding in findings for place in finding.locations}
 
 
 def failed_examples(engine: Engine, detectors: Iterable[Detector]) -> Iterator[str]:
@@ -33,8 +27,8 @@ def failed_examples(engine: Engine, detectors: Iterable[Detector]) -> Iterator[s
     for detector in detectors:
         for number, example in enumerate(detector.examples, start=1):
             text, span = expected_spans(example)
-            if span not in _spans(engine, text, detector.id):
+            if span not in spans(engine, text, detector.id):
                 yield f"{detector.id}: example {number} is not found"
         for number, example in enumerate(detector.counter_examples, start=1):
-            if _spans(engine, example.encode(), detector.id):
+            if spans(engine, example.encode(), detector.id):
                 yield f"{detector.id}: counter-example {number} is found"

@@ -81,9 +81,12 @@ def _database(sought: Sequence[Sought], cache: Cache) -> hyperscan.Database:
 
 
 def _key(sought: Sequence[Sought]) -> str:
-    """All that a database depends on. The library says with which of the processor's features it compiles."""
-    probe = _compiled([Sought(0, "probe")])
-    return repr((
-        "vectorscan", version("hyperscan"), probe.info(), platform.machine(),
-        [(item.number, item.expression) for item in sought],
-    ))  # fmt: skip
+    """All that a database depends on."""
+    return repr(("vectorscan", library(), [(item.number, item.expression) for item in sought]))
+
+
+def library() -> str:
+    """The library's versions, and the processor's features that it compiles for, beyond those that all have."""
+    said: Any = _compiled([Sought(0, "probe")]).info()  # bytes, other than hyperscan declares
+    own, _, features = said.decode().removesuffix("Mode: BLOCK").removeprefix("Version: ").partition("Features:")
+    return f"{own.strip()} (hyperscan {version('hyperscan')}) for {platform.machine()} {features.strip()}".strip()
