@@ -60,7 +60,11 @@ def test_a_worker_ends_in_order_when_it_is_asked_to(stack: LocalStack) -> None:
 
 
 def test_each_component_is_in_the_database_as_itself(stack: LocalStack) -> None:
-    call(stack, "GET", "/jobs")
+    s3 = stack.client("s3")
+    s3.create_bucket(Bucket="plain")
+    s3.put_object(Bucket="plain", Key="note.txt", Body=b"nothing of interest")
+    _, accepted = call(stack, "POST", "/scan", {"bucket": "plain"})
+    wait_for(stack, accepted["job_id"])
 
     with stack.database.connect() as connection:
         sessions = connection.run(
