@@ -2,6 +2,8 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include <stdlib.h>
+
 #include "plan.h"
 #include "search.h"
 
@@ -72,6 +74,24 @@ static PyObject *plan_search(PyObject *object, PyObject *arguments) {
     return answer;
 }
 
+static PyObject *plan_forms(PyObject *object, PyObject *unused) {
+    (void)unused;
+    const Plan *plan = &((PlanObject *)object)->plan;
+    Numbers forms = {0};
+    bool ok = true;
+    for (uint32_t number = 0; number < plan->header->program_count && ok; number++) {
+        const Program *program = &plan->programs[number];
+        const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte);
+        ok = add_numbers(&forms, (const uint32_t *)(plan->bytes + program->forms), by_byte[256]);
+    }
+    PyObject *answer = ok ? numbers(&forms) : PyErr_NoMemory();
+    free(forms.items);
+    return answer;
+}
+
+PyDoc_STRVAR(forms_doc,
+"forms() -> bytes\n\nThe forms that the plan's bit-parallel searches lead to: native 32-bit numbers, perhaps repeated.");
+
 PyDoc_STRVAR(search_doc,
 "search(data, begin, end, low, high, header_end) -> (starts, words)\n\n"
 "Where forms may start in data[begin:end], and the context words near them, which are looked for in data[low:high]\n"
@@ -79,6 +99,7 @@ PyDoc_STRVAR(search_doc,
 "(form, word, end of the word) triples, in any order, perhaps repeated. Raises ValueError, MemoryError.");
 
 static PyMethodDef plan_methods[] = {
+    {"forms", plan_forms, METH_NOARGS, forms_doc},
     {"search", plan_search, METH_VARARGS, search_doc},
     {NULL, NULL, 0, NULL},
 };
@@ -112,7 +133,6 @@ static int prepare(PyObject *module) {
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, prepare},
-    {Py_mod_multiple_interpreters, Py_MOD_PER_INTERPRETER_GIL_SUPPORTED},
     {0, NULL},
 };
 

@@ -1,8 +1,8 @@
 """The catalogue made ready to run: validators bound, context words indexed, expressions handed to the lanes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
 from bucketsieve.detect.custom import PatternLane, compile_pattern
@@ -52,17 +52,39 @@ class Word:
     names_only: frozenset[int]
 
 
+class StartLane(Protocol):
+    """Finds where forms may start: ``forms``, and all those that wait for a context word. Serves many threads."""
+
+    forms: frozenset[int]
+
+    def search(
+        self, data: bytes, begin: int, end: int, reach: tuple[int, int], header_end: int
+    ) -> tuple[memoryview, memoryview]:
+        """(form, place) pairs and (form, word, end of the word) triples, flat, in any order, perhaps repeated.
+
+        The pairs are for ``data[begin:end]`` and leave out no place where the form matches and, if it waits for one, a
+        word speaks of it. The triples are the words of the form near its places, as far as they stand in
+        ``data[reach[0]:reach[1]]``.
+        """
+        ...
+
+
+#: Builds a lane for the forms and words of a catalogue; None if it cannot be had.
+StartLaneFactory = Callable[[Sequence[CompiledForm], Sequence[Word]], StartLane | None]
+
+
 @dataclass(frozen=True, slots=True)
 class CompiledCatalogue:
     """Forms and words, and the lanes that report them.
 
-    Forms are reported by their number, words by ``len(forms)`` + their number, or ``len(words)`` more where the
-    reported end is one character behind the word's.
+    ``native`` reports starts; what it does not search for, the ``lanes`` do, by ends: forms by their number, words by
+    ``len(forms)`` + their number, or ``len(words)`` more where the reported end is one character behind the word's.
     """
 
     detectors: tuple[Detector, ...]
     forms: tuple[CompiledForm, ...]
     words: tuple[Word, ...]
+    native: StartLane | None
     lanes: tuple[Lane, ...]
     #: Bytes a lane must see before a block and after it.
     look_behind: int
@@ -70,7 +92,10 @@ class CompiledCatalogue:
 
 
 def compile_catalogue(
-    detectors: Sequence[Detector], factory: LaneFactory, ignoring: Mapping[str, Validator]
+    detectors: Sequence[Detector],
+    factory: LaneFactory,
+    ignoring: Mapping[str, Validator],
+    start_lane: StartLaneFactory | None = None,
 ) -> CompiledCatalogue:
     """Bind everything. Raises ValueError (UnknownValidatorError) for what the catalogue names and nobody knows.
 
@@ -92,14 +117,15 @@ def compile_catalogue(
         for form in detector.forms
     )
     words = _words(forms)
+    native = start_lane(forms, words) if start_lane else None
     sought: list[Sought] = []
     own: list[Sought] = []
     for number, compiled in enumerate(forms):
-        if compiled.form.context is not Context.REQUIRED:
+        if compiled.form.context is not Context.REQUIRED and not (native and number in native.forms):
             (sought if compiled.custom is None else own).append(Sought(number, compiled.form.anchor))
     sought += [
         Sought(len(forms) + number + (len(words) if behind else 0), expression)
-        for number, word in enumerate(words)
+        for number, word in enumerate(words if native is None else ())
         for expression, behind in search_expressions(word.keyword)
     ]
     distance = max((compiled.form.distance for compiled in forms), default=0)
@@ -108,6 +134,7 @@ def compile_catalogue(
         detectors=tuple(detectors),
         forms=forms,
         words=words,
+        native=native,
         # One automaton for everything: three beside each other took a third longer.
         lanes=tuple(make(wanted) for make, wanted in ((factory, sought), (PatternLane, own)) if wanted),
         look_behind=distance + MAX_KEYWORD + 1,

@@ -14,7 +14,7 @@ from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue import Catalogue
 from bucketsieve.detect.collect import Collector
-from bucketsieve.detect.compiled import compile_catalogue
+from bucketsieve.detect.compiled import StartLaneFactory, compile_catalogue
 from bucketsieve.detect.context import CONTEXT_BYTES, masked_line
 from bucketsieve.detect.custom import (
     CustomIdentifier,
@@ -27,6 +27,7 @@ from bucketsieve.detect.evaluate import Block
 from bucketsieve.detect.lanes import LaneFactory
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
 from bucketsieve.detect.model import Location, ScanReport
+from bucketsieve.detect.native import native_lane
 from bucketsieve.detect.resolve import clusters, winners
 from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.text import Cursor, TextDecoder
@@ -53,6 +54,7 @@ class Engine:
         custom: Sequence[CustomIdentifier] = (),
         allow: AllowList | None = None,
         lane: LaneFactory = VectorscanLane,
+        native: StartLaneFactory | None = native_lane,
         block: int = BLOCK,
     ) -> None:
         """Compile the catalogue and the custom identifiers (two seconds for 760 detectors, if no cache has them).
@@ -67,7 +69,7 @@ class Engine:
         if taken:
             raise InvalidIdentifierError("id", f"{', '.join(sorted(taken))} is a detector of the catalogue")
         refusals = {each.id: ignoring(each.ignore_words) for each in custom}
-        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, refusals)
+        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, refusals, native)
         self._severities = {each.id: each.severity_for for each in custom}
         self._allow = allow or AllowList()
         self.max_values = max_values

@@ -4,10 +4,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import batched
 
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context
-from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, Word
+from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, StartLane, Word
 from bucketsieve.detect.keywords import (
     GAP_AFTER,
     any_regex,
@@ -46,9 +47,14 @@ class Grant:
 
 @dataclass(slots=True)
 class _Places:
-    """Where ``form`` may match: ends of anchors, context words as (end, number), both ascending, and grants."""
+    """Where ``form`` may match: starts, ends of anchors, context words as (end, number) ascending, and grants.
+
+    ``waits``: it also may match wherever a word stands near.
+    """
 
     form: int = 0
+    waits: bool = True
+    starts: list[int] = field(default_factory=list)
     anchors: list[int] = field(default_factory=list)
     words: list[tuple[int, int]] = field(default_factory=list)
     grants: Sequence[Grant] = ()
@@ -109,9 +115,20 @@ class Block:
                 elif stop > self._header_end:
                     behind = number >= forms + words
                     self._add_word(places, number - forms - (words if behind else 0), stop - behind)
+        if self._catalogue.native is not None:
+            self._add_starts(places, self._catalogue.native, (begin, end))
         for where in places.values():
             where.words.sort()
         return places
+
+    def _add_starts(self, places: dict[int, _Places], native: StartLane, reach: tuple[int, int]) -> None:
+        starts, words = native.search(self._data, self._begin, self._end, reach, self._header_end)
+        for form, start in batched(starts, 2, strict=True):
+            if form not in places:
+                places[form] = _Places(waits=False)
+            places[form].starts.append(start)
+        for form, word, stop in batched(words, 3, strict=True):
+            places[form].words.append((stop, word))
 
     def _add_word(self, places: dict[int, _Places], number: int, stop: int) -> None:
         """Note a context word with the forms that wait for it, those that need a digit only if there is one near."""
@@ -130,7 +147,11 @@ class Block:
         """Disjoint ranges of the starts that anchors, words and grants allow, within the block."""
         width, distance, words = compiled.form.max_width, compiled.form.distance, self._catalogue.words
         ranges = [(stop - compiled.form.lead, stop) for stop in places.anchors]
-        ranges += [(stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word in places.words]
+        ranges += [(start, start + 1) for start in places.starts]
+        if places.waits:
+            ranges += [
+                (stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word in places.words
+            ]
         ranges += [(grant.low, grant.high) for grant in places.grants]
         if len(ranges) > 1:
             ranges.sort()
@@ -149,7 +170,8 @@ class Block:
         """Add the candidates that start from ``low`` to ``high``; the answer is where the next one may start."""
         position = low
         limit = high + compiled.form.max_width + _BOUNDARY
-        search = compiled.pattern.search
+        # A single place asks for no search beyond it.
+        search = compiled.pattern.match if high == low + 1 else compiled.pattern.search
         while position < high:
             match = search(self._data, position, limit)
             if match is None or match.start() >= high:

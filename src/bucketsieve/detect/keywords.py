@@ -10,33 +10,53 @@ from functools import cache
 from typing import Final
 
 _SEPARATOR: Final = r"[ _.\-]"
-#: What stands between the parts of a word, the same in all gaps; and, with two gaps, these beside a space.
 _SEPARATORS: Final = ("", " ", "_", "-", ".")
-_MIXED: Final = (("-", " "), ("_", " "))
+#: Words with more parts have too many spellings to search for each.
+_FEW_PARTS: Final = 2
 #: Shorter words occur inside of others all the time, and are searched for with their boundaries.
 _SHORT: Final = 5
 #: Between the word and the value: another key has taken over, so the word speaks of something else.
-_OTHER_KEY: Final = re.compile(rb"[,;|\t\n{}&]\s*[\"']?[A-Za-z_][\w .\-]{0,40}[\"']?\s{0,4}[:=]")
+OTHER_KEY: Final = re.compile(rb"[,;|\t\n{}&]\s*[\"']?[A-Za-z_][\w .\-]{0,40}[\"']?\s{0,4}[:=]")
 #: A cell of a table, or an item of a list, ends: the word speaks of the next cell at most.
 _CELL_END: Final = re.compile(rb"[,;|\t](?! )")
-_MOST_CELLS: Final = 1
+MOST_CELLS: Final = 1
 #: What may stand between when the value is on the next line.
-_ONLY_PUNCTUATION: Final = re.compile(rb"[\s:=\-#*|>\"']*")
+ONLY_PUNCTUATION: Final = re.compile(rb"[\s:=\-#*|>\"']*")
 #: Between a key and its value, as in JSON, YAML, INI files and programs.
-_ASSIGNED: Final = re.compile(rb"[\w\-]{0,24}[\"']?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\"'\[(]{0,2}")
+ASSIGNED: Final = re.compile(rb"[\w\-]{0,24}[\"']?\]?\s{0,3}(?:=>|[:=])\s{0,3}[\"'\[(]{0,2}")
 #: Between a value and a word that follows it.
 _SIMPLE_GAP: Final = re.compile(rb"[ (\[/\-]{0,3}")
 #: A word after the value stands at most this far from it, in bytes.
 GAP_AFTER: Final = 3
 
 
+def _encoded(character: str) -> list[bytes]:
+    """A letter beyond ASCII in either case, in UTF-8 and Latin-1."""
+    forms = {form.encode(codec) for form in (character, character.upper()) for codec in ("utf-8", "latin-1")
+             if codec == "utf-8" or ord(max(form)) < 0x100}  # fmt: skip
+    return sorted(forms)
+
+
 def _letter(character: str) -> str:
     """An ASCII letter, or any letter in UTF-8 and Latin-1, in either case, as a pattern of bytes."""
     if character.isascii():
         return re.escape(character)
-    forms = {form.encode(codec) for form in (character, character.upper()) for codec in ("utf-8", "latin-1")
-             if codec == "utf-8" or ord(max(form)) < 0x100}  # fmt: skip
-    return "(?:" + "|".join("".join(f"\\x{byte:02x}" for byte in form) for form in sorted(forms)) + ")"
+    return "(?:" + "|".join("".join(f"\\x{byte:02x}" for byte in form) for form in _encoded(character)) + ")"
+
+
+def spellings(keyword: str) -> list[list[bytes]]:
+    """The word step by step: for each, the byte strings that may stand there, ASCII letters in one case.
+
+    A separator is written ``-`` and stands for any; where parts may be joined, it may be empty.
+    """
+    parts = _parts(keyword)
+    separator = [b"", b"-"] if _may_be_joined(parts) else [b"-"]
+    steps: list[list[bytes]] = []
+    for number, part in enumerate(parts):
+        if number:
+            steps.append(separator)
+        steps += [[each.encode()] if each.isascii() else _encoded(each) for each in part]
+    return steps
 
 
 def keyword_pattern(keyword: str) -> str:
@@ -92,12 +112,11 @@ def search_expressions(keyword: str) -> Iterator[tuple[str, bool]]:
     parts = _parts(keyword)
     if not keyword.isascii():
         yield keyword_pattern(keyword), False
-    elif not _is_short(parts):
-        spellings = {separator.join(parts) for separator in _SEPARATORS}
-        if len(parts) == 3:
-            spellings |= {f"{parts[0]}{first}{parts[1]}{second}{parts[2]}" for first, second in _MIXED}
-        for spelling in sorted(spellings):
+    elif not _is_short(parts) and len(parts) <= _FEW_PARTS:
+        for spelling in sorted({separator.join(parts) for separator in _SEPARATORS}):
             yield f"(?i:{re.escape(spelling)})", False
+    elif not _is_short(parts):
+        yield keyword_pattern(keyword), False
     else:
         yield f"[^A-Za-z]{keyword_pattern(keyword)}[^a-z]", True
         joined = "".join(parts)
@@ -118,14 +137,14 @@ def stands_alone(data: bytes, start: int, end: int) -> bool:
 
 def speaks_before(gap: bytes) -> bool:
     """Whether a word still speaks of a value that follows it after ``gap``."""
-    if _OTHER_KEY.search(gap) or len(_CELL_END.findall(gap)) > _MOST_CELLS:
+    if OTHER_KEY.search(gap) or len(_CELL_END.findall(gap)) > MOST_CELLS:
         return False
-    return b"\n" not in gap or _ONLY_PUNCTUATION.fullmatch(gap) is not None
+    return b"\n" not in gap or ONLY_PUNCTUATION.fullmatch(gap) is not None
 
 
 def names(gap: bytes) -> bool:
     """Whether a word is the name, or the end of the name, that a value behind ``gap`` is assigned to."""
-    return _ASSIGNED.fullmatch(gap) is not None
+    return ASSIGNED.fullmatch(gap) is not None
 
 
 def speaks_after(gap: bytes) -> bool:

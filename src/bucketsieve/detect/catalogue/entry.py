@@ -170,6 +170,8 @@ def check_keywords(where: str, context: Context, keywords: tuple[str, ...], dist
     for keyword in keywords:
         if keyword != keyword.lower() or not 2 <= len(keyword.encode()) <= MAX_KEYWORD // 2:
             raise CatalogueError(f"{where}: keyword {keyword!r} must be lower case, 2 to {MAX_KEYWORD // 2} bytes")
+        if not keyword[0].isalpha():
+            raise CatalogueError(f"{where}: keyword {keyword!r} must begin with a letter")
 
 
 _REQUIRED = ("id", "name", "category", "severity", "description", "source", "examples", "counter_examples")

@@ -1,0 +1,189 @@
+"""Packs what the native lane searches for into one block of bytes, as `src/native/plan.h` describes it."""
+
+import struct
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any, Final
+
+from bucketsieve.detect.catalogue.entry import Form
+from bucketsieve.detect.compiled import CompiledForm, Word
+from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
+from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
+from bucketsieve.detect.native.programs import Program
+from bucketsieve.detect.native.words import SEPARATORS, WordTree, word_tree
+
+_MAGIC: Final = 0x53564B42
+_VERSION: Final = 1
+_HEADER: Final = struct.Struct("<25I")
+_HEAD_ENDS, _HEAD_GOES_ON = 1, 2
+_FEW_EDGES: Final = 4
+_NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
+
+
+class _Block:
+    """Bytes that grow; equal pieces are kept once."""
+
+    def __init__(self) -> None:
+        self.data = bytearray(_HEADER.size)
+        self._places: dict[bytes, int] = {}
+
+    def put(self, piece: bytes) -> int:
+        """The offset of ``piece``, aligned."""
+        place = self._places.get(piece)
+        if place is None:
+            self.data += bytes(-len(self.data) % 4)
+            place = self._places[piece] = len(self.data)
+            self.data += piece
+        return place
+
+    def numbers(self, numbers: Iterable[int]) -> int:
+        """The offset of 32-bit numbers."""
+        values = list(numbers)
+        return self.put(struct.pack(f"<{len(values)}I", *values))
+
+
+class _Automata:
+    """The automata of a block by number, equal ones once."""
+
+    def __init__(self, block: _Block) -> None:
+        self._block = block
+        self._numbers: dict[tuple[int, ...], int] = {}
+
+    def number(self, each: Automaton) -> int:
+        put = self._block.put
+        table = struct.pack(f"<{len(each.table)}H", *each.table)
+        row = (put(each.classes), put(table), put(each.accepting), each.width, len(each.accepting))
+        return self._numbers.setdefault(row, len(self._numbers))
+
+    def rows(self) -> list[tuple[int, ...]]:
+        return list(self._numbers)
+
+
+def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequence[Program]) -> bytes:
+    """The block for ``programs``, which search for forms without context words, and for ``words``."""
+    block = _Block()
+    automata = _Automata(block)
+    wanted = {form for program in programs for form in program.forms}
+    wanted |= {form for word in words for form in (*word.forms, *word.digit_forms)}
+    shapes = [_shape(block, automata, each) if number in wanted else _NO_SHAPE for number, each in enumerate(forms)]
+    begins = {number: _first(shape_of(forms[number]).body) for number in wanted}
+    rows = [_program(block, program, begins) for program in programs]
+    tree = word_tree([word.keyword for word in words])
+    first_edges, first_ends = _running(tree.edges), _running(tree.ends)
+    other_key, punctuation, assigned = (
+        automata.number(automaton(pattern.pattern.decode())) for pattern in (OTHER_KEY, ONLY_PUNCTUATION, ASSIGNED)
+    )
+    header: list[int] = []
+    for table in (automata.rows(), shapes, rows, [_word(block, word) for word in words]):
+        header += (block.numbers(number for row in table for number in row), len(table))
+    rows_of = [*(_row(block, edges) for edges in tree.edges), 0]
+    nodes = zip(first_edges, first_ends, rows_of, strict=True)
+    header += (block.numbers(number for node in nodes for number in node), len(tree.edges))
+    header += (block.numbers(n for edges in tree.edges for edge in edges for n in edge), first_edges[-1])
+    header += (block.numbers(number for ends in tree.ends for number in ends), first_ends[-1])
+    header += (block.put(_heads(tree)), block.put(_longer_heads(tree)), other_key, punctuation, assigned)
+    header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS)
+    block.data += bytes(-len(block.data) % 4)
+    block.data[: _HEADER.size] = _HEADER.pack(_MAGIC, _VERSION, len(block.data), *header)
+    return bytes(block.data)
+
+
+_NO_SHAPE: Final = (0,) * 7
+#: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.
+_UNDECIDED: Final = Shape(
+    Automaton(bytes(256), 1, array("H", [0, START]), bytes([0, UNDECIDED])), before=(), after=(), ahead=()
+)
+
+
+def shape_of(compiled: CompiledForm) -> Shape:
+    """The form's expression as automata."""
+    return shape(compiled.form) if compiled.custom is None else _UNDECIDED
+
+
+def _first(body: Automaton) -> bytes:
+    """For each byte, 1 if a match may begin with it."""
+    if body.accepting[START] == UNDECIDED:
+        return bytes([1]) * 256
+    return bytes(body.table[START * body.width + body.classes[byte]] != 0 for byte in range(256))
+
+
+def _shape(block: _Block, automata: _Automata, compiled: CompiledForm) -> tuple[int, ...]:
+    form, parts = compiled.form, shape_of(compiled)
+    checks = [(_NOT_BEFORE, width, automata.number(each)) for width, each in parts.before]
+    checks += [(_NOT_AHEAD, 0, automata.number(each)) for each in parts.ahead]
+    checks += [(_NOT_AFTER, 0, automata.number(each)) for each in parts.after]
+    return (
+        automata.number(parts.body),
+        block.put(_first(parts.body)),
+        block.numbers(number for check in checks for number in check),
+        len(checks),
+        form.max_width,
+        form.distance,
+        _needs_digit(form, compiled.custom),
+    )
+
+
+def _needs_digit(form: Form, custom: Any) -> bool:  # noqa: ANN401  (google-re2 has no types)
+    return form.has_digit and custom is None
+
+
+def _program(block: _Block, program: Program, begins: Mapping[int, bytes]) -> tuple[int, ...]:
+    by_byte, forms = [0], list[int]()
+    for byte in range(256):
+        forms += [form for form in program.forms if begins[form][byte]]
+        by_byte.append(len(forms))
+    terms = block.numbers(number for term in program.terms for number in term)
+    return terms, len(program.terms), program.shared, block.numbers(by_byte), block.numbers(forms)
+
+
+def _word(block: _Block, word: Word) -> tuple[int, int]:
+    forms = sorted((*word.forms, *word.digit_forms))
+    return block.numbers(n for form in forms for n in (form, form in word.names_only)), len(forms)
+
+
+def _running(lists: Sequence[Sequence[object]]) -> list[int]:
+    """Where each list begins when they are joined, and where the last one ends."""
+    places = [0]
+    for each in lists:
+        places.append(places[-1] + len(each))
+    return places
+
+
+def _row(block: _Block, edges: Sequence[tuple[int, int]]) -> int:
+    """The offset of a node's edges as a row, 0 for a node with so few that to try each is no slower."""
+    if len(edges) <= _FEW_EDGES:
+        return 0
+    nodes = dict(edges)
+    return block.numbers(nodes.get(byte, 0) for byte in range(256))
+
+
+def _heads(tree: WordTree) -> bytes:
+    """For each hash of three bytes, five bits of each, what they may be. A word of two goes with any third."""
+    heads = bytearray(32 * 32 * 32 // 4)
+    for length, kind in ((3, _HEAD_ENDS), (4, _HEAD_GOES_ON)):
+        for head, ends in tree.heads(length):
+            if not (ends if kind == _HEAD_ENDS else len(head) == length):
+                continue
+            for first, second, *third in _written(head[:3]):
+                for last in third or range(32):
+                    place = (first & 31) | (second & 31) << 5 | (last & 31) << 10
+                    heads[place >> 2] |= kind << (place & 3) * 2
+    return bytes(heads)
+
+
+def _longer_heads(tree: WordTree) -> bytes:
+    """A bit for each hash of four bytes."""
+    bits = bytearray(8192)
+    for head, _ in tree.heads(4):
+        if len(head) == 4:
+            for written in _written(head):
+                number = int.from_bytes(bytes(byte | 0x20 for byte in written), "little")
+                place = (number * 0x9E3779B1 & 0xFFFFFFFF) >> 16
+                bits[place >> 3] |= 1 << (place & 7)
+    return bytes(bits)
+
+
+def _written(head: bytes) -> Iterator[tuple[int, ...]]:
+    """How what is folded may be written, but for the case of letters."""
+    return product(*(SEPARATORS if byte == ord("-") else (byte,) for byte in head))

@@ -1,0 +1,97 @@
+"""Bit-parallel searches for the forms without context words: what kind of byte stands how far from a match's start.
+
+A search for 64 places at a time takes one shift and one "and" for each byte looked at. A form is searched for like this
+if what its matches begin with is rare in text; the others have letters that Vectorscan finds faster.
+"""
+
+import math
+import os.path
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from bucketsieve.detect.catalogue.entry import Context, Form
+from bucketsieve.detect.compiled import CompiledForm
+from bucketsieve.detect.native.prefixes import Prefix, prefixes
+
+#: (kind of bytes, number of its bitmap in `src/native/classify.h`, bits of information: how rare it is in text).
+_KINDS: Final = (
+    (frozenset(range(ord("A"), ord("Z") + 1)), 1, 3.5),
+    (frozenset(b"0123456789"), 0, 3.0),
+    (frozenset(b" ()*+,-./"), 6, 2.5),
+)
+#: The bitmap of places with no letter or digit before them.
+_FREE: Final = 7
+#: Bits of information from which on a search is selective: one place in 8,000 of random text.
+_SELECTIVE: Final = 13.0
+#: Bits of information at which a search takes as long as looking at the places it finds.
+_CHEAP: Final = 15.0
+_LENGTH: Final = 24
+#: Vectorscan is fast for literals of so many characters; one with fewer halves the speed of all.
+_LONG: Final = 4
+
+#: (bitmap, distance from the start of the match, in bytes)
+Term = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A search for all of ``terms``; ``forms`` are the numbers of those that may match where it succeeds.
+
+    The first ``shared`` terms are those of the search before it.
+    """
+
+    terms: tuple[Term, ...]
+    shared: int
+    forms: tuple[int, ...]
+
+
+def programs(forms: Iterable[tuple[int, CompiledForm]]) -> tuple[Program, ...]:
+    """The searches for those of ``forms``, with their numbers, that are worth one. Forms may share a search."""
+    by_terms: dict[tuple[Term, ...], list[int]] = {}
+    for number, compiled in forms:
+        for terms in searches(compiled):
+            by_terms.setdefault(terms, []).append(number)
+    found: list[Program] = []
+    before: tuple[Term, ...] = ()
+    for terms, numbers in sorted(by_terms.items()):
+        shared = len(os.path.commonprefix((before, terms)))
+        found.append(Program(terms, shared, tuple(sorted(set(numbers)))))
+        before = terms
+    return tuple(found)
+
+
+def searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
+    """What finds the form, each search a part of its matches; nothing if some part would be found too often."""
+    form = compiled.form
+    if form.context is Context.REQUIRED or compiled.custom is not None or _has_letters(form):
+        return frozenset()
+    beginnings = prefixes(form.source, length=_LENGTH)
+    free: list[Term] = [] if form.bounded.startswith("(?:") else [(_FREE, 0)]
+    best: frozenset[tuple[Term, ...]] = frozenset()
+    least = math.inf
+    for length in range(1, _LENGTH + 1):
+        found = [_terms(prefix[:length]) for prefix in beginnings]
+        alike = {(*free, *terms): bits for terms, bits in found}
+        # Beginnings that are cut shorter are more alike, and lead to more places that must be looked at.
+        cost = sum(1 + 2 ** (_CHEAP - bits) for bits in alike.values())
+        if min(alike.values()) >= _SELECTIVE and cost <= least:
+            best, least = frozenset(alike), cost
+    return best
+
+
+def _has_letters(form: Form) -> bool:
+    """Whether every match holds a literal that Vectorscan finds at once."""
+    return bool(form.literals) and min(map(len, form.literals)) >= _LONG
+
+
+def _terms(prefix: Prefix) -> tuple[list[Term], float]:
+    """(terms, bits of information in them). In the order of the text, in which most programs begin alike."""
+    terms: list[Term] = []
+    information = 0.0
+    for distance, members in enumerate(prefix):
+        for kind, bitmap, bits in _KINDS:
+            if members <= kind:
+                terms.append((bitmap, distance))
+                information += bits
+    return terms, information

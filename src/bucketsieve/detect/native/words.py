@@ -1,0 +1,73 @@
+"""The tree of the context words, as the native lane walks it.
+
+Letters are folded to small ones, and all that may stand between the parts of a word to a hyphen. Words share what they
+begin with, and words that go on alike what they end with.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bucketsieve.detect.keywords import spellings
+
+#: What may stand between the parts of a word.
+SEPARATORS = b" _.-"
+_FOLDED = bytes(
+    byte | 0x20 if ord("A") <= byte <= ord("Z") else ord("-") if byte in SEPARATORS else byte for byte in range(256)
+)
+
+#: (word, step, bytes of the step that are still to come): the word may go on like this.
+_Item = tuple[int, int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class WordTree:
+    """Node 0 is the root. ``edges``: per node, (byte, node) by byte; ``ends``: per node, the words that end there."""
+
+    edges: Sequence[Sequence[tuple[int, int]]]
+    ends: Sequence[Sequence[int]]
+
+    def heads(self, length: int) -> Iterator[tuple[bytes, bool]]:
+        """What words begin with, ``length`` bytes of it or a whole word if that has less; and whether a word ends."""
+        reached = [(0, b"")]
+        for node, head in reached:
+            if node and (self.ends[node] or len(head) == length):
+                yield head, bool(self.ends[node])
+            if len(head) < length:
+                reached += [(target, head + bytes([byte])) for byte, target in self.edges[node]]
+
+
+def word_tree(words: Sequence[str]) -> WordTree:
+    """The tree of ``words``, by their numbers."""
+    steps = [[[each.translate(_FOLDED) for each in step] for step in spellings(word)] for word in words]
+    root = frozenset(item for number in range(len(words)) for item in _after(steps, number, 0))
+    numbers = {root: 0}
+    states = [root]
+    edges: list[list[tuple[int, int]]] = []
+    ends: list[list[int]] = []
+    for state in states:
+        ends.append(sorted(number for number, step, _ in state if step == len(steps[number])))
+        by_byte: dict[int, set[_Item]] = {}
+        for number, step, rest in state:
+            if rest:
+                follow = by_byte.setdefault(rest[0], set())
+                follow.update([(number, step, rest[1:])] if rest[1:] else _after(steps, number, step + 1))
+        edges.append([])
+        for byte, items in sorted(by_byte.items()):
+            target = frozenset(items)
+            if target not in numbers:
+                numbers[target] = len(states)
+                states.append(target)
+            edges[-1].append((byte, numbers[target]))
+    return WordTree(edges, ends)
+
+
+def _after(steps: list[list[list[bytes]]], number: int, step: int) -> Iterator[_Item]:
+    """How the word goes on before ``step``; a step that may be empty is also left out."""
+    if step == len(steps[number]):
+        yield number, step, b""
+        return
+    for choice in steps[number][step]:
+        if choice:
+            yield number, step, choice
+        else:
+            yield from _after(steps, number, step + 1)

@@ -1,0 +1,95 @@
+/* Classification, 64 bytes at a time: a comparison of 16 bytes is one instruction, and so is taking its signs. */
+#include "classify.h"
+
+#include <string.h>
+
+typedef uint8_t Bytes __attribute__((vector_size(16)));
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+static inline uint64_t signs(Bytes bytes) { return (uint32_t)_mm_movemask_epi8((__m128i)bytes); }
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+static inline uint64_t signs(Bytes bytes) {
+    const uint8x16_t weights = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
+    uint8x16_t weighed = vandq_u8(vreinterpretq_u8_s8(vshrq_n_s8((int8x16_t)bytes, 7)), weights);
+    return vaddv_u8(vget_low_u8(weighed)) | (uint64_t)vaddv_u8(vget_high_u8(weighed)) << 8;
+}
+#else
+static inline uint64_t signs(Bytes bytes) {
+    uint64_t found = 0;
+    for (int place = 0; place < 16; place++)
+        found |= (uint64_t)(bytes[place] >> 7) << place;
+    return found;
+}
+#endif
+
+/* The bytes from `first` on, `count` of them: 0xff where a byte is one. */
+static inline Bytes within(Bytes bytes, uint8_t first, uint8_t count) {
+    return (Bytes)((bytes - first) < (uint8_t)count);
+}
+
+static inline uint64_t join(const uint64_t quarters[4]) {
+    return quarters[0] | quarters[1] << 16 | quarters[2] << 32 | quarters[3] << 48;
+}
+
+static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
+    uint64_t digit[4], upper[4], lower[4], lead[4], mark[4];
+    for (int part = 0; part < 4; part++) {
+        Bytes each;
+        memcpy(&each, bytes + 16 * part, sizeof each);
+        digit[part] = signs(within(each, '0', 10));
+        upper[part] = signs(within(each, 'A', 26));
+        lower[part] = signs(within(each, 'a', 26));
+        lead[part] = signs(within(each, 0xC0, 64));
+        mark[part] = signs(within(each, '(', 8) | (Bytes)(each == ' ')); /* ( ) * + , - . / */
+    }
+    bitmaps->map[MAP_DIGIT][word] = join(digit);
+    bitmaps->map[MAP_UPPER][word] = join(upper);
+    bitmaps->map[MAP_LOWER][word] = join(lower);
+    bitmaps->map[MAP_LEAD][word] = join(lead);
+    bitmaps->map[MAP_MARK][word] = join(mark);
+}
+
+void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
+    size_t whole = (high - low) / 64, word = 0;
+    for (; word < whole; word++)
+        classify_word(text->bytes + low + 64 * word, bitmaps, word);
+    uint8_t rest[64] = {0};
+    if (low + 64 * word < high) {
+        memcpy(rest, text->bytes + low + 64 * word, high - low - 64 * word);
+        classify_word(rest, bitmaps, word++);
+    }
+    for (int map = 0; map < MAPS; map++)
+        memset(bitmaps->map[map] + word, 0, (STRETCH + 1) * sizeof(uint64_t));
+    bitmaps->base = low;
+    bitmaps->words = word;
+    uint64_t before = 0;
+    if (low > 0) {
+        uint8_t byte = text->bytes[low - 1];
+        before = is_letter(byte) || is_digit(byte);
+    }
+    for (size_t place = 0; place < word; place++) {
+        uint64_t letter = bitmaps->map[MAP_UPPER][place] | bitmaps->map[MAP_LOWER][place];
+        uint64_t alnum = letter | bitmaps->map[MAP_DIGIT][place];
+        bitmaps->map[MAP_LETTER][place] = letter;
+        bitmaps->map[MAP_ALNUM][place] = alnum;
+        bitmaps->map[MAP_FREE][place] = ~(alnum << 1 | before);
+        before = alnum >> 63;
+    }
+}
+
+bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
+    size_t first = low - bitmaps->base, last = high - bitmaps->base;
+    if (first >= last)
+        return false;
+    last--;
+    const uint64_t *words = bitmaps->map[map];
+    uint64_t from = ~0ULL << first % 64, to = ~0ULL >> (63 - last % 64);
+    if (first / 64 == last / 64)
+        return (words[first / 64] & from & to) != 0;
+    uint64_t found = (words[first / 64] & from) | (words[last / 64] & to);
+    for (size_t word = first / 64 + 1; word < last / 64; word++)
+        found |= words[word];
+    return found != 0;
+}

@@ -1,0 +1,32 @@
+/* Bitmaps: a bit for each byte of a stretch of text that says what kind of byte it is. */
+#ifndef BUCKETSIEVE_CLASSIFY_H
+#define BUCKETSIEVE_CLASSIFY_H
+
+#include "text.h"
+
+/* MAP_LEAD is what a letter beyond ASCII begins with, in UTF-8 and Latin-1; MAP_MARK what
+ * stands in numbers and beside them; MAP_FREE: no letter or digit stands before the byte. The numbers
+ * are those of `bucketsieve.detect.native.plan`. */
+enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_ALNUM, MAP_LEAD, MAP_MARK, MAP_FREE, MAPS };
+
+/* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. Zeros follow the last word, so that
+ * STRETCH words and one more may be read from any. */
+typedef struct {
+    uint64_t *map[MAPS];
+    size_t base;
+    size_t words;
+} Bitmaps;
+
+/* Words of a bitmap that are combined at a time: few enough that often no place is left. */
+enum { STRETCH = 32 };
+
+/* How many words a bitmap of `size` bytes takes, its zeros included. */
+static inline size_t bitmap_words(size_t size) { return (size + 63) / 64 + STRETCH + 1; }
+
+/* Fill the bitmaps for `text->bytes[low]` up to `high`; each map must have bitmap_words(high - low) words. */
+void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
+
+/* Whether `map` has a bit for a byte from `low` to `high`, both inside of what was classified. */
+bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
+
+#endif

@@ -1,0 +1,81 @@
+#include "match.h"
+
+enum { DEAD = 0, START = 1 };
+enum { NO, YES, UNDECIDED };
+
+static inline uint16_t step(const Plan *plan, const Automaton *automaton, uint16_t state, uint8_t byte) {
+    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
+    return table[(uint32_t)state * automaton->width + plan->bytes[automaton->classes + byte]];
+}
+
+static inline uint8_t verdict(const Plan *plan, const Automaton *automaton, uint16_t state) {
+    return plan->bytes[automaton->accepting + state];
+}
+
+bool matches_whole(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
+    const Automaton *automaton = &plan->automata[number];
+    uint16_t state = START;
+    for (size_t place = 0; place < size && state != DEAD; place++) {
+        if (verdict(plan, automaton, state) == UNDECIDED)
+            return true;
+        state = step(plan, automaton, state, bytes[place]);
+    }
+    return verdict(plan, automaton, state) != NO;
+}
+
+bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
+    const Automaton *automaton = &plan->automata[number];
+    uint16_t state = START;
+    for (size_t place = 0; state != DEAD; place++) {
+        if (verdict(plan, automaton, state) != NO)
+            return true;
+        if (place == size)
+            return false;
+        state = step(plan, automaton, state, bytes[place]);
+    }
+    return false;
+}
+
+static bool may_end(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+    const Check *checks = (const Check *)(plan->bytes + shape->checks);
+    for (uint32_t number = 0; number < shape->check_count; number++)
+        if (checks[number].kind == NOT_AFTER &&
+            matches_beginning(plan, checks[number].automaton, text->bytes + place, text->size - place))
+            return false;
+    return true;
+}
+
+static bool may_start(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+    const Check *checks = (const Check *)(plan->bytes + shape->checks);
+    for (uint32_t number = 0; number < shape->check_count; number++) {
+        const Check *check = &checks[number];
+        if (check->kind == NOT_BEFORE && place >= check->width &&
+            matches_whole(plan, check->automaton, text->bytes + place - check->width, check->width))
+            return false;
+        if (check->kind == NOT_AHEAD &&
+            matches_beginning(plan, check->automaton, text->bytes + place, text->size - place))
+            return false;
+    }
+    return true;
+}
+
+bool shape_matches(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+    const Automaton *body = &plan->automata[shape->body];
+    bool started = false;
+    uint16_t state = START;
+    for (size_t at = place; state != DEAD; at++) {
+        uint8_t here = verdict(plan, body, state);
+        if (here != NO) {
+            /* Most places die before they get here. */
+            if (!started && !may_start(plan, shape, text, place))
+                return false;
+            started = true;
+            if (here == UNDECIDED || may_end(plan, shape, text, at))
+                return true;
+        }
+        if (at == text->size)
+            return false;
+        state = step(plan, body, state, text->bytes[at]);
+    }
+    return false;
+}

@@ -1,0 +1,135 @@
+/* Reads a plan, and refuses one that would make the search read elsewhere. */
+#include "plan.h"
+#include "classify.h"
+
+static bool inside(const Header *header, uint32_t offset, uint64_t count, size_t size) {
+    return offset % 4 == 0 && offset <= header->size && count * size <= header->size - offset;
+}
+
+static bool automaton_ok(const Plan *plan, const Automaton *each) {
+    const Header *header = plan->header;
+    if (each->states < 2 || each->width == 0 || each->width > 256 || each->states > 65535 ||
+        !inside(header, each->classes, 256, 1) ||
+        !inside(header, each->table, (uint64_t)each->states * each->width, sizeof(uint16_t)) ||
+        !inside(header, each->accepting, each->states, 1))
+        return false;
+    const uint8_t *classes = plan->bytes + each->classes;
+    for (int byte = 0; byte < 256; byte++)
+        if (classes[byte] >= each->width)
+            return false;
+    const uint16_t *table = (const uint16_t *)(plan->bytes + each->table);
+    for (uint32_t place = 0; place < each->states * each->width; place++)
+        if (table[place] >= each->states)
+            return false;
+    return true;
+}
+
+static bool shape_ok(const Plan *plan, const Shape *each) {
+    const Header *header = plan->header;
+    if (each->body >= header->automaton_count || !inside(header, each->first, 256, 1) ||
+        !inside(header, each->checks, each->check_count, sizeof(Check)) || each->max_width > 65536 || each->distance > 65536)
+        return false;
+    const Check *checks = (const Check *)(plan->bytes + each->checks);
+    for (uint32_t place = 0; place < each->check_count; place++)
+        if (checks[place].kind > NOT_AHEAD || checks[place].automaton >= header->automaton_count)
+            return false;
+    return true;
+}
+
+static bool program_ok(const Plan *plan, const Program *each) {
+    const Header *header = plan->header;
+    if (each->term_count == 0 || each->term_count > MOST_TERMS || each->shared >= each->term_count ||
+        !inside(header, each->terms, each->term_count, sizeof(Term)) || !inside(header, each->by_byte, 257, 4))
+        return false;
+    const Term *terms = (const Term *)(plan->bytes + each->terms);
+    for (uint32_t place = 0; place < each->term_count; place++)
+        if (terms[place].map >= MAPS || terms[place].shift > 63)
+            return false;
+    const uint32_t *by_byte = (const uint32_t *)(plan->bytes + each->by_byte);
+    for (int byte = 0; byte < 256; byte++)
+        if (by_byte[byte] > by_byte[byte + 1])
+            return false;
+    if (!inside(header, each->forms, by_byte[256], 4))
+        return false;
+    const uint32_t *forms = (const uint32_t *)(plan->bytes + each->forms);
+    for (uint32_t place = 0; place < by_byte[256]; place++)
+        if (forms[place] >= header->shape_count)
+            return false;
+    return true;
+}
+
+static bool words_ok(const Plan *plan) {
+    const Header *header = plan->header;
+    for (uint32_t number = 0; number < header->word_count; number++) {
+        const Word *word = &plan->words[number];
+        if (!inside(header, word->forms, word->form_count, sizeof(WordForm)))
+            return false;
+        const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
+        for (uint32_t place = 0; place < word->form_count; place++)
+            if (forms[place].form >= header->shape_count)
+                return false;
+    }
+    for (uint32_t number = 0; number < header->node_count; number++) {
+        const Node *node = &plan->nodes[number];
+        if (node[0].first_edge > node[1].first_edge || node[0].first_word > node[1].first_word ||
+            !inside(header, node->row, 256, 4))
+            return false;
+        const uint32_t *row = (const uint32_t *)(plan->bytes + node->row);
+        for (int byte = 0; byte < 256 && node->row; byte++)
+            if (row[byte] >= header->node_count)
+                return false;
+    }
+    if (plan->nodes[header->node_count].first_edge > header->edge_count ||
+        plan->nodes[header->node_count].first_word > header->end_count)
+        return false;
+    for (uint32_t place = 0; place < header->edge_count; place++)
+        if (plan->edges[place].node >= header->node_count)
+            return false;
+    for (uint32_t place = 0; place < header->end_count; place++)
+        if (plan->ends[place] >= header->word_count)
+            return false;
+    return true;
+}
+
+const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
+    const Header *header = (const Header *)bytes;
+    if (size < sizeof(Header) || (uintptr_t)bytes % 4 || header->magic != PLAN_MAGIC)
+        return "this is no plan";
+    if (header->version != PLAN_VERSION)
+        return "the plan is of another version";
+    if (header->size != size)
+        return "the plan was cut";
+    if (!inside(header, header->automata, header->automaton_count, sizeof(Automaton)) ||
+        !inside(header, header->shapes, header->shape_count, sizeof(Shape)) ||
+        !inside(header, header->programs, header->program_count, sizeof(Program)) ||
+        !inside(header, header->words, header->word_count, sizeof(Word)) || header->node_count == 0 ||
+        !inside(header, header->nodes, (uint64_t)header->node_count + 1, sizeof(Node)) ||
+        !inside(header, header->edges, header->edge_count, sizeof(Edge)) ||
+        !inside(header, header->ends, header->end_count, 4) || !inside(header, header->heads, 8192, 1) ||
+        !inside(header, header->longer_heads, 8192, 1) ||
+        header->other_key >= header->automaton_count || header->punctuation >= header->automaton_count ||
+        header->assigned >= header->automaton_count)
+        return "the plan has an offset that leads out of it";
+    *plan = (Plan){
+        .bytes = bytes,
+        .header = header,
+        .automata = (const Automaton *)(bytes + header->automata),
+        .shapes = (const Shape *)(bytes + header->shapes),
+        .programs = (const Program *)(bytes + header->programs),
+        .words = (const Word *)(bytes + header->words),
+        .nodes = (const Node *)(bytes + header->nodes),
+        .edges = (const Edge *)(bytes + header->edges),
+        .ends = (const uint32_t *)(bytes + header->ends),
+    };
+    for (uint32_t place = 0; place < header->automaton_count; place++)
+        if (!automaton_ok(plan, &plan->automata[place]))
+            return "the plan has an automaton that leads out of it";
+    for (uint32_t place = 0; place < header->shape_count; place++)
+        if (!shape_ok(plan, &plan->shapes[place]))
+            return "the plan has a shape that leads out of it";
+    for (uint32_t place = 0; place < header->program_count; place++)
+        if (!program_ok(plan, &plan->programs[place]) || (place == 0 && plan->programs[0].shared != 0) ||
+            (place > 0 && plan->programs[place].shared > plan->programs[place - 1].term_count))
+            return "the plan has a program that leads out of it";
+    return words_ok(plan) ? NULL : "the plan has a word that leads out of it";
+}

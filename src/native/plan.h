@@ -1,0 +1,120 @@
+/* What to search for, as `bucketsieve.detect.native.plan` has packed it: one block of bytes, read where it lies.
+ *
+ * All numbers are little-endian 32-bit and aligned; offsets count from the start of the block.
+ */
+#ifndef BUCKETSIEVE_PLAN_H
+#define BUCKETSIEVE_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A deterministic automaton over bytes. State 0 is dead, state 1 the start. */
+typedef struct {
+    uint32_t classes;   /* offset of uint8[256]: the class of each byte */
+    uint32_t table;     /* offset of uint16[states * width]: the next state */
+    uint32_t accepting; /* offset of uint8[states]: 0 no, 1 a match may end here, 2 whatever follows is a match */
+    uint32_t width;
+    uint32_t states;
+} Automaton;
+
+/* What a place must fulfil beside the match itself; the automaton must not match there. */
+enum { NOT_BEFORE, NOT_AFTER, NOT_AHEAD };
+
+typedef struct {
+    uint32_t kind;
+    uint32_t width; /* of a look-behind, in bytes */
+    uint32_t automaton;
+} Check;
+
+/* A form of a detector. */
+typedef struct {
+    uint32_t body; /* automaton */
+    uint32_t first; /* offset of uint8[256]: 1 for the bytes a match may begin with */
+    uint32_t checks, check_count; /* offset of Check[] */
+    uint32_t max_width;
+    uint32_t distance; /* to a context word in front, at most */
+    uint32_t has_digit;
+} Shape;
+
+/* A bit-parallel search: a place is a candidate if, for every term, bitmap `map` has a bit `shift` bytes further on. */
+typedef struct {
+    uint32_t map;
+    uint32_t shift;
+} Term;
+
+typedef struct {
+    uint32_t terms, term_count; /* offset of Term[] */
+    uint32_t shared;            /* terms at the beginning that are those of the program before it */
+    uint32_t by_byte;           /* offset of uint32[257]: for a first byte b, forms[by_byte[b]] up to [by_byte[b + 1]] */
+    uint32_t forms;             /* offset of uint32[] */
+} Program;
+
+/* Of one program. */
+enum { MOST_TERMS = 40 };
+
+/* A context word and the forms that wait for it. */
+typedef struct {
+    uint32_t forms, form_count; /* offset of WordForm[] */
+} Word;
+
+typedef struct {
+    uint32_t form;
+    uint32_t names_only; /* it counts as the name of what is assigned, and nowhere else */
+} WordForm;
+
+/* A node of the words' tree: edges[first_edge] up to the next node's; likewise the words that end here. A node with many
+ * edges has them as a row as well. */
+typedef struct {
+    uint32_t first_edge;
+    uint32_t first_word;
+    uint32_t row; /* 0, or offset of uint32[256]: the node behind each byte, 0 for none */
+} Node;
+
+typedef struct {
+    uint32_t byte; /* folded, see words.c */
+    uint32_t node;
+} Edge;
+
+/* The block begins with it. */
+typedef struct {
+    uint32_t magic, version, size;
+    uint32_t automata, automaton_count;
+    uint32_t shapes, shape_count;
+    uint32_t programs, program_count;
+    uint32_t words, word_count;
+    uint32_t nodes, node_count; /* Node[node_count + 1] */
+    uint32_t edges, edge_count;
+    uint32_t ends, end_count; /* uint32[]: numbers of words */
+    uint32_t heads; /* offset of uint8[8192]: for a hash of three bytes, two bits: HEAD_ENDS and HEAD_GOES_ON */
+    uint32_t longer_heads; /* offset of uint8[8192]: a bit for each hash of four bytes that a word begins with */
+    uint32_t other_key;   /* automata of `keywords`: see context.c */
+    uint32_t punctuation;
+    uint32_t assigned;
+    uint32_t gap_after;   /* a word after the value stands at most so far from it, in bytes */
+    uint32_t longest_word;
+    uint32_t most_cells;  /* ends of cells that may lie between a word and its value */
+} Header;
+
+/* What three bytes may be: all of a word (or more than all of it), or the beginning of one. */
+enum { HEAD_ENDS = 1, HEAD_GOES_ON = 2 };
+
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 1 };
+
+/* A plan whose offsets were all found to lie inside the block. */
+typedef struct {
+    const uint8_t *bytes;
+    const Header *header;
+    const Automaton *automata;
+    const Shape *shapes;
+    const Program *programs;
+    const Word *words;
+    const Node *nodes;
+    const Edge *edges;
+    const uint32_t *ends;
+} Plan;
+
+/* NULL, or what is wrong with the block. */
+const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size);
+
+#endif

@@ -1,0 +1,71 @@
+/* 64 places take one shift and one "and" a term. Programs that begin alike follow each other, and the later one goes on
+ * where the terms they share have led; where these left no place, it is skipped. */
+#include "programs.h"
+
+#include "match.h"
+
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define WIDER __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDER
+#endif
+
+/* The places of `from` for which the term has a bit as well; the answer is 0 if there is none. */
+WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict from, const uint64_t *restrict map,
+                             unsigned shift) {
+    uint64_t any = 0;
+    if (shift == 0)
+        for (size_t word = 0; word < STRETCH; word++)
+            any |= to[word] = from[word] & map[word];
+    else
+        for (size_t word = 0; word < STRETCH; word++)
+            any |= to[word] = from[word] & (map[word] >> shift | map[word + 1] << (64 - shift));
+    return any;
+}
+
+static bool look_at(const Plan *plan, const Program *program, const Text *text, size_t place, Numbers *starts) {
+    const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte) + text->bytes[place];
+    const uint32_t *forms = (const uint32_t *)(plan->bytes + program->forms);
+    for (uint32_t each = by_byte[0]; each < by_byte[1]; each++)
+        if (shape_matches(plan, &plan->shapes[forms[each]], text, place) &&
+            !add_numbers(starts, (uint32_t[]){forms[each], (uint32_t)place}, 2))
+            return false;
+    return true;
+}
+
+static bool look_at_all(const Plan *plan, const Program *program, const Text *text, size_t base, const uint64_t *kept,
+                        Numbers *starts) {
+    for (size_t word = 0; word < STRETCH; word++)
+        for (uint64_t bits = kept[word]; bits; bits &= bits - 1) {
+            size_t place = base + 64 * word + (size_t)__builtin_ctzll(bits);
+            if (place >= text->begin && place < text->end && !look_at(plan, program, text, place, starts))
+                return false;
+        }
+    return true;
+}
+
+bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numbers *starts) {
+    /* What is left after so many terms of the current program. */
+    static const uint64_t all[STRETCH] = {[0 ... STRETCH - 1] = ~0ULL};
+    uint64_t left[MOST_TERMS][STRETCH];
+    for (size_t from = 0; from < bitmaps->words; from += STRETCH) {
+        uint32_t dead = MOST_TERMS + 1; /* after so many terms nothing was left */
+        for (uint32_t number = 0; number < plan->header->program_count; number++) {
+            const Program *program = &plan->programs[number];
+            if (program->shared >= dead)
+                continue;
+            dead = MOST_TERMS + 1;
+            const Term *terms = (const Term *)(plan->bytes + program->terms);
+            for (uint32_t done = program->shared; done < program->term_count; done++)
+                if (!narrow(left[done], done ? left[done - 1] : all, bitmaps->map[terms[done].map] + from,
+                            terms[done].shift)) {
+                    dead = done + 1;
+                    break;
+                }
+            if (dead > program->term_count &&
+                !look_at_all(plan, program, text, bitmaps->base + 64 * from, left[program->term_count - 1], starts))
+                return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,13 @@
+/* Bit-parallel searches for the forms without context words. */
+#ifndef BUCKETSIEVE_PROGRAMS_H
+#define BUCKETSIEVE_PROGRAMS_H
+
+#include "classify.h"
+#include "hits.h"
+#include "plan.h"
+
+/* Add a pair (form, place) for every place between the text's `begin` and `end` where a form of the plan's programs
+ * matches. False if there is no memory. */
+bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numbers *starts);
+
+#endif

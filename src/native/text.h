@@ -1,0 +1,22 @@
+/* The text that is searched. */
+#ifndef BUCKETSIEVE_TEXT_H
+#define BUCKETSIEVE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* `bytes[0]` to `bytes[size - 1]`. Look-around sees all of it; only what starts in `begin` to `end` is reported. */
+typedef struct {
+    const uint8_t *bytes;
+    size_t size;
+    size_t begin;
+    size_t end;
+} Text;
+
+static inline bool is_letter(uint8_t byte) { return (uint8_t)((byte | 0x20) - 'a') < 26; }
+static inline bool is_upper(uint8_t byte) { return (uint8_t)(byte - 'A') < 26; }
+static inline bool is_lower(uint8_t byte) { return (uint8_t)(byte - 'a') < 26; }
+static inline bool is_digit(uint8_t byte) { return (uint8_t)(byte - '0') < 10; }
+
+#endif
