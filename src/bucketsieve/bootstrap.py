@@ -188,7 +188,6 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     from bucketsieve.scanning.ledger import DatabaseLedger  # noqa: PLC0415
     from bucketsieve.scanning.objects import ObjectScanner  # noqa: PLC0415
     from bucketsieve.scanning.service import Scanner  # noqa: PLC0415
-    from bucketsieve.scanning.telemetry import ScanMetrics  # noqa: PLC0415
 
     settings = ScannerSettings()
     catalogue = load_catalogue()
@@ -215,7 +214,6 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
         ObjectScanner(reader, local, severities, time_limit_seconds=limit),
         ObjectScanner(reader, child, severities, time_limit_seconds=limit),
         WorkerTraces(),
-        ScanMetrics(),
         max_workers=settings.max_workers,
         lease_seconds=settings.lease_seconds,
         shutdown_seconds=settings.shutdown_seconds,

@@ -39,7 +39,7 @@ class LambdaTraces:
         if tracer.disabled:
             yield
             return
-        if header and _root(header) != _root(os.environ.get(_HEADER_VARIABLE, "")):
+        if header and trace_id(header) != trace_id(os.environ.get(_HEADER_VARIABLE, "")):
             os.environ[_HEADER_VARIABLE] = header
         step = xray_recorder.begin_subsegment(name)
         for key, value in annotations.items():
@@ -55,6 +55,7 @@ class LambdaTraces:
             xray_recorder.end_subsegment()
 
 
-def _root(header: str) -> str | None:
+def trace_id(header: str | None) -> str | None:
+    """Return the trace that a header belongs to, as logs name it."""
     root: str | None = TraceHeader.from_header_str(header).root
     return root

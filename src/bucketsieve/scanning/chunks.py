@@ -1,13 +1,13 @@
 """One message from its receipt to its end: claim the chunk, examine its objects, write what was found, let go."""
 
 import random
-import time
 from collections.abc import Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from bucketsieve.errors import LeaseLostError, MessageError, TransientError
 from bucketsieve.faults import maybe_crash
+from bucketsieve.metrics import Metric, emit
 from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ClaimedObject, ObjectResult, Verdict
 from bucketsieve.observability import logger
 from bucketsieve.ports import ChunkQueue, ReceivedMessage, Traces
@@ -18,7 +18,6 @@ from bucketsieve.scanning.ledger import ChunkLedger
 from bucketsieve.scanning.load import Load, Solitude
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.run import ChunkRun
-from bucketsieve.scanning.telemetry import ScanMetrics
 
 #: The name of the worker's segments in a trace.
 SEGMENT: Final = "bucketsieve-scanner"
@@ -54,7 +53,6 @@ class ChunkWorker:
         objects: ObjectScanner,
         suspects: ObjectScanner,
         traces: Traces,
-        metrics: ScanMetrics,
         *,
         readers: Executor,
         load: Load,
@@ -65,7 +63,6 @@ class ChunkWorker:
         self._objects = objects
         self._suspects = suspects
         self._traces = traces
-        self._metrics = metrics
         self._readers = readers
         self._load = load
         self._lease_seconds = lease_seconds
@@ -88,7 +85,7 @@ class ChunkWorker:
                 "a message is left for the dead-letter queue",
                 extra={"message_id": message.message_id, "cause": str(error)},
             )
-            self._metrics.put(MessagesNotUnderstood=1)
+            emit({Metric.MESSAGES_NOT_UNDERSTOOD: 1})
             return None
         claim = self._ledger.claim(nudge)
         maybe_crash("after_claim")
@@ -96,7 +93,7 @@ class ChunkWorker:
             return ChunkRun(claim, message, load=1 if claim.isolated else max(1, len(claim.objects)))
         if claim is None:
             logger.warning("there is no such chunk", extra={"job_id": str(nudge.job_id), "chunk_no": nudge.chunk_no})
-            self._metrics.put(MessagesOfUnknownChunks=1)
+            emit({Metric.MESSAGES_OF_UNKNOWN_CHUNKS: 1})
         if claim is not ChunkState.PROCESSING:
             self._queue.delete(message)
         # Else another worker holds the chunk; should that one die, this message is tried again.
@@ -109,7 +106,6 @@ class ChunkWorker:
 
     def scan(self, run: ChunkRun) -> None:
         """Examine the chunk's objects, write what was found, and let go of chunk and message."""
-        started = time.monotonic()
         annotations = {"job_id": str(run.chunk.job_id), "bucket": run.chunk.bucket}
         try:
             with self._traces.joined(run.trace_header, SEGMENT, **annotations):
@@ -117,18 +113,18 @@ class ChunkWorker:
                 self._let_go(run)
         except LeaseLostError:
             logger.warning("the lease was lost; another worker has the chunk", extra=run.fields)
-            self._metrics.put(LeasesLost=1)
+            emit({Metric.LEASES_LOST: 1})
         except TransientError as error:
             logger.warning("the chunk is left for another try", extra={**run.fields, "cause": str(error)})
-            self._metrics.put(ChunksLeft=1)
+            emit({Metric.CHUNKS_LEFT: 1})
         finally:
             # Whatever is still being read has nobody to take its result.
             run.stop.set()
-        seconds = time.monotonic() - started
+        seconds = run.seconds()
         logger.info(
-            "chunk ended", extra={**run.fields, **run.tally.values(), "done": run.done, "seconds": round(seconds, 3)}
+            "chunk ended", extra={**run.fields, **run.tally.fields, "done": run.done, "seconds": round(seconds, 3)}
         )
-        self._metrics.put(ChunkSeconds=seconds, **run.tally.values())
+        run.tally.write(seconds)
 
     def _examine_all(self, run: ChunkRun) -> None:
         heartbeat = Heartbeat(
@@ -211,6 +207,7 @@ class ChunkWorker:
 
     def _read(self, run: ChunkRun, claimed: ClaimedObject, objects: ObjectScanner) -> ObjectResult | None:
         """Return what became of the object; ``None`` where that is still open."""
+        logger.thread_safe_append_keys(**run.fields)  # to whatever is logged of the object
         try:
             with run.reading(claimed.ordinal):
                 return objects.scan(run.chunk.bucket, claimed, run.stop)

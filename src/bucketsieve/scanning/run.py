@@ -8,6 +8,7 @@ from threading import Event
 
 from bucketsieve.errors import TransientError
 from bucketsieve.models import ClaimedChunk, ObjectResult
+from bucketsieve.observability import trace_id
 from bucketsieve.ports import ReceivedMessage
 from bucketsieve.scanning.telemetry import ChunkTally
 
@@ -46,6 +47,7 @@ class ChunkRun:
             "chunk_no": self.chunk.chunk_no,
             "attempt": self.chunk.attempt,
             "delivery": self.message.receive_count,
+            "trace_id": trace_id(self.trace_header),
         }
 
     def seconds(self) -> float:

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Final
 
 from bucketsieve.errors import TransientError
+from bucketsieve.metrics import Metric, emit
 from bucketsieve.observability import logger
 from bucketsieve.ports import ChunkQueue, Traces
 from bucketsieve.scanning.chunks import ChunkWorker
@@ -15,7 +16,6 @@ from bucketsieve.scanning.load import Load
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.run import ChunkRun
 from bucketsieve.scanning.safe_errors import describe
-from bucketsieve.scanning.telemetry import ScanMetrics
 
 #: A poll that has begun is waited for, so that no message gets lost to a process that ends.
 _POLL_SECONDS: Final = 5
@@ -42,7 +42,6 @@ class Scanner:
         objects: ObjectScanner,
         suspects: ObjectScanner,
         traces: Traces,
-        metrics: ScanMetrics,
         *,
         max_workers: int,
         lease_seconds: int,
@@ -72,7 +71,6 @@ class Scanner:
             objects,
             suspects,
             traces,
-            metrics,
             readers=self._readers,
             load=self._load,
             lease_seconds=lease_seconds,
@@ -144,6 +142,7 @@ class Scanner:
         if error is not None:
             # It is tried again when its lease is over, one object at a time.
             logger.error("a chunk broke off", extra={**run.fields, **describe(error)})
+            emit({Metric.CHUNKS_BROKEN_OFF: 1})
 
     def _drain(self, deadline: float) -> None:
         with self._lock:

@@ -1,45 +1,44 @@
-"""Metrics of the scanner in CloudWatch's Embedded Metric Format, a line on standard output for each chunk."""
+"""What a chunk's work adds up to, as metrics and as fields of its log line."""
 
 from collections import Counter
 from collections.abc import Sequence
-from threading import Lock
 from typing import Final
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
-
+from bucketsieve.metrics import Metric, emit
 from bucketsieve.models import ObjectResult
 
-_UNITS: Final = {"BytesScanned": MetricUnit.Bytes, "ChunkSeconds": MetricUnit.Seconds}
-
-
-class ScanMetrics:
-    """Writes metrics; namespace and service come from the POWERTOOLS_* variables. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-
-    def put(self, **values: float) -> None:
-        """Write the values, named as the metrics are."""
-        metrics = EphemeralMetrics()
-        for name, value in values.items():
-            metrics.add_metric(name, _UNITS.get(name, MetricUnit.Count), value)
-        with self._lock:
-            metrics.flush_metrics()
+#: Of objects that need no reason.
+_NO_REASON: Final = "none"
 
 
 class ChunkTally:
-    """What the results of a chunk add up to, for its metrics and its log line."""
+    """What the results of a chunk add up to."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
+        self._bytes_scanned = 0
+        self._objects: Counter[tuple[str, str]] = Counter()  # by outcome and reason
+        self._findings: Counter[str] = Counter()  # occurrences by severity
 
     def add(self, results: Sequence[ObjectResult]) -> None:
         """Count the results that were written."""
         for result in results:
-            self._counts[f"Objects{result.verdict.outcome.capitalize()}"] += 1
-            self._counts["BytesScanned"] += result.bytes_scanned
-            self._counts["Findings"] += len(result.findings)
+            self._objects[result.verdict.outcome, result.verdict.reason or _NO_REASON] += 1
+            self._findings.update(result.severities)
+            self._bytes_scanned += result.bytes_scanned
 
-    def values(self) -> dict[str, int]:
-        """Return the sums by metric name."""
-        return dict(self._counts)
+    @property
+    def fields(self) -> dict[str, int]:
+        """What a log line says of it."""
+        return {
+            "objects": self._objects.total(),
+            "bytes_scanned": self._bytes_scanned,
+            "findings": self._findings.total(),
+        }
+
+    def write(self, seconds: float) -> None:
+        """Write the metrics of a chunk that took so many seconds."""
+        emit({Metric.CHUNK_SECONDS: seconds, Metric.BYTES_SCANNED: self._bytes_scanned})
+        for (outcome, reason), count in self._objects.items():
+            emit({Metric.OBJECTS: count}, outcome=outcome, reason=reason)
+        for severity, count in self._findings.items():
+            emit({Metric.FINDINGS: count}, severity=severity)

@@ -34,7 +34,6 @@ from bucketsieve.scanning.isolation import ChildExaminer
 from bucketsieve.scanning.ledger import DatabaseLedger
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.service import Scanner
-from bucketsieve.scanning.telemetry import ScanMetrics
 from bucketsieve.store.database import Database
 from tests.conftest import CACHE
 from tests.fakes import FakeLister, FakeTraces
@@ -111,7 +110,6 @@ class Site:
             ObjectScanner(reader, local, severities, time_limit_seconds=60),
             ObjectScanner(reader, child, severities, time_limit_seconds=60),
             FakeTraces(),
-            ScanMetrics(),
             max_workers=max_workers,
             lease_seconds=_LEASE_SECONDS,
             shutdown_seconds=10,

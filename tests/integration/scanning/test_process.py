@@ -62,7 +62,7 @@ def test_a_process_scans_and_ends_well(site: Site, start: Callable[..., subproce
     assert site.outcomes(job_id) == dict.fromkeys(site.s3.objects, "succeeded")
     assert "536-22-8726" not in output
     metrics = [json.loads(line) for line in output.splitlines() if '"_aws"' in line]
-    assert sum(each["ObjectsSucceeded"][0] for each in metrics if "ObjectsSucceeded" in each) == 4
+    assert sum(each["Objects"][0] for each in metrics if each.get("outcome") == "succeeded") == 4
 
 
 def test_sigterm_lets_the_objects_in_flight_end(site: Site, start: Callable[..., subprocess.Popen[str]]) -> None:

@@ -1,5 +1,7 @@
 """One message from its receipt to its end."""
 
+import io
+import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -10,14 +12,14 @@ from threading import Event
 import pytest
 
 from bucketsieve.errors import TransientError
-from bucketsieve.models import ChunkMessage, ChunkState
+from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ObjectResult
+from bucketsieve.observability import logger
 from bucketsieve.ports import ReceivedMessage
 from bucketsieve.reasons import Outcome, Reason
 from bucketsieve.scanning.chunks import ChunkWorker
 from bucketsieve.scanning.examine import ExaminerUnavailableError, LocalExaminer
 from bucketsieve.scanning.load import Load
 from bucketsieve.scanning.objects import ObjectScanner
-from bucketsieve.scanning.telemetry import ScanMetrics
 from tests.unit.scanning.fakes import (
     JOB,
     SEVERITIES,
@@ -84,7 +86,6 @@ class World:
                 objects,
                 objects,
                 self.traces,
-                ScanMetrics(),
                 readers=readers,
                 load=self.load,
                 lease_seconds=60,
@@ -327,6 +328,15 @@ def test_on_stop_the_settled_is_kept_and_the_rest_given_back_at_once(world: Worl
 def test_many_findings_are_written_before_the_end_of_the_chunk(world: World) -> None:
     world.engine.findings_each = 4_000
     world.chunk()
+    written = Event()
+    settle = world.ledger.settle
+
+    def noted(chunk: ClaimedChunk, results: Sequence[ObjectResult]) -> bool:
+        written.set()
+        return settle(chunk, results)
+
+    world.ledger.settle = noted  # type: ignore[method-assign]
+    world.bucket.before = lambda key: key != "4" or written.wait(10)  # the others have more than enough
 
     world.deliver()
 
@@ -381,12 +391,33 @@ def test_the_work_joins_the_jobs_trace_where_the_message_has_none(world: World) 
     assert world.traces.steps[0] == (TRACE, "bucketsieve-scanner")
 
 
-def test_a_chunk_writes_its_metrics_as_one_line(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    world.chunk([*CONTENTS, b""])
+def test_a_chunk_is_measured(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    world.chunk([*CONTENTS, b"", b"", b"SECRET SECRET"])
 
     world.deliver()
 
-    [line] = [line for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    assert '"ObjectsSucceeded":[5.0]' in line
-    assert '"ObjectsSkipped":[1.0]' in line
-    assert f'"BytesScanned":[{sum(map(len, CONTENTS))}.0]' in line
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    [whole] = [line for line in lines if "ChunkSeconds" in line]
+    assert whole["BytesScanned"] == [float(sum(map(len, CONTENTS)) + 13)]
+    assert {(line["outcome"], line["reason"]): line["Objects"] for line in lines if "Objects" in line} == {
+        ("succeeded", "none"): [6.0],
+        ("skipped", "EMPTY_OBJECT"): [2.0],
+    }
+    assert {line["severity"]: line["Findings"] for line in lines if "Findings" in line} == {"low": [6.0], "high": [1.0]}
+
+
+def test_log_lines_lead_to_the_job_and_its_trace(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(logger.registered_handler, "stream", written)
+    world.chunk([b"BOOM\n", b"SECRET\n"])
+
+    world.deliver()
+
+    lines = {line["message"]: line for line in map(json.loads, written.getvalue().splitlines())}
+    ended = lines["chunk ended"]
+    assert {name: ended[name] for name in ("objects", "bytes_scanned", "findings", "done")} == {
+        "objects": 2, "bytes_scanned": 7, "findings": 1, "done": True,
+    }  # fmt: skip
+    for line in (ended, lines["an object broke its examination"]):
+        assert (line["job_id"], line["chunk_no"]) == (str(JOB), 0)
+        assert line["trace_id"] in TRACE

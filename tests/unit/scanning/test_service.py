@@ -13,7 +13,6 @@ from bucketsieve.scanning import chunks, service
 from bucketsieve.scanning.examine import LocalExaminer
 from bucketsieve.scanning.objects import ObjectScanner
 from bucketsieve.scanning.service import ObjectHangsError, Scanner
-from bucketsieve.scanning.telemetry import ScanMetrics
 from tests.fakes import FakeTraces
 from tests.unit.scanning.fakes import (
     SEVERITIES,
@@ -72,7 +71,6 @@ class World:
             objects,
             objects,
             FakeTraces(),
-            ScanMetrics(),
             max_workers=max_workers,
             lease_seconds=60,
             shutdown_seconds=shutdown_seconds,
