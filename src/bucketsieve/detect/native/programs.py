@@ -5,9 +5,9 @@ if what its matches begin with is rare in text; the others have letters that Vec
 """
 
 import math
-import os.path
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 from bucketsieve.detect.catalogue.entry import Context, Form
@@ -55,7 +55,7 @@ def programs(forms: Iterable[tuple[int, CompiledForm]]) -> tuple[Program, ...]:
     found: list[Program] = []
     before: tuple[Term, ...] = ()
     for terms, numbers in sorted(by_terms.items()):
-        shared = len(os.path.commonprefix((before, terms)))
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, terms, strict=False)))
         found.append(Program(terms, shared, tuple(sorted(set(numbers)))))
         before = terms
     return tuple(found)
