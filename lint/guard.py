@@ -20,7 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, NamedTuple
 
-from lint.stacks import production
+from lint.stacks import guarded, production
 from lint.templates import ALL, PROJECT, ROOT, Stack, load
 
 _PACKAGE: Final = PROJECT / ".tools" / "npm" / "node_modules" / "@cdklabs" / "cdk-validator-cfnguard"
@@ -64,13 +64,15 @@ def _exceptions(path: Path) -> Iterator[Finding]:
 def _violations() -> dict[Finding, str]:
     """Return what the controls say of the deployments, by what broke them."""
     transformed = json.loads(subprocess.check_output([_SAM_PYTHON, PROJECT / "lint" / "transform.py", ROOT]))
-    stacks = dict(_tree(ROOT.name, Stack(transformed, production().given)))
+    deployments = [Stack(transformed, stack.given) for stack in (production(), guarded())]
+    stacks = [pair for deployment in deployments for pair in _tree(ROOT.name, deployment)]
+    shown = dict.fromkeys((name, json.dumps({"Resources": _values(stack.resources)})) for name, stack in stacks)
     with TemporaryDirectory() as folder:
-        for name, stack in stacks.items():
-            Path(folder, f"{name}.json").write_text(json.dumps({"Resources": _values(stack.resources)}))
+        for number, (name, resources) in enumerate(shown):
+            Path(folder, f"{number}-{name}.json").write_text(resources)
         reports = _guard(folder)
     return {
-        Finding(name := Path(report["name"]).stem, _written(resource, name), control): says
+        Finding(name := Path(report["name"]).stem.partition("-")[2], _written(resource, name), control): says
         for report in reports
         for rule in report["not_compliant"]
         for control, says in _controls(rule).items()

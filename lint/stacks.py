@@ -29,6 +29,11 @@ def production() -> Stack:
     return Stack(ROOT, IMAGES)
 
 
+def guarded() -> Stack:
+    """Return the deployment of somebody who wants every protection."""
+    return Stack(ROOT, {**IMAGES, "ApiVpcEndpointIds": "vpce-0123456789abcdef0", "ApiFirewall": "true"})
+
+
 def local() -> Stack:
     """Return what is deployed to the emulator."""
     config = tomllib.loads((PROJECT / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]

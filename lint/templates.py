@@ -38,9 +38,23 @@ _Loader.add_multi_constructor("!", _long_form)
 
 @cache
 def load(path: Path) -> dict[str, Any]:
-    """Return a template as it is written, intrinsic functions in their long form. Nobody may change it."""
-    template: dict[str, Any] = yaml.load(path.read_text(), _Loader)  # noqa: S506 (a safe one)
+    """Return a template as it is written, what it includes with it, intrinsic functions in their long form.
+
+    Nobody may change it.
+    """
+    template: dict[str, Any] = _with_includes(yaml.load(path.read_text(), _Loader))  # noqa: S506 (a safe one)
     return template
+
+
+def _with_includes(value: Any) -> Any:
+    match value:
+        case {"Fn::Transform": {"Name": "AWS::Include", "Parameters": {"Location": location}}}:
+            return yaml.safe_load((PROJECT / location).read_text())
+        case dict():
+            return {key: _with_includes(item) for key, item in value.items()}
+        case list():
+            return [_with_includes(item) for item in value]
+    return value
 
 
 class Stack:

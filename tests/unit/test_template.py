@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import pytest
 import yaml
-from functions.api import app as api
 
 from bucketsieve.settings import (
     ApiSettings,
@@ -39,8 +38,6 @@ FUNCTIONS: Final = {
     for logical_id, resource in TEMPLATE["Resources"].items()
     if resource["Type"] == "AWS::Serverless::Function"
 }
-ROUTES: Final = TEMPLATE["Resources"]["Api"]["Properties"]["DefinitionBody"]["paths"]
-METHODS: Final = {"get", "post", "put", "patch", "delete"}
 SETTINGS: Final[dict[str, type[DatabaseSettings]]] = {
     "ApiFunction": ApiSettings,
     "ListBatchFunction": ListingSettings,
@@ -90,21 +87,3 @@ def test_every_parameter_is_described_and_in_a_group() -> None:
 
     assert {name for group in groups for name in group["Parameters"]} == TEMPLATE["Parameters"].keys()
     assert all(parameter["Description"] for parameter in TEMPLATE["Parameters"].values())
-
-
-def test_the_gateway_routes_what_the_function_answers() -> None:
-    answered = {
-        (path, method)
-        for path, item in (api.app.get_openapi_schema().paths or {}).items()
-        for method in METHODS & item.model_fields_set
-    }
-
-    assert {(path, method) for path, route in ROUTES.items() for method in route} == answered
-    events = [event["Properties"] for event in FUNCTIONS["ApiFunction"]["Events"].values()]
-    assert {(event["Path"], event["Method"].lower()) for event in events} == answered
-
-
-def test_the_api_is_closed_unless_it_is_opened() -> None:
-    assert TEMPLATE["Parameters"]["ApiAuthorizer"]["Default"] == "AWS_IAM"
-    methods = [method for route in ROUTES.values() for method in route.values()]
-    assert all(method["security"] == ["ApiIsOpen", [], [{"sigv4": []}]] for method in methods)

@@ -81,7 +81,10 @@ def test_services_use_the_key_for_this_account_and_this_application_alone() -> N
 
     assert of_account["Principal"].keys() == {"AWS"}
     logs = allowed["EncryptLogsOfThisApplication"]["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
-    assert "${AWS::AccountId}:log-group:/aws/*/${ApplicationName}*" in logs["Fn::Sub"]
+    assert [group["Fn::Sub"].partition("${AWS::AccountId}:log-group:")[2] for group in logs] == [
+        "/aws/*/${ApplicationName}*",
+        "aws-waf-logs-${ApplicationName}",
+    ]
     alarms = allowed["SendAlarmsToAnEncryptedTopic"]["Condition"]["StringEquals"]
     assert alarms == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
     assert not [action for statement in allowed.values() for action in actions(statement) if action == "kms:*"]

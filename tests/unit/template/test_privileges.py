@@ -49,8 +49,8 @@ PERMISSIONS: Final = {
 OF_ALL: Final = {"secretsmanager:GetSecretValue", "kms:Decrypt"}
 #: What a call asks of the queue's key besides.
 OF_KEY: Final = {"sqs.send_message_batch": "kms:GenerateDataKey"}
-#: What others ask for with its role: the X-Ray daemon and the container's agent. And without s3:ListBucket, S3 says of a
-#: key that is gone what it says of one that is forbidden.
+#: What others ask for with its role: the X-Ray daemon and the container's agent. And without s3:ListBucket, S3 says of
+#: a key that is gone what it says of one that is forbidden.
 OF_OTHERS: Final = {
     "TaskRole": {"xray:PutTraceSegments", "xray:PutTelemetryRecords", "s3:ListBucket", "ecs:UpdateTaskProtection"},
 }
