@@ -5,6 +5,7 @@ import json
 import socket
 import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 import pg8000.native
@@ -12,6 +13,9 @@ from pg8000.exceptions import DatabaseError
 
 from bucketsieve.settings import DatabaseSettings
 from bucketsieve.store.database import sqlstate
+
+#: Who may vouch for a server, besides the authorities that the system trusts.
+AUTHORITIES: Final = Path(__file__).parent / "authorities"
 
 #: invalid_password, invalid_authorization_specification, and protocol_violation, which is how PgBouncer refuses a
 #: password: the secret may have been rotated since it was read.
@@ -76,4 +80,9 @@ def _tls(mode: str) -> ssl.SSLContext | None:
     if mode == "require":
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
+        return context
+    for authority in sorted(AUTHORITIES.glob("*.pem")):
+        context.load_verify_locations(authority)
+    # As in libpq: whether an authority leaves out a field that identifies its key says nothing about who the server is.
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context

@@ -72,7 +72,7 @@ def test_migrations_go_past_the_proxy() -> None:
     variables = production().of_type("AWS::Serverless::Function")["MigrateFunction"]["Environment"]["Variables"]
 
     assert variables["DATABASE_HOST"] == attribute("Database", "DirectHost")
-    assert variables["DATABASE_TLS"] == "require"
+    assert variables["DATABASE_TLS"] == "verify-full"
 
 
 def test_without_an_image_there_is_only_what_an_image_needs() -> None:

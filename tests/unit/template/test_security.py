@@ -80,7 +80,13 @@ def test_roles_are_for_services_of_aws_alone() -> None:
 def test_the_database_takes_only_tls() -> None:
     assert DATABASE.resources["Settings"]["Properties"]["Parameters"]["rds.force_ssl"] == "1"
     assert DATABASE.resources["DatabaseProxy"]["Properties"]["RequireTLS"] is True
-    assert DATABASE.template["Outputs"]["Tls"]["Value"] == {"Fn::If": ["HasProxy", "verify-full", "require"]}
+
+
+def test_clients_check_the_certificate_unless_somebody_says_otherwise() -> None:
+    everybody = APPLICATION.resolved(APPLICATION.template["Globals"]["Function"]["Environment"]["Variables"])
+    migrations = APPLICATION.resources["MigrateFunction"]["Properties"]["Environment"]["Variables"]
+
+    assert everybody["DATABASE_TLS"] == migrations["DATABASE_TLS"] == SCANNERS.parameters["DatabaseTls"] == "verify-full"
 
 
 def test_nobody_sees_the_databases_password() -> None:
