@@ -130,6 +130,7 @@ lint: setup .tools/checkov/installed .tools/npm/installed ## Check style, types,
 	$(NPM) statelint .tools/list_bucket.asl.json
 	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
+	diff containers/scanner/build.txt <($(EXPORT) --only-group build) || { echo "run make requirements"; exit 1; }
 
 # Not a part of `lint`: it measures, and a busy machine measures wrongly.
 .PHONY: lint-speed
@@ -145,6 +146,7 @@ format: setup ## Format the code, and repair what can be repaired by itself
 requirements: setup ## Export what the layer and the image install from uv.lock
 	$(EXPORT) --output-file src/requirements.txt >/dev/null
 	$(EXPORT) --extra scanner --output-file containers/scanner/requirements.txt >/dev/null
+	$(EXPORT) --only-group build --output-file containers/scanner/build.txt >/dev/null
 
 .PHONY: bench
 bench: setup ## Measure the scanner
