@@ -60,7 +60,7 @@ def diagnose() -> Diagnosis:
 
 
 def _lane(engine: Engine) -> str:
-    if getattr(engine.compiled, "native", None) is not None:
+    if engine.compiled.native is not None:
         return "native"
     try:
         import_module("bucketsieve.detect.native._core")
