@@ -86,7 +86,9 @@ def test_clients_check_the_certificate_unless_somebody_says_otherwise() -> None:
     everybody = APPLICATION.resolved(APPLICATION.template["Globals"]["Function"]["Environment"]["Variables"])
     migrations = APPLICATION.resources["MigrateFunction"]["Properties"]["Environment"]["Variables"]
 
-    assert everybody["DATABASE_TLS"] == migrations["DATABASE_TLS"] == SCANNERS.parameters["DatabaseTls"] == "verify-full"
+    assert (
+        everybody["DATABASE_TLS"] == migrations["DATABASE_TLS"] == SCANNERS.parameters["DatabaseTls"] == "verify-full"
+    )
 
 
 def test_nobody_sees_the_databases_password() -> None:
