@@ -86,7 +86,6 @@ def test_before_the_first_image_there_is_a_repository_to_push_it_to(stack: Local
             "DatabaseName": "bucketsieve",
             "DatabaseSecretArn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:database",
             "FingerprintKeySecretArn": stack.outputs["FingerprintKeySecretArn"],
-            "BucketNamePattern": "*",
         },
     )
 

@@ -68,7 +68,7 @@ def test_every_nested_template_is_used_with_parameters_it_has() -> None:
         assert None not in stack.parameters.values(), "a parameter without a default is given"
 
 
-@pytest.mark.parametrize("name", ["BucketNamePattern", "DatabaseName", "DatabaseTls", "LogRetentionDays", "VpcCidr"])
+@pytest.mark.parametrize("name", ["BucketArns", "DatabaseName", "DatabaseTls", "LogRetentionDays", "VpcCidr"])
 def test_a_parameter_that_is_handed_on_has_the_same_bounds_below(name: str) -> None:
     bounds = ("AllowedPattern", "AllowedValues", "MinValue", "MaxValue")
     above = load(ROOT)["Parameters"][name]

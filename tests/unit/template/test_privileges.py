@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 from lint.stacks import production
-from lint.templates import actions, statements
+from lint.templates import ROOT, Stack, actions, statements
 
 from tests.conftest import PROJECT
 
@@ -138,3 +138,27 @@ def test_clients_are_made_in_bootstrap_and_the_reader_alone() -> None:
     makers = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("*.py") if makes_clients(path)}
 
     assert makers - {"cli/targets.py"} == {"bootstrap.py", "adapters/object_reader.py"}
+
+
+def resources(policies: object, sid: str) -> object:
+    """Return the resources of a statement."""
+    return next(statement["Resource"] for statement in statements(policies) if statement.get("Sid") == sid)
+
+
+def test_the_buckets_that_are_named_are_all_that_is_listed_and_read() -> None:
+    arns = ["arn:aws:s3:::acme-exports", "arn:aws:s3:::acme-logs-*"]
+    stack = Stack(ROOT, {"BucketArns": ",".join(arns)})
+    scanner = stack.nested()["Scanners"].resources["TaskPolicy"]
+
+    assert {
+        str(resources(stack.resources[function], sid))
+        for function, sid in (
+            ("ApiFunction", "CheckBucket"),
+            ("ListBatchFunction", "ListBucket"),
+            ("RefreshFunction", "ListBucket"),
+        )
+    } == {str(arns)}
+    assert resources(scanner, "TellMissingFromForbidden") == arns
+    assert resources(scanner, "ReadObjects") == {
+        "Fn::Split": [",", {"Fn::Sub": ["${Arns}/*", {"Arns": "arn:aws:s3:::acme-exports/*,arn:aws:s3:::acme-logs-*"}]}]
+    }
