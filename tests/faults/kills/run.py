@@ -24,6 +24,8 @@ WORKER_LABELS: Final = (
 )  # fmt: skip
 #: Passed only with a chunk that another worker died of before.
 LONELY_LABELS: Final = ("after_mark_attempt",)
+#: Passed only by a worker that is told to stop, or cannot go on.
+RELEASE_LABELS: Final = ("after_release",)
 
 #: From a kill at no label at all, as seconds after the process was started.
 type Death = str | float

@@ -89,13 +89,6 @@ class WitnessedLedger(DatabaseLedger):
         return done
 
 
-class NoMetrics:
-    """Metrics are not part of the protocol."""
-
-    def put(self, **values: float) -> None:
-        """Drop them."""
-
-
 @dataclass
 class Run:
     """A job, everything that works on it, and everything that can happen to it; all decided by ``seed``."""
@@ -209,7 +202,6 @@ class Run:
             self.objects,  # type: ignore[arg-type]
             self.objects,  # type: ignore[arg-type]
             FakeTraces(),
-            NoMetrics(),  # type: ignore[arg-type]
             readers=reader,
             load=Load(4),
             lease_seconds=LEASE_SECONDS,
