@@ -11,6 +11,7 @@ from typing import Final
 
 _SEPARATOR: Final = r"[ _.\-]"
 _SEPARATORS: Final = ("", " ", "_", "-", ".")
+_ANY_CASE: Final = "(?i:"
 #: Words with more parts have too many spellings to search for each.
 _FEW_PARTS: Final = 2
 #: Shorter words occur inside of others all the time, and are searched for with their boundaries.
@@ -63,7 +64,7 @@ def keyword_pattern(keyword: str) -> str:
     """The word as a regular expression over bytes, good for Vectorscan, RE2 and ``re``."""
     parts = _parts(keyword)
     separator = _SEPARATOR + ("?" if _may_be_joined(parts) else "")
-    return "(?i:" + separator.join("".join(map(_letter, part)) for part in parts) + ")"
+    return _ANY_CASE + separator.join("".join(map(_letter, part)) for part in parts) + ")"
 
 
 def _is_short(parts: list[str]) -> bool:
@@ -118,10 +119,11 @@ def search_expressions(keyword: str) -> Iterator[tuple[str, bool]]:
     elif not _is_short(parts):
         yield keyword_pattern(keyword), False
     else:
-        yield f"[^A-Za-z]{keyword_pattern(keyword)}[^a-z]", True
-        joined = "".join(parts)
-        if _may_be_joined(parts) or len(parts) == 1:
-            yield f"[a-z](?:{re.escape(joined.capitalize())}|{re.escape(joined.upper())})[^a-z]", True
+        # Behind it an s may be that of a plural; before it, a small letter if it begins with a capital.
+        pattern = keyword_pattern(keyword)
+        first = pattern[len(_ANY_CASE)]
+        yield f"[^A-Za-z]{pattern}[^a-rt-z]", True
+        yield f"[a-z]{first.upper()}{_ANY_CASE}{pattern[len(_ANY_CASE) + 1 :]}[^a-rt-z]", True
 
 
 def stands_alone(data: bytes, start: int, end: int) -> bool:
