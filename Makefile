@@ -13,7 +13,9 @@ NPM := PATH="$$PWD/.tools/node/bin:$$PATH" npm exec --prefix .tools/npm --offlin
 EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header
 FUNCTIONS := $(wildcard functions/*/app.py)
 
-# Answers what `sam deploy` asks; once they are in samconfig.toml: make deploy DEPLOY_OPTIONS=
+# An environment of samconfig.toml, such as small-footprint. It asks what else there is to say; once the answers are in
+# samconfig.toml: make deploy DEPLOY_OPTIONS=
+ENV ?= default
 DEPLOY_OPTIONS ?= --guided
 
 # What SAM puts into the state machine's definition, for linters of the language alone.
@@ -65,6 +67,16 @@ native: setup ## Build the native lane in place, after a change of src/native
 	cp lint/package.json lint/package-lock.json lint/.npmrc .tools/npm
 	PATH="$$PWD/.tools/node/bin:$$PATH" npm ci --prefix .tools/npm --silent
 	touch $@
+
+WHEEL := BUCKETSIEVE_NATIVE=required LDFLAGS=-s $(UV) build --quiet --wheel --python .venv/bin/python
+.PHONY: wheels
+wheels: setup ## Build wheels with the native lane into dist/, for aarch64 as well where gcc-aarch64-linux-gnu is installed
+	rm -rf dist build
+	$(WHEEL)
+	if command -v aarch64-linux-gnu-gcc >/dev/null; then \
+		_PYTHON_HOST_PLATFORM=linux-aarch64 CC=aarch64-linux-gnu-gcc $(WHEEL); \
+	fi
+	ls dist
 
 .PHONY: demo
 demo: setup ## Scan a generated bucket from POST /scan to masked findings, and check every one of them
@@ -162,8 +174,8 @@ build: setup ## Build the application for AWS
 	PATH="$$($(RUN) python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" $(SAM) build
 
 .PHONY: deploy
-deploy: build ## Build the application and deploy it to AWS
-	$(SAM) deploy $(DEPLOY_OPTIONS)
+deploy: build ## Build the application and deploy it to AWS, as the environment ENV of samconfig.toml says
+	$(SAM) deploy --config-env $(ENV) $(DEPLOY_OPTIONS)
 
 .PHONY: image
 image: setup ## Build the scanner's image and push it to the repository of the deployed stack
