@@ -34,8 +34,17 @@ def guarded() -> Stack:
     return Stack(ROOT, {**IMAGES, "ApiVpcEndpointIds": "vpce-0123456789abcdef0", "ApiFirewall": "true"})
 
 
+def small_footprint() -> Stack:
+    """Return the deployment that costs least while nothing is scanned."""
+    return Stack(ROOT, {**IMAGES, **_overrides("small-footprint")})
+
+
 def local() -> Stack:
     """Return what is deployed to the emulator."""
-    config = tomllib.loads((PROJECT / "samconfig.toml").read_text())["local"]["deploy"]["parameters"]
-    of_file = dict(override.split("=", 1) for override in config["parameter_overrides"])
-    return Stack(ROOT, {**of_file, **OF_THIS_MACHINE})
+    return Stack(ROOT, {**_overrides("local"), **OF_THIS_MACHINE})
+
+
+def _overrides(environment: str) -> dict[str, str]:
+    config = tomllib.loads((PROJECT / "samconfig.toml").read_text())
+    overrides = config[environment]["deploy"]["parameters"]["parameter_overrides"]
+    return dict(override.split("=", 1) for override in overrides)

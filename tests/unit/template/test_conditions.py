@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import pytest
-from lint.stacks import IMAGES, OWN_DATABASE, OWN_SUBNETS, empty_account, local, production
+from lint.stacks import IMAGES, OWN_DATABASE, OWN_SUBNETS, empty_account, local, production, small_footprint
 from lint.templates import ROOT, Stack
 
 VPC: Final = {"VpcId": "vpc-0123456789abcdef0"}
@@ -99,7 +99,29 @@ def test_the_network_has_endpoints_for_those_who_are_there() -> None:
 
     functions_need = {"s3", "sqs", "states", "secretsmanager"}
     assert endpoints({"ScannerService": "false"}) == functions_need
-    assert endpoints({}) == functions_need | {"logs", "ecr.api", "ecr.dkr", "xray"}
+    assert endpoints({}) == functions_need | {"logs", "ecr.api", "ecr.dkr"}
+    assert endpoints(IMAGES) == functions_need | {"logs", "ecr.api", "ecr.dkr", "xray"}
+
+
+def test_the_small_footprint_leaves_out_what_costs_while_nothing_is_scanned() -> None:
+    stacks = small_footprint().nested()
+    server = stacks["Database"].resources["Server"]["Properties"]
+    endpoints = stacks["Network"].of_type("AWS::EC2::VPCEndpoint").values()
+
+    assert not small_footprint().broken_rules()
+    assert not {"Key", "ApiWall"} & stacks.keys()
+    assert (server["DBInstanceClass"], server["MultiAZ"]) == ("db.t4g.micro", "false")
+    assert not stacks["Database"].of_type("AWS::RDS::DBProxy")
+    assert {len(endpoint["SubnetIds"]) for endpoint in endpoints if "SubnetIds" in endpoint} == {1}
+    assert stacks["Scanners"].parameters["MinTasks"] == "0"
+
+
+def test_the_small_footprint_is_as_private_and_as_hard_to_delete() -> None:
+    server = small_footprint().nested()["Database"].resources["Server"]["Properties"]
+
+    assert server["DeletionProtection"] == "true"
+    assert server["StorageEncrypted"] is True
+    assert server["PubliclyAccessible"] is False
 
 
 def attribute(stack: str, output: str) -> dict[str, Any]:
