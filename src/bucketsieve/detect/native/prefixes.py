@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from bucketsieve.detect.native.automaton import Positions, bits
+from bucketsieve.detect.native.positions import Positions, bits
 
 type Prefix = tuple[frozenset[int], ...]
 
