@@ -183,6 +183,7 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     from bucketsieve.detect.cache import Cache  # noqa: PLC0415
     from bucketsieve.detect.engine import Engine  # noqa: PLC0415
     from bucketsieve.detect.lanes.vectorscan import VectorscanLane  # noqa: PLC0415
+    from bucketsieve.detect.native import native_lane  # noqa: PLC0415
     from bucketsieve.scanning.examine import LocalExaminer  # noqa: PLC0415
     from bucketsieve.scanning.isolation import ChildExaminer  # noqa: PLC0415
     from bucketsieve.scanning.ledger import DatabaseLedger  # noqa: PLC0415
@@ -193,8 +194,13 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     catalogue = load_catalogue()
     if make_engine is None:
         cache = Cache(Path(settings.cache_path)) if settings.cache_path else None
-        lane = partial(VectorscanLane, cache=cache)
-        make_engine = partial(Engine, catalogue, fingerprint_key=_fingerprint_key(settings), lane=lane)
+        make_engine = partial(
+            Engine,
+            catalogue,
+            fingerprint_key=_fingerprint_key(settings),
+            lane=partial(VectorscanLane, cache=cache),
+            native=partial(native_lane, cache=cache),
+        )
     severities = {detector.id: detector.severity for detector in catalogue.detectors}
     reader = S3ObjectReader(
         boto3.Session(),

@@ -14,6 +14,7 @@ from bucketsieve.detect.creation import check_identifier
 from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
+from bucketsieve.detect.native import native_lane
 
 _KEY_BYTES = 32
 
@@ -36,14 +37,15 @@ class Rules:
 
     def engine(self) -> Engine:
         """Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run."""
-        catalogue = load_catalogue()
+        catalogue, kept = load_catalogue(), cache()
         return Engine(
             catalogue.only(self.detectors) if self.detectors else catalogue,
             fingerprint_key=self.key,
             report_test_values=self.report_test_values,
             custom=self.custom,
             allow=AllowList(AllowList.of_values(self.allowed, self.key)),
-            lane=partial(VectorscanLane, cache=cache()),
+            lane=partial(VectorscanLane, cache=kept),
+            native=partial(native_lane, cache=kept),
         )
 
 

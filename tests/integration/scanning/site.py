@@ -24,6 +24,7 @@ from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
 from bucketsieve.detect.model import Severity
+from bucketsieve.detect.native import native_lane
 from bucketsieve.job import ScanOptions
 from bucketsieve.listing.plan import ChunkLimits
 from bucketsieve.listing.service import ListingService
@@ -58,8 +59,13 @@ def wait_until(met: Callable[[], bool], what: str, *, seconds: float = _PATIENCE
 
 def make_engine() -> Engine:
     """Return an engine with the whole catalogue."""
-    lane = partial(VectorscanLane, cache=Cache(CACHE))
-    return Engine(load_catalogue(), fingerprint_key=FINGERPRINT_KEY.encode(), lane=lane)
+    cache = Cache(CACHE)
+    return Engine(
+        load_catalogue(),
+        fingerprint_key=FINGERPRINT_KEY.encode(),
+        lane=partial(VectorscanLane, cache=cache),
+        native=partial(native_lane, cache=cache),
+    )
 
 
 @dataclass

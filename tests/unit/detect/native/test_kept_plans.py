@@ -1,0 +1,44 @@
+"""What was packed once is used again, for the same forms and words alone."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bucketsieve.detect.cache import Cache
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.compiled import CompiledCatalogue, compile_catalogue
+from bucketsieve.detect.lanes.vectorscan import VectorscanLane
+from bucketsieve.detect.native import native_lane, plan
+
+pytest.importorskip("bucketsieve.detect.native._core", reason="NO EXTENSION, so its plans were NOT kept")
+
+TEXT = b"\nssn: 536-22-8726, card 4539148803436467, mail ana.alvarez@initech.com\n"
+
+
+def compiled(cache: Cache, *detectors: str) -> CompiledCatalogue:
+    chosen = load_catalogue().only(detectors).detectors
+    return compile_catalogue(chosen, VectorscanLane, {}, partial(native_lane, cache=cache))
+
+
+def found(catalogue: CompiledCatalogue) -> list[bytes]:
+    assert catalogue.native
+    return [bytes(each) for each in catalogue.native.search(TEXT, 1, len(TEXT) - 1, (0, len(TEXT)), 0)]
+
+
+def test_a_plan_is_packed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = compiled(Cache(tmp_path), "us_ssn", "email")
+    monkeypatch.setattr(plan, "pack", None)
+    again = compiled(Cache(tmp_path), "us_ssn", "email")
+
+    assert found(again) == found(first) != [b"", b""]
+
+
+def test_other_detectors_have_another_plan(tmp_path: Path) -> None:
+    compiled(Cache(tmp_path / "one"), "us_ssn", "email")
+    compiled(Cache(tmp_path / "both"), "us_ssn", "email")
+
+    after_another = found(compiled(Cache(tmp_path / "both"), "credit_card", "us_ssn"))
+
+    assert after_another == found(compiled(Cache(tmp_path / "fresh"), "credit_card", "us_ssn"))
+    assert after_another != found(compiled(Cache(tmp_path / "one"), "us_ssn", "email"))
