@@ -169,6 +169,10 @@ bench-detect: setup ## Compare the detection engine with other scanners, and mea
 	$(RUN) python -m benchmarks.detect
 	$(RUN) python -m benchmarks.detect.quality
 
+.PHONY: cost
+cost: setup ## Compute docs/cost.md from the prices
+	$(RUN) python -m benchmarks.cost
+
 .PHONY: build
 build: setup ## Build the application for AWS
 	PATH="$$($(RUN) python -c 'import sys; print(sys.base_prefix)')/bin:$$PATH" $(SAM) build

@@ -1,0 +1,1 @@
+"""What a deployment costs, computed: ``make cost`` writes docs/cost.md."""
