@@ -93,3 +93,22 @@ bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
         found |= words[word];
     return found != 0;
 }
+
+size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) {
+    size_t count = 0, place = 0;
+    while (size - place >= sizeof(Bytes)) {
+        /* Up to 255 comparisons, of which each adds 0 or 1 to its lane. */
+        size_t rounds = (size - place) / sizeof(Bytes) < 255 ? (size - place) / sizeof(Bytes) : 255;
+        Bytes lanes = {0};
+        for (; rounds > 0; rounds--, place += sizeof(Bytes)) {
+            Bytes each;
+            memcpy(&each, bytes + place, sizeof each);
+            lanes -= (Bytes)(each == byte);
+        }
+        for (size_t lane = 0; lane < sizeof(Bytes); lane++)
+            count += lanes[lane];
+    }
+    for (; place < size; place++)
+        count += bytes[place] == byte;
+    return count;
+}

@@ -29,4 +29,7 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 /* Whether `map` has a bit for a byte from `low` to `high`, both inside of what was classified. */
 bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
 
+/* How often `byte` stands in `bytes`. */
+size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "classify.h"
 #include "plan.h"
 #include "search.h"
 
@@ -65,7 +66,7 @@ static PyObject *plan_search(PyObject *object, PyObject *arguments) {
                     header_end > 0 ? (size_t)header_end : 0, &found);
         Py_END_ALLOW_THREADS
         if (ok)
-            answer = Py_BuildValue("(NN)", numbers(&found.starts), numbers(&found.words));
+            answer = Py_BuildValue("(NNN)", numbers(&found.starts), numbers(&found.anchors), numbers(&found.words));
         else
             PyErr_NoMemory();
         found_free(&found);
@@ -93,10 +94,32 @@ PyDoc_STRVAR(forms_doc,
 "forms() -> bytes\n\nThe forms that the plan's bit-parallel searches lead to: native 32-bit numbers, perhaps repeated.");
 
 PyDoc_STRVAR(search_doc,
-"search(data, begin, end, low, high, header_end) -> (starts, words)\n\n"
-"Where forms may start in data[begin:end], and the context words near them, which are looked for in data[low:high]\n"
-"and count if they end behind header_end. Both answers are arrays of native 32-bit numbers: (form, place) pairs and\n"
-"(form, word, end of the word) triples, in any order, perhaps repeated. Raises ValueError, MemoryError.");
+"search(data, begin, end, low, high, header_end) -> (starts, anchors, words)\n\n"
+"Where forms may start in data[begin:end], where anchors of others do in data[low:high], and the context words near the\n"
+"starts, which are looked for in data[low:high] and count if they end behind header_end. All are arrays of native 32-bit\n"
+"numbers: (form, place) pairs and (form, word, end of the word) triples, in any order, perhaps repeated. Raises\n"
+"ValueError, MemoryError.");
+
+static PyObject *count_newlines(PyObject *module, PyObject *arguments) {
+    (void)module;
+    Py_buffer data;
+    Py_ssize_t low, high;
+    if (!PyArg_ParseTuple(arguments, "y*nn:count_newlines", &data, &low, &high))
+        return NULL;
+    size_t count = 0;
+    if (0 <= low && low <= high && high <= data.len)
+        count = count_byte((const uint8_t *)data.buf + low, (size_t)(high - low), '\n');
+    PyBuffer_Release(&data);
+    return PyLong_FromSize_t(count);
+}
+
+PyDoc_STRVAR(count_newlines_doc,
+"count_newlines(data, low, high) -> int\n\nLine ends in data[low:high], several times faster than bytes.count.");
+
+static PyMethodDef functions[] = {
+    {"count_newlines", count_newlines, METH_VARARGS, count_newlines_doc},
+    {NULL, NULL, 0, NULL},
+};
 
 static PyMethodDef plan_methods[] = {
     {"forms", plan_forms, METH_NOARGS, forms_doc},
@@ -141,6 +164,7 @@ static PyModuleDef definition = {
     .m_name = "_core",
     .m_doc = "The native lane's inner loops. See `bucketsieve.detect.native`.",
     .m_size = 0,
+    .m_methods = functions,
     .m_slots = slots,
 };
 

@@ -38,7 +38,7 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
 
 static bool program_ok(const Plan *plan, const Program *each) {
     const Header *header = plan->header;
-    if (each->term_count == 0 || each->term_count > MOST_TERMS || each->shared >= each->term_count ||
+    if (each->term_count == 0 || each->term_count > MOST_TERMS || each->shared > each->term_count ||
         !inside(header, each->terms, each->term_count, sizeof(Term)) || !inside(header, each->by_byte, 257, 4))
         return false;
     const Term *terms = (const Term *)(plan->bytes + each->terms);

@@ -46,6 +46,7 @@ typedef struct {
 typedef struct {
     uint32_t terms, term_count; /* offset of Term[] */
     uint32_t shared;            /* terms at the beginning that are those of the program before it */
+    uint32_t anchors;           /* it finds anchors, which may stand outside of what is searched for matches */
     uint32_t by_byte;           /* offset of uint32[257]: for a first byte b, forms[by_byte[b]] up to [by_byte[b + 1]] */
     uint32_t forms;             /* offset of uint32[] */
 } Program;

@@ -35,16 +35,17 @@ static bool look_at(const Plan *plan, const Program *program, const Text *text, 
 
 static bool look_at_all(const Plan *plan, const Program *program, const Text *text, size_t base, const uint64_t *kept,
                         Numbers *starts) {
+    size_t begin = program->anchors ? 0 : text->begin, end = program->anchors ? text->size : text->end;
     for (size_t word = 0; word < STRETCH; word++)
         for (uint64_t bits = kept[word]; bits; bits &= bits - 1) {
             size_t place = base + 64 * word + (size_t)__builtin_ctzll(bits);
-            if (place >= text->begin && place < text->end && !look_at(plan, program, text, place, starts))
+            if (place >= begin && place < end && !look_at(plan, program, text, place, starts))
                 return false;
         }
     return true;
 }
 
-bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numbers *starts) {
+bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numbers *starts, Numbers *anchors) {
     /* What is left after so many terms of the current program. */
     static const uint64_t all[STRETCH] = {[0 ... STRETCH - 1] = ~0ULL};
     uint64_t left[MOST_TERMS][STRETCH];
@@ -63,7 +64,8 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Nu
                     break;
                 }
             if (dead > program->term_count &&
-                !look_at_all(plan, program, text, bitmaps->base + 64 * from, left[program->term_count - 1], starts))
+                !look_at_all(plan, program, text, bitmaps->base + 64 * from, left[program->term_count - 1],
+                             program->anchors ? anchors : starts))
                 return false;
         }
     }

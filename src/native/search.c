@@ -113,7 +113,7 @@ bool search(const Plan *plan, const Text *text, size_t low, size_t high, size_t 
         bitmaps.map[map] = memory + (size_t)map * words;
     classify(text, low, high, &bitmaps);
     WordHits hits = {0};
-    bool ok = run_programs(plan, text, &bitmaps, &found->starts) && find_words(plan, text, &bitmaps, low, high, &hits);
+    bool ok = run_programs(plan, text, &bitmaps, &found->starts, &found->anchors) && find_words(plan, text, &bitmaps, low, high, &hits);
     if (ok) {
         Near near = {plan, text, &bitmaps, &hits, found, high};
         ok = compare_all(&near, header_end);
@@ -125,5 +125,6 @@ bool search(const Plan *plan, const Text *text, size_t low, size_t high, size_t 
 
 void found_free(Found *found) {
     free(found->starts.items);
+    free(found->anchors.items);
     free(found->words.items);
 }

@@ -7,8 +7,9 @@
 #include "text.h"
 
 typedef struct {
-    Numbers starts; /* pairs: form, place */
-    Numbers words;  /* triples: form, word, end of the word, for the forms of `starts` and near them */
+    Numbers starts;  /* pairs: form, place */
+    Numbers anchors; /* pairs: form, place of its anchor, for forms that are not compared as a whole */
+    Numbers words;   /* triples: form, word, end of the word, for the forms of `starts` and near them */
 } Found;
 
 /* Search `text`. Words are looked for from `low` to `high`, and count if they end behind `header_end`. The answer may hold

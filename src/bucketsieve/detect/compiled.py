@@ -59,12 +59,12 @@ class StartLane(Protocol):
 
     def search(
         self, data: bytes, begin: int, end: int, reach: tuple[int, int], header_end: int
-    ) -> tuple[memoryview, memoryview]:
-        """(form, place) pairs and (form, word, end of the word) triples, flat, in any order, perhaps repeated.
+    ) -> tuple[memoryview, memoryview, memoryview]:
+        """Starts and anchors as (form, place) pairs, words as (form, word, end) triples; flat, perhaps repeated.
 
-        The pairs are for ``data[begin:end]`` and leave out no place where the form matches and, if it waits for one, a
-        word speaks of it. The triples are the words of the form near its places, as far as they stand in
-        ``data[reach[0]:reach[1]]``.
+        The starts are for ``data[begin:end]`` and leave out no place where the form matches and, if it waits for one, a
+        word speaks of it. The anchors, and the words of a form near its starts, are those in ``data[slice(*reach)]``;
+        words count that end behind ``header_end``. A form is reported by its starts or by its anchors.
         """
         ...
 

@@ -47,7 +47,7 @@ class Grant:
 
 @dataclass(slots=True)
 class _Places:
-    """Where ``form`` may match: starts, ends of anchors, context words as (end, number) ascending, and grants.
+    """Where ``form`` may match: starts, starts and ends of anchors, words as (end, number) ascending, and grants.
 
     ``waits``: it also may match wherever a word stands near.
     """
@@ -55,6 +55,7 @@ class _Places:
     form: int = 0
     waits: bool = True
     starts: list[int] = field(default_factory=list)
+    anchored: list[int] = field(default_factory=list)
     anchors: list[int] = field(default_factory=list)
     words: list[tuple[int, int]] = field(default_factory=list)
     grants: Sequence[Grant] = ()
@@ -122,11 +123,15 @@ class Block:
         return places
 
     def _add_starts(self, places: dict[int, _Places], native: StartLane, reach: tuple[int, int]) -> None:
-        starts, words = native.search(self._data, self._begin, self._end, reach, self._header_end)
+        starts, anchors, words = native.search(self._data, self._begin, self._end, reach, self._header_end)
         for form, start in batched(starts, 2, strict=True):
             if form not in places:
                 places[form] = _Places(waits=False)
             places[form].starts.append(start)
+        for form, place in batched(anchors, 2, strict=True):
+            if form not in places:
+                places[form] = _Places(waits=False)
+            places[form].anchored.append(place)
         for form, word, stop in batched(words, 3, strict=True):
             places[form].words.append((stop, word))
 
@@ -148,6 +153,8 @@ class Block:
         width, distance, words = compiled.form.max_width, compiled.form.distance, self._catalogue.words
         ranges = [(stop - compiled.form.lead, stop) for stop in places.anchors]
         ranges += [(start, start + 1) for start in places.starts]
+        # The anchor's first byte may stand in front of the match.
+        ranges += [(start - compiled.form.lead, start + 2) for start in places.anchored]
         if places.waits:
             ranges += [
                 (stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word in places.words

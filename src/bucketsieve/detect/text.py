@@ -8,6 +8,8 @@ import codecs
 from dataclasses import dataclass
 from typing import Final
 
+from bucketsieve.detect.native.lines import count_newlines
+
 #: Bytes looked at to tell the encoding when nobody names it.
 SNIFF_BYTES: Final = 4_096
 
@@ -138,7 +140,7 @@ class Cursor:
         if place <= self.place:
             return
         low, high = self.place - base, place - base
-        newlines = data.count(b"\n", low, high)
+        newlines = count_newlines(data, low, high)
         if newlines:
             self.line += newlines
             self.column = 1 + self._characters(data[data.rindex(b"\n", low, high) + 1 : high])

@@ -18,7 +18,7 @@ class NativeLane:
 
     def search(
         self, data: bytes, begin: int, end: int, reach: tuple[int, int], header_end: int
-    ) -> tuple[memoryview, memoryview]:
-        """(starts, words) for the places in ``data[begin:end]``: see `Plan.search`; ``reach`` is where words count."""
-        starts, words = self._plan.search(data, begin, end, *reach, max(0, header_end))
-        return memoryview(starts).cast("I"), memoryview(words).cast("I")
+    ) -> tuple[memoryview, memoryview, memoryview]:
+        """See `StartLane.search` and `Plan.search`."""
+        starts, anchors, words = self._plan.search(data, begin, end, *reach, max(0, header_end))
+        return memoryview(starts).cast("I"), memoryview(anchors).cast("I"), memoryview(words).cast("I")

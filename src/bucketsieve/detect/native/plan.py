@@ -66,8 +66,13 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     automata = _Automata(block)
     wanted = {form for program in programs for form in program.forms}
     wanted |= {form for word in words for form in (*word.forms, *word.digit_forms)}
-    shapes = [_shape(block, automata, each) if number in wanted else _NO_SHAPE for number, each in enumerate(forms)]
-    begins = {number: _first(shape_of(forms[number]).body) for number in wanted}
+    anchored = {form for program in programs if program.anchors for form in program.forms}
+    parts = {number: shape_of(forms[number], number in anchored) for number in wanted}
+    shapes = [
+        _shape(block, automata, each, parts[number]) if number in wanted else _NO_SHAPE
+        for number, each in enumerate(forms)
+    ]
+    begins = {number: _first(each.body) for number, each in parts.items()}
     rows = [_program(block, program, begins) for program in programs]
     tree = word_tree([word.keyword for word in words])
     first_edges, first_ends = _running(tree.edges), _running(tree.ends)
@@ -96,8 +101,10 @@ _UNDECIDED: Final = Shape(
 )
 
 
-def shape_of(compiled: CompiledForm) -> Shape:
-    """The form's expression as automata."""
+def shape_of(compiled: CompiledForm, anchored: bool) -> Shape:
+    """The form's expression, or its anchor's, as automata."""
+    if anchored:
+        return Shape(automaton(compiled.form.anchor), before=(), after=(), ahead=())
     return shape(compiled.form) if compiled.custom is None else _UNDECIDED
 
 
@@ -108,8 +115,8 @@ def _first(body: Automaton) -> bytes:
     return bytes(body.table[START * body.width + body.classes[byte]] != 0 for byte in range(256))
 
 
-def _shape(block: _Block, automata: _Automata, compiled: CompiledForm) -> tuple[int, ...]:
-    form, parts = compiled.form, shape_of(compiled)
+def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, parts: Shape) -> tuple[int, ...]:
+    form = compiled.form
     checks = [(_NOT_BEFORE, width, automata.number(each)) for width, each in parts.before]
     checks += [(_NOT_AHEAD, 0, automata.number(each)) for each in parts.ahead]
     checks += [(_NOT_AFTER, 0, automata.number(each)) for each in parts.after]
@@ -134,7 +141,7 @@ def _program(block: _Block, program: Program, begins: Mapping[int, bytes]) -> tu
         forms += [form for form in program.forms if begins[form][byte]]
         by_byte.append(len(forms))
     terms = block.numbers(number for term in program.terms for number in term)
-    return terms, len(program.terms), program.shared, block.numbers(by_byte), block.numbers(forms)
+    return terms, len(program.terms), program.shared, program.anchors, block.numbers(by_byte), block.numbers(forms)
 
 
 def _word(block: _Block, word: Word) -> tuple[int, int]:

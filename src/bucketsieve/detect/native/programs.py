@@ -5,7 +5,7 @@ if what its matches begin with is rare in text; the others have letters that Vec
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import Final
@@ -19,6 +19,7 @@ _KINDS: Final = (
     (frozenset(range(ord("A"), ord("Z") + 1)), 1, 3.5),
     (frozenset(b"0123456789"), 0, 3.0),
     (frozenset(b" ()*+,-./"), 6, 2.5),
+    (frozenset(range(ord("a"), ord("z") + 1)), 2, 1.0),
 )
 #: The bitmap of places with no letter or digit before them.
 _FREE: Final = 7
@@ -38,27 +39,31 @@ Term = tuple[int, int]
 class Program:
     """A search for all of ``terms``; ``forms`` are the numbers of those that may match where it succeeds.
 
-    The first ``shared`` terms are those of the search before it.
+    It finds their ``anchors``, or else their matches. The first ``shared`` terms are those of the search before it.
     """
 
     terms: tuple[Term, ...]
     shared: int
+    anchors: bool
     forms: tuple[int, ...]
 
 
 def programs(forms: Iterable[tuple[int, CompiledForm]]) -> tuple[Program, ...]:
     """The searches for those of ``forms``, with their numbers, that are worth one. Forms may share a search."""
-    by_terms: dict[tuple[Term, ...], list[int]] = {}
+    by_terms: dict[tuple[tuple[Term, ...], bool], list[int]] = {}
     for number, compiled in forms:
-        for terms in searches(compiled):
-            by_terms.setdefault(terms, []).append(number)
-    found: list[Program] = []
+        found = searches(compiled)
+        for terms in found or anchor_searches(compiled):
+            by_terms.setdefault((terms, not found), []).append(number)
+    return tuple(_in_order(by_terms))
+
+
+def _in_order(by_terms: Mapping[tuple[tuple[Term, ...], bool], list[int]]) -> Iterator[Program]:
     before: tuple[Term, ...] = ()
-    for terms, numbers in sorted(by_terms.items()):
+    for (terms, anchors), numbers in sorted(by_terms.items()):
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, terms, strict=False)))
-        found.append(Program(terms, shared, tuple(sorted(set(numbers)))))
+        yield Program(terms, shared, anchors, tuple(sorted(set(numbers))))
         before = terms
-    return tuple(found)
 
 
 def searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
@@ -66,8 +71,18 @@ def searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
     form = compiled.form
     if form.context is Context.REQUIRED or compiled.custom is not None or _has_letters(form):
         return frozenset()
-    beginnings = prefixes(form.source, length=_LENGTH)
     free: list[Term] = [] if form.bounded.startswith("(?:") else [(_FREE, 0)]
+    return _cheapest(prefixes(form.source, length=_LENGTH), free)
+
+
+def anchor_searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
+    """As `searches`, for the form's anchor."""
+    if compiled.form.context is Context.REQUIRED or compiled.custom is not None or compiled.form.literals:
+        return frozenset()
+    return _cheapest(prefixes(compiled.form.anchor, length=_LENGTH), [])
+
+
+def _cheapest(beginnings: tuple[Prefix, ...], free: list[Term]) -> frozenset[tuple[Term, ...]]:
     best: frozenset[tuple[Term, ...]] = frozenset()
     least = math.inf
     for length in range(1, _LENGTH + 1):
