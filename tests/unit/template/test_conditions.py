@@ -7,12 +7,13 @@ from lint.stacks import IMAGES, OWN_DATABASE, OWN_SUBNETS, empty_account, local,
 from lint.templates import ROOT, Stack
 
 VPC: Final = {"VpcId": "vpc-0123456789abcdef0"}
+WATCH: Final = {"Alarms", "Dashboard"}
 
 
-def test_an_empty_account_gets_key_network_database_and_scanners() -> None:
+def test_an_empty_account_gets_key_network_database_scanners_and_alarms() -> None:
     stack = empty_account()
 
-    assert stack.nested().keys() == {"Key", "Network", "Database", "Scanners"}
+    assert stack.nested().keys() == {"Key", "Network", "Database", "Scanners"} | WATCH
     assert not stack.broken_rules()
 
 
@@ -31,10 +32,10 @@ def test_the_local_stack_has_none_of_them_and_no_vpc() -> None:
 @pytest.mark.parametrize(
     ("parameters", "nested"),
     [
-        ({**OWN_SUBNETS, **VPC}, {"Key", "Database", "Scanners"}),
-        ({**OWN_SUBNETS, **OWN_DATABASE}, {"Key", "Scanners"}),
-        ({**OWN_SUBNETS, **OWN_DATABASE, "ScannerService": "false", "EncryptionKey": "aws"}, set()),
-        ({"ScannerService": "false"}, {"Key", "Network", "Database"}),
+        ({**OWN_SUBNETS, **VPC}, {"Key", "Database", "Scanners"} | WATCH),
+        ({**OWN_SUBNETS, **OWN_DATABASE}, {"Key", "Scanners"} | WATCH),
+        ({**OWN_SUBNETS, **OWN_DATABASE, "ScannerService": "false", "EncryptionKey": "aws"}, WATCH),
+        ({"ScannerService": "false", "Observability": "false"}, {"Key", "Network", "Database"}),
     ],
 )
 def test_what_one_has_is_not_made(parameters: dict[str, str], nested: set[str]) -> None:
