@@ -96,6 +96,20 @@ def test_the_databases_own_words_go_no_further(
     assert CANARY not in "".join(segments)
 
 
+@pytest.mark.parametrize("state", ["40001", "40P01", "55P03", "57014", "57P01", "53300", "08006", "25006"])
+def test_what_another_try_can_cure_is_tried_again(state: str, database: Database) -> None:
+    attempts: list[int] = []
+
+    def work(tx: Transaction) -> int:
+        attempts.append(1)
+        if len(attempts) == 1:
+            tx.execute(f"DO $$ BEGIN RAISE EXCEPTION '{CANARY}' USING ERRCODE = '{state}'; END $$")
+        return 1
+
+    assert database.run(work) == 1
+    assert len(attempts) == 2
+
+
 def test_a_refused_request_tells_neither_its_caller_nor_the_log(
     database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
