@@ -191,9 +191,9 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     from bucketsieve.scanning.service import Scanner  # noqa: PLC0415
 
     settings = ScannerSettings()
-    catalogue = load_catalogue()
+    cache = Cache(Path(settings.cache_path)) if settings.cache_path else None
+    catalogue = load_catalogue(cache)
     if make_engine is None:
-        cache = Cache(Path(settings.cache_path)) if settings.cache_path else None
         make_engine = partial(
             Engine,
             catalogue,

@@ -44,7 +44,7 @@ def run_doctor(arguments: argparse.Namespace) -> int:
 
 def diagnose() -> Diagnosis:
     """Build the engine as a scan would, and release the canaries."""
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(cache())
     engine = Rules().engine()
     return Diagnosis(
         version=version("bucketsieve"),

@@ -37,7 +37,8 @@ class Rules:
 
     def engine(self) -> Engine:
         """Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run."""
-        catalogue, kept = load_catalogue(), cache()
+        kept = cache()
+        catalogue = load_catalogue(kept)
         return Engine(
             catalogue.only(self.detectors) if self.detectors else catalogue,
             fingerprint_key=self.key,

@@ -66,6 +66,12 @@ class Cache:
         return None
 
 
+def sources_digest(*paths: Path) -> str:
+    """A digest of Python files, and of those directly in folders, for the keys of what they make."""
+    files = sorted(file for path in paths for file in (path.glob("*.py") if path.is_dir() else (path,)))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
 def _is_safe(status: os.stat_result) -> bool:
     return status.st_uid in (os.geteuid(), 0) and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 

@@ -61,7 +61,7 @@ def make_engine() -> Engine:
     """Return an engine with the whole catalogue."""
     cache = Cache(CACHE)
     return Engine(
-        load_catalogue(),
+        load_catalogue(cache),
         fingerprint_key=FINGERPRINT_KEY.encode(),
         lane=partial(VectorscanLane, cache=cache),
         native=partial(native_lane, cache=cache),

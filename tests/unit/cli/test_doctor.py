@@ -28,7 +28,7 @@ def test_a_detector_that_misses_its_canary_exits_with_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = load_catalogue().only(["us_ssn", "email", "credit_card"])
-    monkeypatch.setattr(doctor, "load_catalogue", lambda: few)
+    monkeypatch.setattr(doctor, "load_catalogue", lambda _cache: few)
     blind = Engine(replace(few, detectors=few.only(["email", "credit_card"]).detectors), fingerprint_key=KEY)
     monkeypatch.setattr(Rules, "engine", lambda _rules: blind)
 
@@ -42,7 +42,7 @@ def test_a_cache_that_cannot_be_used_is_told(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = load_catalogue().only(["us_ssn"])
-    monkeypatch.setattr(doctor, "load_catalogue", lambda: few)
+    monkeypatch.setattr(doctor, "load_catalogue", lambda _cache: few)
     monkeypatch.setattr(Rules, "engine", lambda _rules: Engine(few, fingerprint_key=KEY))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     (tmp_path / "bucketsieve").mkdir()

@@ -9,7 +9,8 @@ from threading import Event
 
 import pytest
 
-from bucketsieve.detect.cache import Cache
+from bucketsieve.detect.cache import Cache, sources_digest
+from bucketsieve.detect.catalogue import load, load_catalogue
 
 NOBODY = 65534
 
@@ -153,3 +154,20 @@ def test_a_cache_that_cannot_be_is_none(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
     assert Cache(tmp_path / "file").get("key", Maker()) == b"compiled"
+
+
+def test_a_kept_catalogue_is_the_parsed_one(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = load_catalogue()
+    assert load_catalogue(cache) == parsed
+    monkeypatch.setattr(load, "load_family", None)
+
+    assert load_catalogue(cache) == parsed
+
+
+def test_a_digest_of_sources_depends_on_their_text(tmp_path: Path) -> None:
+    (tmp_path / "one.py").write_text("1")
+    before = sources_digest(tmp_path)
+    (tmp_path / "one.py").write_text("2")
+
+    assert sources_digest(tmp_path) != before
+    assert sources_digest(tmp_path / "one.py") == sources_digest(tmp_path)

@@ -1,13 +1,17 @@
 """Reads the families from the package and gives the set a version that changes with its content."""
 
 import hashlib
+import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
+from pathlib import Path
 
+from bucketsieve.detect.cache import Cache, sources_digest
 from bucketsieve.detect.catalogue.entry import CatalogueError, Detector, parse_detector
+from bucketsieve.detect.catalogue.kept import dump, restore
 
 #: The catalogue's release, year and month; the hash behind it tells builds apart.
 RELEASE = "2026.11"
@@ -47,15 +51,22 @@ def load_family(file: Traversable) -> tuple[Detector, ...]:
     return tuple(parse_detector(file.name, family, raw) for raw in document.get("detector", ()))
 
 
-def load_catalogue() -> Catalogue:
-    """The whole catalogue, parsed and checked. Raises CatalogueError."""
-    detectors: dict[str, Detector] = {}
-    digest = hashlib.sha256()
-    for file in families():
+def load_catalogue(cache: Cache | None = None) -> Catalogue:
+    """The whole catalogue, parsed and checked, now or by whoever filled the ``cache``. Raises CatalogueError."""
+    digest, files = hashlib.sha256(), families()
+    for file in files:
         digest.update(file.read_bytes())
+    names = [file.name for file in files]
+    key = ("catalogue", names, digest.hexdigest(), sources_digest(Path(__file__).parent), sys.version)
+    detectors = restore(cache.get(repr(key), lambda: dump(_parse()))) if cache else _parse()
+    return Catalogue(detectors, f"{RELEASE}-{digest.hexdigest()[:12]}")
+
+
+def _parse() -> tuple[Detector, ...]:
+    detectors: dict[str, Detector] = {}
+    for file in families():
         for detector in load_family(file):
             if detector.id in detectors:
                 raise CatalogueError(f"{file.name}: {detector.id} is also in {detectors[detector.id].family}.toml")
             detectors[detector.id] = detector
-    ordered = tuple(detectors[id_] for id_ in sorted(detectors))
-    return Catalogue(ordered, f"{RELEASE}-{digest.hexdigest()[:12]}")
+    return tuple(detectors[id_] for id_ in sorted(detectors))

@@ -1,11 +1,11 @@
 """The native lane: a C extension, there where a compiler or a wheel was."""
 
-import hashlib
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bucketsieve.detect.cache import Cache
+from bucketsieve.detect.cache import Cache, sources_digest
 
 if TYPE_CHECKING:
     from bucketsieve.detect.compiled import CompiledForm, Word
@@ -35,7 +35,6 @@ def native_lane(
 
 def _key(forms: "Sequence[CompiledForm]", words: "Sequence[Word]") -> str:
     """All that a plan depends on: what is searched for, and the code that packs it."""
-    code = hashlib.sha256()
-    for file in (*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parent.parent / "keywords.py"):
-        code.update(file.read_bytes())
-    return repr(("plan", code.hexdigest(), [(each.form, each.custom is None) for each in forms], words))
+    here = Path(__file__).parent
+    code = sources_digest(here, here.parent / "keywords.py")
+    return repr(("plan", code, sys.version, [(each.form, each.custom is None) for each in forms], words))
