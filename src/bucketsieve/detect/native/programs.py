@@ -14,15 +14,17 @@ from bucketsieve.detect.catalogue.entry import Context, Form
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native.prefixes import Prefix, prefixes
 
+_DIGITS: Final = frozenset(b"0123456789")
 #: (kind of bytes, number of its bitmap in `src/native/classify.h`, bits of information: how rare it is in text).
 _KINDS: Final = (
     (frozenset(range(ord("A"), ord("Z") + 1)), 1, 3.5),
-    (frozenset(b"0123456789"), 0, 3.0),
+    (_DIGITS, 0, 3.0),
     (frozenset(b" ()*+,-./"), 6, 2.5),
     (frozenset(range(ord("a"), ord("z") + 1)), 2, 1.0),
 )
-#: The bitmap of places with no letter or digit before them.
+#: The bitmaps of places with no letter or digit before them, and of what is no digit.
 _FREE: Final = 7
+_NO_DIGIT: Final = 8
 #: Bits of information from which on a search is selective: one place in 8,000 of random text.
 _SELECTIVE: Final = 13.0
 #: Bits of information at which a search takes as long as looking at the places it finds.
@@ -71,23 +73,29 @@ def searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
     form = compiled.form
     if form.context is Context.REQUIRED or compiled.custom is not None or _has_letters(form):
         return frozenset()
-    free: list[Term] = [] if form.bounded.startswith("(?:") else [(_FREE, 0)]
-    return _cheapest(prefixes(form.source, length=_LENGTH), free)
+    return _cheapest(form.source, free=not form.bounded.startswith("(?:"))
 
 
 def anchor_searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
     """As `searches`, for the form's anchor."""
-    if compiled.form.context is Context.REQUIRED or compiled.custom is not None or compiled.form.literals:
+    form = compiled.form
+    if form.context is Context.REQUIRED or compiled.custom is not None or form.literals:
         return frozenset()
-    return _cheapest(prefixes(compiled.form.anchor, length=_LENGTH), [])
+    return _cheapest(form.anchor, free=False)
 
 
-def _cheapest(beginnings: tuple[Prefix, ...], free: list[Term]) -> frozenset[tuple[Term, ...]]:
+def _cheapest(pattern: str, free: bool) -> frozenset[tuple[Term, ...]]:
+    """``free``: no letter or digit stands before a match."""
+    beginnings = prefixes(pattern, length=_LENGTH)
+    if not free and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
+        # It would be found again and again in a long number.
+        return frozenset()
+    start = (_FREE, 0) if free else (_NO_DIGIT, 0)
     best: frozenset[tuple[Term, ...]] = frozenset()
     least = math.inf
     for length in range(1, _LENGTH + 1):
         found = [_terms(prefix[:length]) for prefix in beginnings]
-        alike = {(*free, *terms): bits for terms, bits in found}
+        alike = {(start, *terms): bits for terms, bits in found}
         # Beginnings that are cut shorter are more alike, and lead to more places that must be looked at.
         cost = sum(1 + 2 ** (_CHEAP - bits) for bits in alike.values())
         if min(alike.values()) >= _SELECTIVE and cost <= least:
