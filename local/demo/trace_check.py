@@ -39,6 +39,7 @@ def check_trace(traces: Mapping[str, Trace], job_id: UUID) -> TraceCheck:
         wrong.append(f"the listing has other traces as well: {', '.join(sorted(strays))}")
     wrong += _roots(trace)
     wrong += _scanner(trace)
+    wrong += _nameless(trace, job_id)
     return TraceCheck(trace, tuple(Problem(Promise.TRACE, text) for text in wrong))
 
 
@@ -67,6 +68,17 @@ def _scanner(trace: Trace) -> list[str]:
         if parent is None or parent.name != LIST_STEP:
             wrong.append(f"{_name(segment)} is not below the step that sent its message, {LIST_STEP}")
     return wrong
+
+
+def _nameless(trace: Trace, job_id: UUID) -> list[str]:
+    """Tell of steps that whoever looks for the job or its bucket would not find."""
+    listings = [step for step in trace.steps if step.name == LIST_STEP]
+    by_api = [step for step in trace.steps if step.annotations.get("Service") == API_SERVICE]
+    return [
+        f"{_name(step)} does not name the job and its bucket"
+        for step in (*by_api, *listings, *scanner_segments(trace))
+        if step.annotations.get("job_id") != str(job_id) or not step.annotations.get("bucket")
+    ]
 
 
 def _name(step: Step) -> str:

@@ -124,16 +124,17 @@ def perfect_job(manifest: Manifest) -> JobReport:
 
 def perfect_trace() -> list[str]:
     root = {"trace_id": "1-1-1", "start_time": 1.0, "end_time": 2.0}
+    named = {"job_id": str(JOB), "bucket": "demo"}
     steps = (
-        {"id": "a", "name": "handler", "type": "subsegment", "annotations": {"Service": "api"}},
+        {"id": "a", "name": "handler", "type": "subsegment", "annotations": {"Service": "api"} | named},
         {
             "id": "b",
             "parent_id": "a",
             "name": "ProcessBatch",
-            "annotations": {"job_id": str(JOB)},
+            "annotations": named,
             "type": "subsegment",
         },
-        {"id": "c", "parent_id": "b", "name": "scan chunk"},
+        {"id": "c", "parent_id": "b", "name": "scan chunk", "annotations": named},
     )
     return [json.dumps(root | step) for step in steps]
 

@@ -7,6 +7,7 @@ from local.traces import read_traces
 
 JOB = UUID("0d6a3f52-5a3c-4c0e-9c41-3df1f5f1f001")
 TRACE = "1-69210000-000000000000000000000001"
+NAMED = {"job_id": str(JOB), "bucket": "demo"}
 
 
 def document(id_: str, parent: str | None, name: str, **more: Any) -> dict[str, Any]:
@@ -25,10 +26,10 @@ def scan() -> list[dict[str, Any]]:
     part = {"type": "subsegment"}
     return [
         document("a0", "99", "api-function", origin="AWS::Lambda"),
-        document("a1", "a0", "## lambda_handler", **part, annotations={"Service": "api"}),
-        document("b1", "a1", "ProcessBatch", **part, annotations={"job_id": str(JOB)}),
-        document("c1", "b1", "scan chunk", subsegments=[document("c2", None, "read object")]),
-        document("d1", "b1", "scan chunk"),
+        document("a1", "a0", "## lambda_handler", **part, annotations={"Service": "api"} | NAMED),
+        document("b1", "a1", "ProcessBatch", **part, annotations=NAMED),
+        document("c1", "b1", "scan chunk", annotations=NAMED, subsegments=[document("c2", None, "read object")]),
+        document("d1", "b1", "scan chunk", annotations=NAMED),
     ]
 
 
@@ -118,3 +119,14 @@ def test_parents_in_a_circle_are_a_problem_and_no_endless_loop() -> None:
     assert problems(documents) == ["no step begins the trace: its parents form a circle"]
     trace = read_traces(json.dumps(each) for each in documents)[TRACE]
     assert [step.id for step in trace.ancestors(trace.by_id["c1"])] == ["b1", "a1"]
+
+
+def test_a_step_that_does_not_name_its_job_and_bucket_is_a_problem() -> None:
+    function, api, listing, scanner, other = scan()
+    api["annotations"] = {"Service": "api", "bucket": "demo"}
+    other["annotations"] = {"job_id": str(JOB)}
+
+    assert problems([function, api, listing, scanner, other]) == [
+        "## lambda_handler (a1) does not name the job and its bucket",
+        "scan chunk (d1) does not name the job and its bucket",
+    ]
