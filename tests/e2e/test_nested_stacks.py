@@ -1,18 +1,35 @@
 """The nested stacks deploy on their own, as far as the emulator knows their resources, and say what others need."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from itertools import product
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 import yaml
+from botocore.exceptions import WaiterError
 from lint.templates import load
 from local.stack import LocalStack
 
 from tests.conftest import PROJECT
 
-#: Types that the emulator does not know.
-UNKNOWN: Final = {"AWS::EC2::FlowLog"}
+#: Types that the emulator does not know; nor alarms of metric math, nor the secret that RDS makes for its master user.
+UNKNOWN: Final = {
+    "AWS::ApplicationAutoScaling::ScalableTarget",
+    "AWS::ApplicationAutoScaling::ScalingPolicy",
+    "AWS::EC2::FlowLog",
+    "AWS::EC2::SecurityGroupEgress",
+    "AWS::EC2::SecurityGroupIngress",
+    "AWS::RDS::DBProxy",
+    "AWS::RDS::DBProxyTargetGroup",
+    "AWS::WAFv2::LoggingConfiguration",
+    "AWS::WAFv2::WebACLAssociation",
+}
+
+NOTHING: Final = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+
+KEY: Final = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-3333-4444-555555555555"
 
 type Deploy = Callable[[str, Mapping[str, str]], dict[str, str]]
 
@@ -32,10 +49,14 @@ def deploy(stack: LocalStack) -> Iterator[Deploy]:
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Capabilities=["CAPABILITY_IAM"],
         )
-        cloudformation.get_waiter("stack_create_complete").wait(
-            StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
-        )
+        with suppress(WaiterError):
+            cloudformation.get_waiter("stack_create_complete").wait(
+                StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+            )
         [made] = cloudformation.describe_stacks(StackName=name)["Stacks"]
+        events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
+        said = [event["ResourceStatusReason"] for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
+        assert made["StackStatus"] == "CREATE_COMPLETE", (parameters, said)
         return {output["OutputKey"]: output["OutputValue"] for output in made["Outputs"]}
 
     yield create
@@ -44,9 +65,42 @@ def deploy(stack: LocalStack) -> Iterator[Deploy]:
 
 
 def _known(file: str) -> str:
+    """Return a template with things that are nothing in the place of those that the emulator does not know."""
     template: dict[str, Any] = load(PROJECT / "infra" / file)
-    resources = {name: resource for name, resource in template["Resources"].items() if resource["Type"] not in UNKNOWN}
-    return yaml.safe_dump({**template, "Resources": resources}, sort_keys=False)
+    unknown = {name for name, resource in template["Resources"].items() if _is_unknown(resource)}
+    resources = {
+        name: {key: resource[key] for key in ("Condition",) if key in resource} | NOTHING
+        if name in unknown
+        else _with_known_attributes(resource)
+        for name, resource in template["Resources"].items()
+    }
+    outputs = {
+        name: _with_known_attributes(output)
+        for name, output in template["Outputs"].items()
+        if not any(f"'Fn::GetAtt': ['{resource}'" in str(output) for resource in unknown)
+    }
+    return yaml.safe_dump({**template, "Resources": resources, "Outputs": outputs}, sort_keys=False)
+
+
+def _is_unknown(resource: dict[str, Any]) -> bool:
+    metric_math = resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
+    return metric_math or resource["Type"] in UNKNOWN
+
+
+def _with_known_attributes(value: Any) -> Any:
+    match value:
+        case {"Fn::GetAtt": ["Server", "MasterUserSecret.SecretArn"]}:
+            return "arn:aws:secretsmanager:us-east-1:000000000000:secret:of-rds"
+        case dict():
+            return {key: _with_known_attributes(item) for key, item in value.items()}
+        case list():
+            return [_with_known_attributes(item) for item in value]
+    return value
+
+
+def combinations(**switches: tuple[str, ...]) -> list[dict[str, str]]:
+    """Return every combination of the values of some parameters."""
+    return [dict(zip(switches, values, strict=True)) for values in product(*switches.values())]
 
 
 @pytest.mark.parametrize(("zones", "subnets"), [("2", 2), ("3", 3)])
@@ -72,23 +126,86 @@ def test_a_network_without_scanners_has_fewer_endpoints(stack: LocalStack, deplo
     }  # fmt: skip
 
 
-def test_before_the_first_image_there_is_a_repository_to_push_it_to(stack: LocalStack, deploy: Deploy) -> None:
-    network = deploy("network.yaml", {})
-    outputs = deploy(
-        "scanner.yaml",
-        {
-            "SubnetIds": network["SubnetIds"],
-            "SecurityGroupIds": network["SecurityGroupId"],
-            "QueueArn": "arn:aws:sqs:us-east-1:000000000000:scan",
-            "QueueName": "scan",
-            "QueueUrl": stack.outputs["ScanQueueUrl"],
-            "DatabaseHost": "db.example.com",
-            "DatabaseName": "bucketsieve",
-            "DatabaseSecretArn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:database",
-            "FingerprintKeySecretArn": stack.outputs["FingerprintKeySecretArn"],
-        },
-    )
+@pytest.fixture
+def network(deploy: Deploy) -> dict[str, str]:
+    """Deploy a network for what goes into one."""
+    return deploy("network.yaml", {})
+
+
+@pytest.fixture
+def of_scanners(stack: LocalStack, network: dict[str, str]) -> dict[str, str]:
+    """Return what scanners have to be told."""
+    return {
+        "SubnetIds": network["SubnetIds"],
+        "SecurityGroupIds": network["SecurityGroupId"],
+        "QueueArn": "arn:aws:sqs:us-east-1:000000000000:scan",
+        "QueueName": "scan",
+        "QueueUrl": stack.outputs["ScanQueueUrl"],
+        "DatabaseHost": "db.example.com",
+        "DatabaseName": "bucketsieve",
+        "DatabaseSecretArn": "arn:aws:secretsmanager:us-east-1:000000000000:secret:database",
+        "FingerprintKeySecretArn": stack.outputs["FingerprintKeySecretArn"],
+    }
+
+
+def test_before_the_first_image_there_is_a_repository_to_push_it_to(
+    stack: LocalStack, deploy: Deploy, of_scanners: dict[str, str]
+) -> None:
+    outputs = deploy("scanner.yaml", of_scanners)
 
     repositories = stack.client("ecr").describe_repositories()["repositories"]
     assert outputs["RepositoryUri"] in {repository["repositoryUri"] for repository in repositories}
     assert stack.client("ecs").list_services(cluster=outputs["ClusterName"])["serviceArns"] == []
+
+
+def test_scanners_deploy_in_every_combination(deploy: Deploy, of_scanners: dict[str, str]) -> None:
+    for switches in combinations(
+        ImageUri=("", "example.com/scanner:1"),
+        TraceImageUri=("", "example.com/daemon:1"),
+        KeyArn=("", KEY),
+        BucketArns=("", "arn:aws:s3:::a,arn:aws:s3:::b-*"),
+        ObjectKeyArns=("", "*"),
+    ):
+        assert deploy("scanner.yaml", of_scanners | switches)["TaskRoleArn"].startswith("arn:aws:iam::"), switches
+
+
+def test_a_database_deploys_in_every_combination(deploy: Deploy, network: dict[str, str]) -> None:
+    secrets = ",".join(f"arn:aws:secretsmanager:us-east-1:000000000000:secret:login-{name}" for name in "abcd")
+    given = {
+        "VpcId": network["VpcId"],
+        "SubnetIds": network["SubnetIds"],
+        "ClientSecurityGroupId": network["SecurityGroupId"],
+        "LoginSecretArns": secrets,
+        "DeletionProtection": "false",
+    }
+    for switches in combinations(Proxy=("true", "false"), KeyArn=("", KEY), MultiAz=("true", "false")):
+        deployed = (
+            given | switches | {"ClientSecurityGroupId": network["SecurityGroupId"], "DeletionProtection": "false"}
+        )
+        assert deploy("database.yaml", deployed)["DirectHost"], switches
+
+
+def test_a_network_deploys_with_each_of_its_switches(deploy: Deploy) -> None:
+    endpoints = (
+        "SqsEndpoint",
+        "StatesEndpoint",
+        "SecretsManagerEndpoint",
+        "LogsEndpoint",
+        "EcrEndpoints",
+        "XRayEndpoint",
+    )
+    off = dict.fromkeys((*endpoints, "EndpointsInEveryZone"), "false")
+    for given in ({}, off, {"KeyArn": KEY}, *({name: value} for name, value in off.items())):
+        assert deploy("network.yaml", given)["VpcId"].startswith("vpc-"), given
+
+
+def test_a_key_is_made_or_taken(deploy: Deploy) -> None:
+    assert deploy("key.yaml", {"ApplicationName": "scanning"})["KeyArn"].startswith("arn:aws:kms:")
+    assert deploy("key.yaml", {"ApplicationName": "scanning", "OwnKeyArn": KEY})["KeyArn"] == KEY
+
+
+@pytest.mark.parametrize("key", ["", KEY])
+def test_a_firewall_deploys_with_a_key_and_without(deploy: Deploy, key: str) -> None:
+    stage = "arn:aws:apigateway:us-east-1::/restapis/a1b2c3/stages/v1"
+
+    assert deploy("firewall.yaml", {"ApplicationName": "scanning", "StageArn": stage, "KeyArn": key})["WebAclArn"]
