@@ -107,6 +107,7 @@ def test_every_minute_answers_with_what_was_done_and_measures_it(
     assert answer["chunks_sent_again"] == 2
     metrics = recorded(capsys)
     assert metrics[Metric.CHUNKS_SENT_AGAIN] == [2.0]
+    assert Metric.LISTINGS_RESUMED not in metrics
     assert metrics[Metric.STUCK_JOBS] == [1.0]
     assert metrics[Metric.PROGRESS_AGE_SECONDS] == [61.5]
 
