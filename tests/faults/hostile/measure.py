@@ -6,15 +6,20 @@ A process of its own: what the peak of memory was, only a new process can tell.
 import json
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Final
 
+from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.lanes.vectorscan import VectorscanLane
+from bucketsieve.detect.native import native_lane
 from bucketsieve.models import ClaimedObject, ObjectResult
 from bucketsieve.scanning.examine import LocalExaminer
 from bucketsieve.scanning.objects import ObjectScanner
+from tests.conftest import CACHE
 from tests.faults.hostile.corpus import CORPUS
 from tests.unit.scanning.fakes import FakeBucket
 
@@ -25,11 +30,18 @@ _HOUR: Final = 3_600.0
 def main() -> None:
     """Print, as JSON, what became of the object at twice the size, and the cost at both sizes."""
     name, size = sys.argv[1], int(sys.argv[2])
-    catalogue = load_catalogue()
+    cache = Cache(CACHE)
+    catalogue = load_catalogue(cache)
+    engine = Engine(
+        catalogue,
+        fingerprint_key=b"a key of a test, thirty-two bytes",
+        lane=partial(VectorscanLane, cache=cache),
+        native=partial(native_lane, cache=cache),
+    )
     bucket = FakeBucket(piece_bytes=_PIECE_BYTES)
     scanner = ObjectScanner(
         bucket,
-        LocalExaminer(Engine(catalogue, fingerprint_key=b"a key of a test, thirty-two bytes")),
+        LocalExaminer(engine),
         {detector.id: detector.severity for detector in catalogue.detectors},
         time_limit_seconds=_HOUR,
     )

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine, Session
 from bucketsieve.detect.model import ScanReport
+from tests.conftest import CACHE
 
 FINGERPRINT_KEY: Final = "a key of a test, thirty-two bytes"
 _SPELL: Final = re.compile(rb"POISON:(\w+)")
@@ -89,6 +91,6 @@ class PoisonedEngine:
 
 def make_poisoned_engine() -> PoisonedEngine:
     """Return such an engine; can be pickled by name."""
-    catalogue = load_catalogue()
+    catalogue = load_catalogue(Cache(CACHE))
     few = replace(catalogue, detectors=tuple(each for each in catalogue.detectors if each.id == "us_ssn"))
     return PoisonedEngine(Engine(few, fingerprint_key=FINGERPRINT_KEY.encode()))
