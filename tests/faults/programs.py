@@ -25,7 +25,7 @@ def scan(environment: dict[str, str], log: str) -> None:
     """Be one worker process of the scanner."""
     _begin(environment, log)
     sys.argv = ["worker"]
-    bootstrap.load_catalogue = lambda _cache: CATALOGUE  # type: ignore[attr-defined, misc]
+    bootstrap.load_catalogue = lambda _cache: CATALOGUE  # type: ignore[assignment, attr-defined, misc]
     service._POLL_SECONDS = 1  # type: ignore[misc]
     worker.main(make_engine)
 
