@@ -153,9 +153,10 @@ class Texts:
         return "".join(rng.choices(alphabet, k=rng.randrange(1, 200)))
 
 
+#: More often what can go wrong in the most ways.
 _KINDS: Final[list[Callable[[Texts, random.Random], str]]] = [
-    Texts._digits, Texts._example, Texts._named, Texts._named, Texts._word, Texts._table, Texts._object, Texts._line,
-    Texts._junk,
+    *[Texts._digits] * 3, *[Texts._junk] * 2, *[Texts._named] * 2, *[Texts._line] * 2, Texts._example, Texts._word,
+    Texts._table, Texts._object,
 ]  # fmt: skip
 
 

@@ -1,0 +1,124 @@
+"""The engine reports the same with the native lane and without it."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import batched, zip_longest
+
+import pytest
+
+from bucketsieve.detect.catalogue import Catalogue, Detector
+from bucketsieve.detect.catalogue.entry import marked_value
+from bucketsieve.detect.engine import Engine
+
+from ..conftest import KEY, scan
+
+pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
+
+
+@pytest.fixture(scope="module")
+def reference(catalogue: Catalogue) -> Engine:
+    return Engine(catalogue, fingerprint_key=KEY, native=None)
+
+
+def examples(catalogue: Catalogue) -> Iterator[tuple[Detector, bytes, bytes]]:
+    for detector in catalogue.detectors:
+        for example in detector.examples:
+            text, value = marked_value(example)
+            yield detector, text.encode(), value.encode()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"", b""),
+        (b"\n" * 63, b" and so on\n"),
+        (b"x" * 61 + b" ", b","),
+        (b"1,", b",2\n"),
+        (b'17,"', b'",,\n'),
+        (b'{"key": "', b'", "other": 1}'),
+        (b"Name: ", b"\r\n"),
+        (b"a=", b"&b=1"),
+        (b"\xc3\xa9", b"\xc3\xa9"),
+        (b"9", b"9"),
+    ],
+)
+def test_every_example_in_these_surroundings(
+    engine: Engine, reference: Engine, catalogue: Catalogue, before: bytes, after: bytes
+) -> None:
+    for detector, text, _ in examples(catalogue):
+        data = before + text + after
+        assert scan(engine, data) == scan(reference, data), f"{detector.id}: {data!r}"
+
+
+def test_every_example_in_a_table(engine: Engine, reference: Engine, catalogue: Catalogue) -> None:
+    """The columns' names speak of the values in them."""
+    waiting = [detector for detector in catalogue.detectors if detector.forms[0].keywords]
+    found = 0
+    for some in batched(waiting, 12, strict=False):
+        names = ",".join(detector.forms[0].keywords[-1].title() for detector in some)
+        values = [[marked_value(example)[1] for example in detector.examples] for detector in some]
+        rows = "\n".join(",".join(f'"{cell}"' for cell in row) for row in zip_longest(*values, fillvalue=""))
+        data = f"{names}\n{rows}\n".encode()
+        report = scan(engine, data)
+        assert report == scan(reference, data), data
+        found += sum(each.confidence_reason.count("beside the word") for each in report.findings)
+    assert found > len(waiting) / 2
+
+
+def test_a_value_that_is_the_whole_text_is_found(engine: Engine, catalogue: Catalogue) -> None:
+    whole = [(detector, text) for detector, text, value in examples(catalogue) if text == value]
+    assert len(whole) > len(catalogue.detectors) / 3
+    for detector, text in whole:
+        assert detector.id in scan(engine, text, encoding="utf-8").counts, text
+
+
+def test_every_example_across_the_border_of_a_block(
+    engine: Engine, reference: Engine, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, (detector, text, _) in enumerate(examples(catalogue)):
+        data = b"x\n" * (number % 40) + text + b"\n"
+        expected = scan(reference, data)
+        for inside in {1, len(text) // 2, len(text) - 1, len(text)}:
+            monkeypatch.setattr(engine, "block", 2 * (number % 40) + max(1, inside))
+            assert scan(engine, data) == expected, f"{detector.id}: {data!r}, block {engine.block}"
+
+
+def test_all_examples_in_one_text(
+    engine: Engine, reference: Engine, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = b"\n".join(text for _, text, _ in examples(catalogue))
+    expected = scan(reference, data)
+    for block in (100, 5000, 1 << 20):
+        monkeypatch.setattr(engine, "block", block)
+        assert scan(engine, data) == expected, block
+        assert scan(engine, *(data[place : place + 777] for place in range(0, len(data), 777))) == expected, block
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Short words in the plural, and in mixed case behind a small letter.
+        b"TELs: 01648 / SSNs 536228726",
+        b"myTel=01648 userDni 12345678Z xDl-No F482-937-51-046-0 sCPf 978137690824",
+        # A full stop or a hyphen before a number is no part of it.
+        b"card no.5425433230109903, call -912-993-4637",
+    ],
+)
+def test_what_the_lanes_have_disagreed_on(engine: Engine, reference: Engine, text: bytes) -> None:
+    report = scan(engine, text)
+    assert report.findings
+    assert scan(reference, text) == report
+
+
+def test_threads_share_a_lane(engine: Engine, catalogue: Catalogue) -> None:
+    native = engine.compiled.native
+    assert native is not None
+    every = [text for _, text, _ in examples(catalogue)]
+    texts = [b"\n".join(every[place::29]) for place in range(29)]
+
+    def search(text: bytes) -> list[list[int]]:
+        return [each.tolist() for each in native.search(text, 0, len(text), (0, len(text)), 0)]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(search, texts * 4))
+    assert found == [search(text) for text in texts] * 4

@@ -1,0 +1,100 @@
+"""A plan is either refused or safe to search with, whatever became of its bytes."""
+
+import random
+import struct
+from collections.abc import Buffer
+
+import pytest
+
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.compiled import compile_catalogue
+from bucketsieve.detect.lanes.reference import ReferenceLane
+from bucketsieve.detect.native import native_lane
+
+from .tiny import compiled
+
+core = pytest.importorskip("bucketsieve.detect.native._core")
+
+TEXT = (b"\nSSN: 078-05-1120, passport no. AB123456 tel 212-736-5000 x\xc3\xa9 DL-No\n" + bytes(range(256))) * 10
+FLIPS = 3_000
+
+
+@pytest.fixture(scope="module")
+def plan() -> bytes:
+    """A plan with every kind of part, small enough to be changed everywhere."""
+    blocks: list[bytes] = []
+
+    def keep(block: bytes) -> object:
+        blocks.append(block)
+        return core.Plan(block)
+
+    context = {"context": "required", "keywords": ["ssn", "passport no", "número", "tel"]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bucketsieve.detect.native.lane.Plan", keep)
+        compiled(
+            {"pattern": r"\d{3}-\d{2}-\d{4}", "boundary": "number"},
+            {"pattern": r"[A-Z]{2}\d{6}", **context},
+            {"pattern": r"\d{3}-\d{3}-\d{4}", "columns": ["phone"], **context},
+        )
+    return blocks[0]
+
+
+def use(block: Buffer) -> bool:
+    """Whether the block is taken for a plan; if so, search with it."""
+    try:
+        plan = core.Plan(block)
+    except ValueError:
+        return False
+    plan.forms()
+    plan.search(TEXT, 3, len(TEXT) - 3, 1, len(TEXT), 0)
+    return True
+
+
+def test_the_plan_itself_is_taken(plan: bytes) -> None:
+    assert use(plan)
+
+
+@pytest.mark.parametrize("size", [0, 1, 3, 4, 99, 100, -4, -1])
+def test_a_cut_plan_is_refused(plan: bytes, size: int) -> None:
+    assert not use(plan[:size])
+
+
+def test_a_longer_plan_is_refused(plan: bytes) -> None:
+    assert not use(plan + bytes(4))
+
+
+def test_a_plan_that_is_not_aligned_is_refused_or_works(plan: bytes) -> None:
+    for shift in range(1, 4):
+        assert not use(memoryview(bytes(shift) + plan)[shift:])
+
+
+def test_every_number_of_the_header_may_be_wrong(plan: bytes) -> None:
+    refused = 0
+    for place in range(0, 100, 4):
+        (right,) = struct.unpack_from("<I", plan, place)
+        for wrong in (0, 1, right + 1, right + 4, right - 1, len(plan), len(plan) - 4, 2**31, 2**32 - 4, 2**32 - 1):
+            changed = bytearray(plan)
+            struct.pack_into("<I", changed, place, wrong % 2**32)
+            refused += not use(bytes(changed))
+    assert refused > 100
+
+
+def test_every_number_of_the_block_may_be_wrong(plan: bytes) -> None:
+    rng = random.Random(3)
+    for place in range(100, len(plan) - 3, 4):
+        changed = bytearray(plan)
+        struct.pack_into("<I", changed, place, rng.choice((0, 1, 2**16, len(plan) - 4, 2**31, 2**32 - 1)))
+        use(bytes(changed))
+
+
+def test_any_byte_may_be_wrong(plan: bytes) -> None:
+    rng = random.Random(4)
+    for _ in range(FLIPS):
+        changed = bytearray(plan)
+        for _ in range(rng.choice((1, 1, 2, 5))):
+            changed[rng.randrange(len(plan))] = rng.randrange(256)
+        use(bytes(changed))
+
+
+def test_the_plan_of_the_whole_catalogue_is_taken() -> None:
+    assert compile_catalogue(load_catalogue().detectors, ReferenceLane, {}, native_lane).native is not None

@@ -1,0 +1,94 @@
+"""The context words found in C are those of the regular expressions that stand alone."""
+
+from functools import cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bucketsieve.detect.compiled import CompiledCatalogue
+from bucketsieve.detect.keywords import stands_alone, word_regex
+
+from ..strategies import KEYWORDS
+from .tiny import compiled
+
+#: Words of two to five letters, joined ones, some that begin or end others, and letters beyond ASCII.
+AWKWARD = [
+    "id", "no", "dl no", "d.n.i", "dni", "sa id", "abc", "abcd", "abcd efgh", "abcdefgh", "e-mail", "email", "mail",
+    "números", "né", "é é", "über", "паспорт", "ид", "straße", "身份证", "a b c d", "ss", "ssn", "ssns",
+]  # fmt: skip
+
+
+@cache
+def waiting_for(words: tuple[str, ...]) -> CompiledCatalogue:
+    """A form that matches at \\x01 whatever follows: all words behind it may speak of it."""
+    return compiled(
+        {"pattern": r"\x01[\s\S]{0,400}", "boundary": "none", "context": "required", "keywords": list(words)}
+    )
+
+
+def found(catalogue: CompiledCatalogue, data: bytes) -> set[tuple[str, int]]:
+    """(word, its end) as C finds them in ``data``."""
+    assert catalogue.native is not None
+    text = b"\x01" + data
+    *_, words = catalogue.native.search(text, 0, len(text), (0, len(text)), 0)
+    return {(catalogue.words[word].keyword, end - 1) for word, end in zip(words[1::3], words[2::3], strict=True)}
+
+
+def expected(words: list[str], data: bytes) -> set[tuple[str, int]]:
+    matches = (
+        (word, match.end())
+        for word in words
+        for start in range(len(data))
+        if (match := word_regex(word).match(data, start)) and stands_alone(data, *match.span())
+    )
+    return set(matches)
+
+
+def written(word: str) -> st.SearchStrategy[str]:
+    """The word in many spellings, of which some are none of it."""
+    spelled = st.sampled_from([word, word.upper(), word.title(), word.swapcase(), word.title().swapcase()])
+    joints = st.sampled_from([" ", "_", "-", ".", "", "  ", "/"])
+    return st.builds(lambda text, joint: text.replace(" ", joint).replace(".", joint), spelled, joints)
+
+
+def texts(words: list[str]) -> st.SearchStrategy[bytes]:
+    pieces = st.sampled_from(words).flatmap(written) | st.sampled_from(
+        ["", " ", "s", "S", "a", "Z", "é", "É", "\n", "1", ".", "_", "\x00", "sX", "ss", "A", "ß"]
+    )
+    return st.builds(
+        lambda parts, codec: "".join(parts).encode(codec, "replace"),
+        st.lists(pieces, max_size=12),
+        st.sampled_from(["utf-8", "latin-1"]),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(texts(AWKWARD), st.integers(min_value=0, max_value=70))
+def test_awkward_words_are_found_in_all_spellings(data: bytes, shift: int) -> None:
+    data = bytes(shift) + data
+    assert found(waiting_for(tuple(AWKWARD)), data) == expected(AWKWARD, data)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(st.sampled_from(KEYWORDS), min_size=1, max_size=4).flatmap(lambda few: st.tuples(st.just(few), texts(few)))
+)
+def test_the_words_of_the_catalogue_are_found_in_all_spellings(drawn: tuple[list[str], bytes]) -> None:
+    near, data = drawn
+    words = found(waiting_for(tuple(KEYWORDS)), data)
+    assert {(word, end) for word, end in words if word in near} == expected(sorted(set(near)), data)
+
+
+def test_a_word_at_the_first_and_the_last_byte_is_found() -> None:
+    for word in AWKWARD:
+        assert (word, len(word.encode())) in found(waiting_for(tuple(AWKWARD)), word.encode())
+
+
+def test_no_word_is_found_inside_of_another() -> None:
+    for text in (b"idx", b"xid", b"Idea", b"IDX", b"xssn", b"emailer"):
+        assert found(waiting_for(tuple(AWKWARD)), text) == set(), text
+
+
+def test_plurals_and_changes_of_case_end_a_word() -> None:
+    for text in (b"ids", b"IDS", b"idNumber", b"userId", b"userID", b"user_id", b"theIds"):
+        assert "id" in {word for word, _ in found(waiting_for(tuple(AWKWARD)), text)}, text
