@@ -97,7 +97,7 @@ PyDoc_STRVAR(search_doc,
 "search(data, begin, end, low, high, header_end) -> (starts, anchors, words)\n\n"
 "Where forms may start in data[begin:end], where anchors of others do in data[low:high], and the context words near the\n"
 "starts, which are looked for in data[low:high] and count if they end behind header_end. All are arrays of native 32-bit\n"
-"numbers: (form, place) pairs and (form, word, end of the word) triples, in any order, perhaps repeated. Raises\n"
+"numbers: (form, place) pairs and (form, word, its start, its end) fours, in any order, perhaps repeated. Raises\n"
 "ValueError, MemoryError.");
 
 static PyObject *count_newlines(PyObject *module, PyObject *arguments) {

@@ -31,7 +31,7 @@ static bool report(const Near *near, uint32_t form, size_t place, size_t from, s
     for (size_t number = from; number < to; number++) {
         const WordHit *hit = &near->hits->items[number];
         if (waits_for(near->plan, form, hit->word) != NULL &&
-            !add_numbers(&near->found->words, (uint32_t[]){form, hit->word, hit->end}, 3))
+            !add_numbers(&near->found->words, (uint32_t[]){form, hit->word, hit->start, hit->end}, 4))
             return false;
     }
     return true;

@@ -9,11 +9,11 @@
 typedef struct {
     Numbers starts;  /* pairs: form, place */
     Numbers anchors; /* pairs: form, place of its anchor, for forms that are not compared as a whole */
-    Numbers words;   /* triples: form, word, end of the word, for the forms of `starts` and near them */
+    Numbers words;   /* fours: form, word, its start and end, for the forms of `starts` and near them */
 } Found;
 
 /* Search `text`. Words are looked for from `low` to `high`, and count if they end behind `header_end`. The answer may hold
- * a pair or a triple twice. False if there is no memory; free what was found in any case. */
+ * a pair or a four twice. False if there is no memory; free what was found in any case. */
 bool search(const Plan *plan, const Text *text, size_t low, size_t high, size_t header_end, Found *found);
 
 void found_free(Found *found);

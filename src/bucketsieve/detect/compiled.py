@@ -60,7 +60,7 @@ class StartLane(Protocol):
     def search(
         self, data: bytes, begin: int, end: int, reach: tuple[int, int], header_end: int
     ) -> tuple[memoryview, memoryview, memoryview]:
-        """Starts and anchors as (form, place) pairs, words as (form, word, end) triples; flat, perhaps repeated.
+        """Starts and anchors as (form, place) pairs, words as (form, word, start, end); flat, perhaps repeated.
 
         The starts are for ``data[begin:end]`` and leave out no place where the form matches and, if it waits for one, a
         word speaks of it. The anchors, and the words of a form near its starts, are those in ``data[slice(*reach)]``;

@@ -32,6 +32,8 @@ _SHAPE = {
 }
 _RAISED = {Confidence.WEAK: Confidence.CONTEXTUAL, Confidence.CONTEXTUAL: Confidence.STRUCTURED}
 _DIGIT = re.compile(rb"[0-9]")
+#: Where a word begins whose lane tells its end only.
+_UNKNOWN = -1
 #: How far from a context word a digit is looked for, in bytes.
 _DIGIT_REACH = 120
 
@@ -47,7 +49,7 @@ class Grant:
 
 @dataclass(slots=True)
 class _Places:
-    """Where ``form`` may match: starts, starts and ends of anchors, words as (end, number) ascending, and grants.
+    """Where ``form`` may match: starts, starts and ends of anchors, words as (end, number, start), and grants.
 
     ``waits``: it also may match wherever a word stands near.
     """
@@ -57,7 +59,7 @@ class _Places:
     starts: list[int] = field(default_factory=list)
     anchored: list[int] = field(default_factory=list)
     anchors: list[int] = field(default_factory=list)
-    words: list[tuple[int, int]] = field(default_factory=list)
+    words: list[tuple[int, int, int]] = field(default_factory=list)
     grants: Sequence[Grant] = ()
 
 
@@ -132,8 +134,8 @@ class Block:
             if form not in places:
                 places[form] = _Places(waits=False)
             places[form].anchored.append(place)
-        for form, word, stop in batched(words, 3, strict=True):
-            places[form].words.append((stop, word))
+        for form, word, begin, stop in batched(words, 4, strict=True):
+            places[form].words.append((stop, word, begin))
 
     def _add_word(self, places: dict[int, _Places], number: int, stop: int) -> None:
         """Note a context word with the forms that wait for it, those that need a digit only if there is one near."""
@@ -146,7 +148,7 @@ class Block:
         for form in forms:
             if form not in places:
                 places[form] = _Places()
-            places[form].words.append((stop, number))
+            places[form].words.append((stop, number, _UNKNOWN))
 
     def _windows(self, compiled: CompiledForm, places: _Places) -> list[tuple[int, int]]:
         """Disjoint ranges of the starts that anchors, words and grants allow, within the block."""
@@ -157,7 +159,7 @@ class Block:
         ranges += [(start - compiled.form.lead, start + 2) for start in places.anchored]
         if places.waits:
             ranges += [
-                (stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word in places.words
+                (stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word, _ in places.words
             ]
         ranges += [(grant.low, grant.high) for grant in places.grants]
         if len(ranges) > 1:
@@ -229,27 +231,29 @@ class Block:
     def _word_near(self, places: _Places, distance: int, start: int, end: int) -> str:
         """The nearest context word that speaks of ``data[start:end]``, those before it first."""
         words = places.words
-        place = bisect_right(words, (start, len(self._catalogue.words)))
+        place = bisect_right(words, (start, len(self._catalogue.words), 0))
         while place and start - words[place - 1][0] <= distance:
             place -= 1
-            stop, number = words[place]
+            stop, number, begin = words[place]
             word = self._catalogue.words[number]
             speaks = names if places.form in word.names_only else speaks_before
-            if self._begins(word, stop) is not None and speaks(self._data[stop:start]):
+            if self._begins(word, stop, begin) is not None and speaks(self._data[stop:start]):
                 return word.keyword
-        place = bisect_left(words, (end, -1))
+        place = bisect_left(words, (end, -1, 0))
         while place < len(words) and words[place][0] <= end + GAP_AFTER + MAX_KEYWORD:
-            stop, number = words[place]
+            stop, number, begin = words[place]
             word = self._catalogue.words[number]
-            begin = self._begins(word, stop)
+            first = self._begins(word, stop, begin)
             prose = places.form not in word.names_only
-            if prose and begin is not None and end <= begin and speaks_after(self._data[end:begin]):
+            if prose and first is not None and end <= first and speaks_after(self._data[end:first]):
                 return word.keyword
             place += 1
         return ""
 
-    def _begins(self, word: Word, stop: int) -> int | None:
-        """Where ``word`` begins that ends at ``stop``; None if it is only part of another word."""
+    def _begins(self, word: Word, stop: int, begin: int) -> int | None:
+        """Where ``word`` begins that ends at ``stop``: ``begin`` if known; None if it is only part of another word."""
+        if begin != _UNKNOWN:
+            return begin
         match = ending_regex(word.keyword).search(self._data, max(0, stop - word.width), stop)
         if match is None or not stands_alone(self._data, match.start(), stop):
             return None

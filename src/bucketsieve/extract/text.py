@@ -71,7 +71,7 @@ def _encoding(head: bytes) -> str | None:
     text = _decoded(head, "utf-8")
     if _odd_share(text) <= _ODD_SHARE_OF_UTF8:
         broken = text.count("\ufffd")
-        whole = sum(not character.isascii() for character in text) - broken
+        whole = len(text) - len(text.encode("ascii", "ignore")) - broken
         return "utf-8" if broken <= whole else "latin-1"
     odd = len(head) - len(head.translate(None, _ODD_BYTES))
     return "latin-1" if odd <= len(head) * _ODD_SHARE_OF_BYTES else None
