@@ -1,5 +1,6 @@
 """The nested stacks deploy on their own, as far as the emulator knows their resources, and say what others need."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from itertools import product
@@ -21,10 +22,13 @@ UNKNOWN: Final = {
     "AWS::EC2::FlowLog",
     "AWS::EC2::SecurityGroupEgress",
     "AWS::EC2::SecurityGroupIngress",
+    "AWS::Logs::QueryDefinition",
     "AWS::RDS::DBProxy",
     "AWS::RDS::DBProxyTargetGroup",
     "AWS::WAFv2::LoggingConfiguration",
     "AWS::WAFv2::WebACLAssociation",
+    "AWS::XRay::Group",
+    "AWS::XRay::SamplingRule",
 }
 
 NOTHING: Final = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
@@ -209,3 +213,42 @@ def test_a_firewall_deploys_with_a_key_and_without(deploy: Deploy, key: str) -> 
     stage = "arn:aws:apigateway:us-east-1::/restapis/a1b2c3/stages/v1"
 
     assert deploy("firewall.yaml", {"ApplicationName": "scanning", "StageArn": stage, "KeyArn": key})["WebAclArn"]
+
+
+@pytest.fixture
+def to_watch() -> dict[str, str]:
+    """Return what alarms and dashboard have to be told of a deployment."""
+    functions = {f"{name}FunctionName": name for name in ("Api", "ListBatch", "Refresh", "DeadLetter", "Migrate")}
+    return functions | {
+        "ApplicationName": "scanning",
+        "MetricsNamespace": "BucketSieve/scanning",
+        "ApiStage": "v1",
+        "StateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:scanning-list-bucket",
+        "QueueName": "scan",
+        "DeadLetterQueueName": "dead",
+    }
+
+
+def test_alarms_deploy_in_every_combination(stack: LocalStack, deploy: Deploy, to_watch: dict[str, str]) -> None:
+    for number, switches in enumerate(
+        combinations(AlarmEmail=("", "oncall@example.com"), KeyArn=("", KEY), DatabaseInstance=("", "scanning-db"))
+    ):
+        topic = deploy("observability.yaml", to_watch | switches | {"ApplicationName": f"scanning{number}"})["TopicArn"]
+
+        subscribed = stack.client("sns").list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
+        assert "".join(each["Endpoint"] for each in subscribed) == switches["AlarmEmail"]
+        alarms = stack.client("cloudwatch").describe_alarms(AlarmNamePrefix=f"scanning{number}-")["MetricAlarms"]
+        assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {topic}
+        of_database = {alarm["AlarmName"] for alarm in alarms if "database" in alarm["AlarmName"]}
+        assert len(of_database) == (3 if switches["DatabaseInstance"] else 0)
+
+
+def test_a_dashboard_deploys_in_every_combination(stack: LocalStack, deploy: Deploy, to_watch: dict[str, str]) -> None:
+    logs = {"LogGroupNames": "/aws/lambda/scanning/api", "ApiAccessLogGroupName": "/aws/apigateway/scanning"}
+    for switches in combinations(ClusterName=("", "scanners"), DatabaseInstance=("", "scanning-db")):
+        deploy("dashboard.yaml", to_watch | logs | switches)
+
+        body = json.loads(stack.client("cloudwatch").get_dashboard(DashboardName="scanning")["DashboardBody"])
+        titles = {widget["properties"]["title"] for widget in body["widgets"]}
+        assert ("Tasks" in titles) == bool(switches["ClusterName"])
+        assert ("Database" in titles) == bool(switches["DatabaseInstance"])
