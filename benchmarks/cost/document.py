@@ -32,9 +32,9 @@ prices were read second-hand: check them against the pricing pages before you re
 """
 
 _IDLE_NOTES: Final = """
-Scanners run only while there is work (`ScannerMinTasks=0`). The smallest has one small server without standby and
-proxy, endpoints in one zone, and AWS's own keys. Up to {alarms} alarms are counted. The refresh is assumed to take
-{refresh} s; it has not been measured on AWS.
+Scanners run only while there is work (`ScannerMinTasks=0`). The smallest is `make deploy ENV=small-footprint`: one
+small server without standby and proxy, endpoints in one zone, and AWS's own keys. Up to {alarms} alarms are counted.
+The refresh is assumed to take {refresh} s; it has not been measured on AWS.
 
 """
 

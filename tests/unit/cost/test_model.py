@@ -1,21 +1,28 @@
 """The model counts what the templates make, multiplies, and refuses to guess."""
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Final
 
 import pytest
 from benchmarks.cost import model
 from benchmarks.cost.__main__ import DOCUMENT, REGION
-from benchmarks.cost.document import render
+from benchmarks.cost.document import DEPLOYMENTS, render
 from benchmarks.cost.model import Deployment, Throughput
 from benchmarks.cost.prices import PRICES, PriceMissingError, Prices
-from lint.stacks import production
-from lint.templates import Stack
+from lint.stacks import IMAGES, production
+from lint.templates import ROOT, Stack
+
+from tests.conftest import PROJECT
 
 REAL: Final = Prices.read(REGION)
 THROUGHPUT: Final = Throughput(megabytes=100, objects=50)
 PRODUCTION: Final = production()
+_SAM: Final = tomllib.loads((PROJECT / "samconfig.toml").read_text())
+SMALL: Final = dict(
+    override.split("=", 1) for override in _SAM["small-footprint"]["deploy"]["parameters"]["parameter_overrides"]
+)
 
 
 @pytest.fixture
@@ -92,21 +99,30 @@ def test_a_price_says_where_it_is_from_and_when(name: str) -> None:
     assert re.fullmatch(r"20\d\d(-\d\d){0,2}|undated", price.date)
 
 
-def test_the_default_deployment_is_the_templates() -> None:
-    default = Deployment()
-    nested = PRODUCTION.nested()
-    network, database = nested["Network"], nested["Database"]
+@pytest.mark.parametrize(
+    ("name", "stack"), [("as deployed by default", PRODUCTION), ("the smallest", Stack(ROOT, {**SMALL, **IMAGES}))]
+)
+def test_a_deployment_is_counted_as_the_templates_make_it(name: str, stack: Stack) -> None:
+    counted = DEPLOYMENTS[name]
+    network, database = stack.nested()["Network"], stack.nested()["Database"]
     server = database.resources["Server"]["Properties"]
     endpoints = network.of_type("AWS::EC2::VPCEndpoint").values()
+    interfaces = [endpoint for endpoint in endpoints if endpoint["VpcEndpointType"] == "Interface"]
 
-    assert default.database == server["DBInstanceClass"]
-    assert str(default.multi_az).lower() == server["MultiAZ"]
-    assert str(default.storage_gb) == server["AllocatedStorage"]
-    assert default.zones == int(network.parameters["ZoneCount"])
-    assert default.endpoints == sum(endpoint["VpcEndpointType"] == "Interface" for endpoint in endpoints)
-    assert default.secrets == len(PRODUCTION.of_type("AWS::SecretsManager::Secret")) + 1, "and the server's own"
-    assert default.alarms >= sum(len(stack.of_type("AWS::CloudWatch::Alarm")) for stack in everything(PRODUCTION))
-    offered = database.template["Parameters"]["InstanceClass"]["AllowedValues"]
+    assert counted.database == server["DBInstanceClass"]
+    assert str(counted.multi_az).lower() == server["MultiAZ"]
+    assert counted.proxy is ("DatabaseProxy" in database.resources)
+    assert str(counted.storage_gb) == server["AllocatedStorage"]
+    assert counted.endpoints == len(interfaces)
+    assert {counted.zones} == {len(endpoint["SubnetIds"]) for endpoint in interfaces}
+    assert counted.keys == sum(len(part.of_type("AWS::KMS::Key")) for part in everything(stack))
+    assert counted.secrets == len(stack.of_type("AWS::SecretsManager::Secret")) + 1, "and the server's own"
+    assert counted.alarms >= sum(len(part.of_type("AWS::CloudWatch::Alarm")) for part in everything(stack))
+
+
+def test_every_size_of_a_server_has_a_price_or_a_place_to_find_it() -> None:
+    offered = PRODUCTION.nested()["Database"].template["Parameters"]["InstanceClass"]["AllowedValues"]
+
     assert set(offered) == model.DATABASE_VCPUS.keys()
     assert {f"rds_{name.replace('.', '_')}_hour" for name in offered} <= REAL.known.keys() | REAL.missing.keys()
 
