@@ -18,7 +18,7 @@ typedef struct {
 } Bitmaps;
 
 /* Words of a bitmap that are combined at a time: few enough that often no place is left. */
-enum { STRETCH = 32 };
+enum { STRETCH = 64 };
 
 /* How many words a bitmap of `size` bytes takes, its zeros included. */
 static inline size_t bitmap_words(size_t size) { return (size + 63) / 64 + STRETCH + 1; }
