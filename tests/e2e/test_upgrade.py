@@ -59,3 +59,4 @@ def test_jobs_go_on_through_a_deployment(stack: LocalStack, project: Path) -> No
         job = wait_for(stack, job_id)
         assert (job["status"], job["totals"]["objects"]["succeeded"]) == ("completed", OBJECTS)
     assert stack.stop_workers() == [0, 0]
+    stack.start_workers(1)

@@ -37,7 +37,7 @@ def before_the_newest_migration() -> str | None:
     try:
         came = git("log", "--format=%H", "--diff-filter=A", "--", f"sql/{newest}").split()
         return git("rev-parse", f"{came[-1]}^").strip()
-    except (subprocess.CalledProcessError, IndexError):
+    except (subprocess.CalledProcessError, FileNotFoundError, IndexError):
         return None
 
 

@@ -29,6 +29,7 @@ class Connector:
         self._settings = settings
         self._read_secret = read_secret
         self._application = application
+        self._tls = _tls(settings.database_tls)
         self._credentials: dict[str, str] | None = None
 
     def __call__(self) -> pg8000.native.Connection:
@@ -62,7 +63,7 @@ class Connector:
                 **credentials,
                 host=settings.database_host,
                 database=settings.database_name,
-                ssl_context=_tls(settings.database_tls),
+                ssl_context=self._tls,
                 application_name=self._application,
                 sock=connection_socket,
             )
