@@ -46,7 +46,7 @@ setup: .tools/installed ## Install what all the others need, as locked in uv.loc
 # The emulator and the SAM CLI need other versions of botocore than the project, so each has an environment of its own.
 .tools/installed: pyproject.toml uv.lock | $(filter .tools/%,$(UV))
 	@echo "installing Python packages"
-	$(UV) sync --frozen --quiet
+	$(UV) sync --frozen --quiet --reinstall-package bucketsieve # uv may have kept a build whose extension was cleaned away
 	UV_PROJECT_ENVIRONMENT=.tools/emulator $(UV) sync --frozen --quiet --only-group emulator --no-install-project
 	UV_PROJECT_ENVIRONMENT=.tools/sam $(UV) sync --frozen --quiet --only-group sam --no-install-project
 	touch $@
@@ -168,6 +168,7 @@ bench: setup ## Measure the scanner
 bench-detect: setup ## Compare the detection engine with other scanners, and measure its precision and recall
 	$(RUN) python -m benchmarks.detect
 	$(RUN) python -m benchmarks.detect.quality
+	$(RUN) python -m benchmarks.detect.hostile
 
 .PHONY: cost
 cost: setup ## Compute docs/cost.md from the prices

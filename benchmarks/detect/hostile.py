@@ -1,0 +1,113 @@
+"""Inputs made to slow a scanner down: what begins like a value again and again, and never is one, or always.
+
+``python -m benchmarks.detect.hostile`` prints the engine's MB/s of processor time for each, slowest first.
+"""
+
+import argparse
+import random
+import time
+from collections.abc import Callable
+from typing import Final
+
+from benchmarks.detect.lint_speed import ordinary_text
+
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.engine import Engine
+
+SIZE: Final = 8_000_000
+#: MB/s that no input may be scanned slower than.
+FLOOR: Final = 50
+_WARM_UP: Final = 400_000
+
+
+def _repeated(unit: str) -> Callable[[int], bytes]:
+    data = unit.encode()
+    return lambda size: (data * (size // len(data) + 1))[:size]
+
+
+def _random(size: int) -> bytes:
+    return random.Random(1).randbytes(size)  # noqa: S311  (text, not a key)
+
+
+def _random_of(alphabet: bytes) -> Callable[[int], bytes]:
+    return lambda size: bytes(random.Random(2).choices(alphabet, k=size))  # noqa: S311
+
+
+def _table(size: int) -> bytes:
+    """A table whose every column is named by a context word."""
+    header = b"ssn,passport number,phone,iban,date of birth,driver license,tax id,account number,member id,policy\n"
+    return header + _repeated("123456789,AB1234567,2127365000,DE00,1/2/34,F4829375,12-3456,000123456,77,1-2\n")(size)
+
+
+HOSTILE: Final[dict[str, Callable[[int], bytes]]] = {
+    "ordinary text, to compare": ordinary_text,
+    "@": _repeated("@"),
+    "63 x a and @": _repeated("a" * 63 + "@"),
+    "a@a.": _repeated("a@a."),
+    "1": _repeated("1"),
+    "digits at random": _random_of(b"0123456789"),
+    "digits and hyphens at random": _random_of(b"0123456789-"),
+    "1234-1234-1234-": _repeated("1234-1234-1234-"),
+    "123 4567 ": _repeated("123 4567 "),
+    "123-45-6789 ": _repeated("123-45-6789 "),
+    "1.1.1.1.": _repeated("1.1.1.1."),
+    "(123) ": _repeated("(123) "),
+    "+1 ": _repeated("+1 "),
+    "4111111111111112 ": _repeated("4111111111111112 "),
+    "AB12 ": _repeated("AB12 "),
+    "DE12 3456 ": _repeated("DE12 3456 "),
+    "capitals at random": _random_of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"),
+    "base64 at random": _random_of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"),
+    "hexadecimal at random": _random_of(b"0123456789abcdef"),
+    "eyJAAAAAAAA.": _repeated("eyJAAAAAAAA."),
+    "AKIA": _repeated("AKIA"),
+    "secretkey=": _repeated("secretkey="),
+    "password=x ": _repeated("password=x "),
+    "tel tel tel ": _repeated("tel tel tel "),
+    "tel 1 ": _repeated("tel 1 "),
+    "ssn 123456789 ": _repeated("ssn 123456789 "),
+    "ssn,a:123456789 ": _repeated("ssn,a:123456789 "),
+    "tel,a:1234567,": _repeated("tel,a:1234567,"),
+    "words, another key, values": _repeated("id no tel dob tax vat ssn passport, a: " + "1234567 " * 8),
+    "passport 1": _repeated("passport 1"),
+    "passport A1234567 ": _repeated("passport A1234567 "),
+    "id no dob tax vat ssn ": _repeated("id no dob tax vat ssn "),
+    "паспорт серия номер ": _repeated("паспорт серия номер "),
+    '"key":': _repeated('"key":'),
+    '"ssn":"1",': _repeated('"ssn":"1",'),
+    ",": _repeated(","),
+    "1,": _repeated("1,"),
+    "line ends": _repeated("\n"),
+    "zeros": _repeated("\x00"),
+    "bytes at random": _random,
+    "a table of context words": _table,
+    "-----BEGIN ": _repeated("-----BEGIN "),
+    "http://a:": _repeated("http://a:"),
+}
+
+
+def speed(engine: Engine, data: bytes) -> float:
+    """MB/s of processor time."""
+    begun = time.process_time()
+    session = engine.session(encoding="utf-8")
+    session.feed(data)
+    session.finish()
+    return len(data) / (time.process_time() - begun) / 1e6
+
+
+def main() -> int:
+    """Print the table; the answer is 1 if an input is below the floor."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--bytes", type=int, default=SIZE)
+    arguments.add_argument("--only", default="", help="inputs whose name holds this")
+    options = arguments.parse_args()
+    engine = Engine(load_catalogue(), fingerprint_key=bytes(32))
+    speed(engine, ordinary_text(_WARM_UP))
+    speeds = {name: speed(engine, make(options.bytes)) for name, make in HOSTILE.items() if options.only in name}
+    for name, found in sorted(speeds.items(), key=lambda item: item[1]):
+        print(f"{found:8.1f} MB/s  {name}{'  TOO SLOW' if found < FLOOR else ''}", flush=True)
+    return int(any(found < FLOOR for found in speeds.values()))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
