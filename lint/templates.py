@@ -108,6 +108,8 @@ class Stack:
             return value
         if value.keys() == {"Ref"} and value["Ref"] in self.parameters:
             return self.parameters[value["Ref"]]
+        if value.keys() == {"Fn::Sub"} and str(value["Fn::Sub"])[2:-1] in self.parameters:
+            return self.parameters[value["Fn::Sub"][2:-1]]
         if value.keys() == {"Fn::If"}:
             condition, if_true, if_false = value["Fn::If"]
             return self.resolved(if_true if self.holds(condition) else if_false)
