@@ -25,8 +25,8 @@ class DatabaseSettings(_Settings):
     database_port: int = 5432
     database_name: str
     database_secret_arn: str
-    #: As libpq's ``sslmode``: ``require`` encrypts without checking the server's certificate. ``verify-full`` trusts the
-    #: system's authorities and those of ``store/authorities``.
+    #: As libpq's ``sslmode``: ``require`` encrypts without checking the server's certificate; ``verify-full`` trusts
+    #: the system's authorities and those of ``store/authorities``.
     database_tls: Literal["verify-full", "require", "disable"] = "verify-full"
     database_connect_timeout_seconds: int = Field(default=10, ge=1)
     #: Of the whole round trip; longer than the server's ``statement_timeout`` so that the server speaks first.
