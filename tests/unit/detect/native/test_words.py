@@ -1,6 +1,7 @@
 """The context words found in C are those of the regular expressions that stand alone."""
 
 from functools import cache
+from itertools import batched
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,17 +27,19 @@ def waiting_for(words: tuple[str, ...]) -> CompiledCatalogue:
     )
 
 
-def found(catalogue: CompiledCatalogue, data: bytes) -> set[tuple[str, int]]:
-    """(word, its end) as C finds them in ``data``."""
+def found(catalogue: CompiledCatalogue, data: bytes) -> set[tuple[str, int, int]]:
+    """(word, its start, its end) as C finds them in ``data``."""
     assert catalogue.native is not None
     text = b"\x01" + data
     *_, words = catalogue.native.search(text, 0, len(text), (0, len(text)), 0)
-    return {(catalogue.words[word].keyword, end - 1) for word, end in zip(words[1::3], words[2::3], strict=True)}
+    return {
+        (catalogue.words[word].keyword, start - 1, end - 1) for _, word, start, end in batched(words, 4, strict=True)
+    }
 
 
-def expected(words: list[str], data: bytes) -> set[tuple[str, int]]:
+def expected(words: list[str], data: bytes) -> set[tuple[str, int, int]]:
     matches = (
-        (word, match.end())
+        (word, *match.span())
         for word in words
         for start in range(len(data))
         if (match := word_regex(word).match(data, start)) and stands_alone(data, *match.span())
@@ -76,12 +79,12 @@ def test_awkward_words_are_found_in_all_spellings(data: bytes, shift: int) -> No
 def test_the_words_of_the_catalogue_are_found_in_all_spellings(drawn: tuple[list[str], bytes]) -> None:
     near, data = drawn
     words = found(waiting_for(tuple(KEYWORDS)), data)
-    assert {(word, end) for word, end in words if word in near} == expected(sorted(set(near)), data)
+    assert {each for each in words if each[0] in near} == expected(sorted(set(near)), data)
 
 
 def test_a_word_at_the_first_and_the_last_byte_is_found() -> None:
     for word in AWKWARD:
-        assert (word, len(word.encode())) in found(waiting_for(tuple(AWKWARD)), word.encode())
+        assert (word, 0, len(word.encode())) in found(waiting_for(tuple(AWKWARD)), word.encode())
 
 
 def test_no_word_is_found_inside_of_another() -> None:
@@ -91,4 +94,4 @@ def test_no_word_is_found_inside_of_another() -> None:
 
 def test_plurals_and_changes_of_case_end_a_word() -> None:
     for text in (b"ids", b"IDS", b"idNumber", b"userId", b"userID", b"user_id", b"theIds"):
-        assert "id" in {word for word, _ in found(waiting_for(tuple(AWKWARD)), text)}, text
+        assert "id" in {word for word, *_ in found(waiting_for(tuple(AWKWARD)), text)}, text
