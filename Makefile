@@ -26,6 +26,7 @@ EXAMPLES := s/$${Partition}/aws/; s/$${RoundsPerExecution}/2000/; \
 SEEDS ?= 30
 OBJECTS ?= 3000
 FAULTS ?= tests/faults
+POOLED ?= tests/integration
 
 # Such as --stack-name, --region, --architecture X86_64 and --engine podman.
 IMAGE_OPTIONS ?=
@@ -109,7 +110,7 @@ test-native: setup ## Run the tests of the C extension under the sanitizers of G
 	PYTHONPATH=$(SANITIZED)/lib PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	BUCKETSIEVE_NATIVE_UNDER=$(CURDIR)/$(SANITIZED)/lib \
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libstdc++.so)" \
-		.venv/bin/python -m pytest tests/unit/detect/native
+		.venv/bin/python -m pytest tests/unit/detect/native/test_{build,lane,plan,programs,words}.py
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS
@@ -117,7 +118,7 @@ test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins
 
 .PHONY: test-pgbouncer
 test-pgbouncer: setup ## Run the integration tests through PgBouncer, which Debian's package pgbouncer brings
-	$(TESTS) --pgbouncer tests/integration tests/faults/pgbouncer
+	$(TESTS) --pgbouncer $(POOLED) tests/faults/pgbouncer
 
 .PHONY: test-faults
 test-faults: setup ## Kill, cut and starve everything; longer with SEEDS=500 (lives and, a fifth, kills) and OBJECTS=20000
