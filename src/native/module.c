@@ -20,7 +20,8 @@ static PyObject *plan_new(PyTypeObject *type, PyObject *arguments, PyObject *key
     if (!PyArg_ParseTupleAndKeywords(arguments, keywords, "y*:Plan", names, &block))
         return NULL;
     Plan plan;
-    const char *fault = plan_read(&plan, block.buf, (size_t)block.len);
+    /* What was checked must stay as it is. */
+    const char *fault = block.readonly ? plan_read(&plan, block.buf, (size_t)block.len) : "a plan must be read-only";
     if (fault != NULL) {
         PyBuffer_Release(&block);
         PyErr_SetString(PyExc_ValueError, fault);
