@@ -14,7 +14,7 @@ def test_a_scanner_needs_no_disk(site: Site) -> None:
     job_id = site.job()
     process = site.process("tests.faults.disk.scanner")
     try:
-        wait_until(lambda: site.status(job_id) == "completed", "the job has completed", seconds=120)
+        wait_until(lambda: site.status(job_id) == "completed", "the job has completed", seconds=600)
     finally:
         process.send_signal(signal.SIGTERM)
         said, _ = process.communicate(timeout=60)

@@ -20,7 +20,7 @@ GUILTY = "42.txt"
 #: Far more than a piece takes, on a machine that does other things as well.
 OBJECT_SECONDS = 8
 #: A worker and some children are started in that time.
-PATIENCE_SECONDS = 180
+PATIENCE_SECONDS = 600
 
 Start = Callable[..., subprocess.Popen[str]]
 
