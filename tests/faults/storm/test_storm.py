@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,6 +32,8 @@ WORKERS: Final = 3
 SECONDS_BETWEEN_KILLS: Final = 2.0
 CRASHES: Final = (0.3, 0.6)  # of the database, when this share of the objects is settled
 _PATIENCE_SECONDS: Final = 900.0
+#: What a worker had sent to the database before it stood still has arrived.
+_MOMENT_SECONDS: Final = 0.05
 
 LEDGER: Final = (
     "SELECT key, outcome, reason, bytes_scanned, detectors, severities FROM job_objects"
@@ -124,21 +127,29 @@ class Storm:
         while not plant.is_over(job_id):
             sleep(0.1)
             assert monotonic() < started + _PATIENCE_SECONDS, "the job does not complete"
-            if kills and monotonic() > killed + SECONDS_BETWEEN_KILLS and not rows(plant.database, ON_TRIAL):
+            if kills and monotonic() > killed + SECONDS_BETWEEN_KILLS and self._kill_one(plant, workers):
                 killed = monotonic()
-                self._kill_one(plant, workers)
             if self.crashes < len(self.crashes_at) and _settled(plant, job_id) >= self.crashes_at[self.crashes]:
                 durable.crash()
                 durable.recover()
                 self.crashes += 1
         self.seconds = monotonic() - started
 
-    def _kill_one(self, plant: Plant, workers: list[ForkServerProcess]) -> None:
-        victim = workers.pop(self._dice.randrange(len(workers)))
+    def _kill_one(self, plant: Plant, workers: list[ForkServerProcess]) -> bool:
+        """Kill a worker, unless an object is on trial: asked while the worker stands still, or it might begin one."""
+        place = self._dice.randrange(len(workers))
+        victim = workers[place]
         assert victim.is_alive(), "a worker ended by itself"
+        assert victim.pid is not None
+        os.kill(victim.pid, signal.SIGSTOP)
+        sleep(_MOMENT_SECONDS)
+        if rows(plant.database, ON_TRIAL):
+            os.kill(victim.pid, signal.SIGCONT)
+            return False
         victim.kill()
         self.kills += 1
-        workers.append(plant.scanner())
+        workers[place] = plant.scanner()
+        return True
 
 
 @contextmanager
