@@ -112,7 +112,6 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
         uint64_t letter = bitmaps->map[MAP_UPPER][place] | bitmaps->map[MAP_LOWER][place];
         uint64_t alnum = letter | bitmaps->map[MAP_DIGIT][place];
         bitmaps->map[MAP_LETTER][place] = letter;
-        bitmaps->map[MAP_ALNUM][place] = alnum;
         bitmaps->map[MAP_NO_DIGIT][place] = ~bitmaps->map[MAP_DIGIT][place];
         bitmaps->map[MAP_FREE][place] = ~(alnum << 1 | before);
         before = alnum >> 63;

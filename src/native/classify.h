@@ -4,10 +4,9 @@
 
 #include "text.h"
 
-/* MAP_LEAD is what a letter beyond ASCII begins with, in UTF-8 and Latin-1; MAP_MARK what
- * stands in numbers and beside them; MAP_FREE: no letter or digit stands before the byte. The numbers
- * are those of `bucketsieve.detect.native.plan`. */
-enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_ALNUM, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAPS };
+/* MAP_LEAD is what a letter beyond ASCII begins with, in UTF-8 and Latin-1; MAP_MARK what stands in numbers and beside
+ * them; MAP_FREE: no letter or digit stands before the byte. `bucketsieve.detect.native.programs` has the same numbers. */
+enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAPS };
 
 /* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. Zeros follow the last word, so that
  * STRETCH words and one more may be read from any. */

@@ -19,12 +19,12 @@ _DIGITS: Final = frozenset(b"0123456789")
 _KINDS: Final = (
     (frozenset(range(ord("A"), ord("Z") + 1)), 1, 3.5),
     (_DIGITS, 0, 3.0),
-    (frozenset(b" ()*+,-./"), 6, 2.5),
+    (frozenset(b" ()*+,-./"), 5, 2.5),
     (frozenset(range(ord("a"), ord("z") + 1)), 2, 1.0),
 )
 #: The bitmaps of places with no letter or digit before them, and of what is no digit.
-_FREE: Final = 7
-_NO_DIGIT: Final = 8
+_FREE: Final = 6
+_NO_DIGIT: Final = 7
 #: Bits of information from which on a search is selective: one place in 8,000 of random text.
 _SELECTIVE: Final = 13.0
 #: Bits of information at which a search takes as long as looking at the places it finds.
