@@ -8,7 +8,7 @@ from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, F
 from bucketsieve.detect.custom import PatternLane, compile_pattern
 from bucketsieve.detect.keywords import keyword_width, search_expressions
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
-from bucketsieve.detect.validators import Validator, resolve
+from bucketsieve.detect.validators import MakeValidator, Validator, resolve
 
 #: Around a context word a digit is looked for no farther than this, in bytes.
 _DIGIT_REACH = 200
@@ -96,10 +96,12 @@ def compile_catalogue(
     factory: LaneFactory,
     ignoring: Mapping[str, Validator],
     start_lane: StartLaneFactory | None = None,
+    validator: MakeValidator = resolve,
 ) -> CompiledCatalogue:
     """Bind everything. Raises ValueError (UnknownValidatorError) for what the catalogue names and nobody knows.
 
     ``ignoring`` has the validator of each custom identifier by its id; these run on RE2, in a lane of their own.
+    ``validator`` makes those of the catalogue.
     """
     forms = tuple(
         CompiledForm(
@@ -107,7 +109,7 @@ def compile_catalogue(
             priority=detector.priority,
             form=form,
             validators=(
-                *map(resolve, form.validators),
+                *map(validator, form.validators),
                 *((ignoring[detector.id],) if detector.id in ignoring else ()),
             ),
             custom=compile_pattern(form.source) if detector.id in ignoring else None,

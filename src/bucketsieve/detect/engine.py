@@ -31,6 +31,7 @@ from bucketsieve.detect.native import native_lane
 from bucketsieve.detect.resolve import clusters, winners
 from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.text import Cursor, TextDecoder
+from bucketsieve.detect.validators import deferred, resolve
 from bucketsieve.detect.validators.base import Kind
 
 #: Text examined at a time. Larger leaves the second-level cache, smaller repeats more look-around.
@@ -69,7 +70,9 @@ class Engine:
         if taken:
             raise InvalidIdentifierError("id", f"{', '.join(sorted(taken))} is a detector of the catalogue")
         refusals = {each.id: ignoring(each.ignore_words) for each in custom}
-        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, refusals, native)
+        # What was kept was tried when it was kept.
+        validator = deferred if catalogue.kept else resolve
+        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, refusals, native, validator)
         self._severities = {each.id: each.severity_for for each in custom}
         self._allow = allow or AllowList()
         self.max_values = max_values

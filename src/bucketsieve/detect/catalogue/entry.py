@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from bucketsieve.detect.catalogue import precompiled
 from bucketsieve.detect.catalogue.regex_facts import lead_of, regex_facts
 from bucketsieve.detect.model import Confidence, Severity
 
@@ -58,8 +59,8 @@ class Context(StrEnum):
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[bytes]:
-    return re.compile(pattern.encode())
+def _compiled(pattern: str, compiled: bytes) -> re.Pattern[bytes]:
+    return precompiled.restore(pattern, compiled) if compiled else re.compile(pattern.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ class Form:
     max_width: int
     has_digit: bool
     lead: int  # bytes from the start of a match to the end of the anchor in it, at most
+    compiled: bytes = field(default=b"", repr=False, compare=False)  # `precompiled`, if the catalogue was kept
 
     @property
     def pattern(self) -> re.Pattern[bytes]:
         """``bounded``, compiled when first asked for: a scan meets few of a thousand forms."""
-        return _compiled(self.bounded)
+        return _compiled(self.bounded, self.compiled)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import hashlib
 import sys
-import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Final
 
 from bucketsieve.detect.cache import Cache, sources_digest
 from bucketsieve.detect.catalogue.entry import CatalogueError, Detector, parse_detector
@@ -15,14 +16,20 @@ from bucketsieve.detect.catalogue.kept import dump, restore
 
 #: The catalogue's release, year and month; the hash behind it tells builds apart.
 RELEASE = "2026.11"
+#: What the validators call, and what may go from one release to the next.
+_LIBRARIES: Final = ("phonenumbers", "stdnum")
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The detectors in the order of their ids, and ``version``: ``<release>-<12 hex digits of the content>``."""
+    """The detectors in the order of their ids, and ``version``: ``<release>-<12 hex digits of the content>``.
+
+    ``kept``: it comes out of a cache, and its validators have been made before.
+    """
 
     detectors: tuple[Detector, ...]
     version: str
+    kept: bool = field(default=False, compare=False)
 
     def only(self, ids: Iterable[str]) -> "Catalogue":
         """The same catalogue with these detectors alone. Raises CatalogueError for an unknown id."""
@@ -32,7 +39,7 @@ class Catalogue:
             raise CatalogueError(f"no such detector: {', '.join(sorted(unknown))}")
         kept = tuple(detector for detector in self.detectors if detector.id in wanted)
         digest = hashlib.sha256(f"{self.version} {' '.join(sorted(wanted))}".encode()).hexdigest()
-        return Catalogue(kept, f"{RELEASE}-{digest[:12]}")
+        return Catalogue(kept, f"{RELEASE}-{digest[:12]}", self.kept)
 
 
 def families() -> list[Traversable]:
@@ -43,6 +50,8 @@ def families() -> list[Traversable]:
 
 def load_family(file: Traversable) -> tuple[Detector, ...]:
     """Parse and check one family file. Raises CatalogueError with file, detector and field."""
+    import tomllib  # noqa: PLC0415  (not needed with what was kept)
+
     try:
         document = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -52,14 +61,37 @@ def load_family(file: Traversable) -> tuple[Detector, ...]:
 
 
 def load_catalogue(cache: Cache | None = None) -> Catalogue:
-    """The whole catalogue, parsed and checked, now or by whoever filled the ``cache``. Raises CatalogueError."""
+    """The whole catalogue, parsed and checked, now or by whoever filled the ``cache``.
+
+    Raises CatalogueError; and UnknownValidatorError where it fills a cache, otherwise it leaves that to the engine.
+    """
     digest, files = hashlib.sha256(), families()
     for file in files:
         digest.update(file.read_bytes())
     names = [file.name for file in files]
-    key = ("catalogue", names, digest.hexdigest(), sources_digest(Path(__file__).parent), sys.version)
-    detectors = restore(cache.get(repr(key), lambda: dump(_parse()))) if cache else _parse()
-    return Catalogue(detectors, f"{RELEASE}-{digest.hexdigest()[:12]}")
+    key = ("catalogue", names, digest.hexdigest(), sys.version)
+    detectors = restore(cache.get(repr((*key, _code())), lambda: dump(_tried()))) if cache else _parse()
+    return Catalogue(detectors, f"{RELEASE}-{digest.hexdigest()[:12]}", kept=cache is not None)
+
+
+def _code() -> str:
+    """A digest of the code that decides what is kept: of the parser, of the validators, and of their libraries."""
+    here = Path(__file__).parent
+    found = (find_spec(name) for name in _LIBRARIES)
+    roots = (Path(spec.origin) for spec in found if spec and spec.origin)  # which hold the library's version
+    return sources_digest(here, here.parent / "validators", *roots)
+
+
+def _tried() -> tuple[Detector, ...]:
+    """The catalogue, its validators made once, so that those who find it kept need not."""
+    from bucketsieve.detect.validators import resolve  # noqa: PLC0415  (with libraries that no function has)
+
+    detectors = _parse()
+    for detector in detectors:
+        for form in detector.forms:
+            for validator in form.validators:
+                resolve(validator)
+    return detectors
 
 
 def _parse() -> tuple[Detector, ...]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from string import ascii_uppercase
 
-from stdnum import bitcoin
-
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, test_value, validated
 from bucketsieve.detect.validators.cards import scheme_of
 from bucketsieve.detect.validators.checksums import luhn_ok
@@ -129,6 +127,7 @@ def _magnetic_stripe(_argument: str) -> Validator:
 
 def _wallet(_argument: str) -> Validator:
     """A Bitcoin address: base58check, bech32 (BIP 173) or bech32m (BIP 350)."""
+    from stdnum import bitcoin  # noqa: PLC0415  (the check of an IBAN should not wait for it)
 
     def check(value: str) -> Verdict | None:
         text = value.lower()

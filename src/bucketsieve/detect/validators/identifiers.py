@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from importlib import import_module
 
-from stdnum import luhn, verhoeff
-
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
 
 _LETTER_VALUES: Mapping[str, int] = {character: int(character, 36) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -140,6 +138,8 @@ def _pt_niss(text: str) -> bool:
 
 def _lu_matricule(text: str) -> bool:
     """Luxembourg (loi du 19 juin 2013): one check digit by Luhn and one by Verhoeff, both over the first eleven."""
+    from stdnum import luhn, verhoeff  # noqa: PLC0415  (the other rules should not wait for these)
+
     good_luhn: bool = luhn.is_valid(text[:12])
     good_verhoeff: bool = verhoeff.is_valid(text[:11] + text[12])
     return good_luhn and good_verhoeff

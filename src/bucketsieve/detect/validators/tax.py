@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from stdnum.mx import rfc
-
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
 
 #: What the digits of a Hungarian tax number count for; the tenth is the remainder of the sum by 11.
@@ -24,6 +22,7 @@ def _parts(argument: str) -> Validator:
 
 def _rfc(_argument: str) -> Validator:
     """A Mexican RFC with its date and its check digit; the library leaves the digit out unless told."""
+    from stdnum.mx import rfc  # noqa: PLC0415  (a Hungarian number should not wait for it)
 
     def check(value: str) -> Verdict | None:
         return validated("date and check digit (SAT)") if rfc.is_valid(value, validate_check_digits=True) else None
