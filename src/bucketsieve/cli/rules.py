@@ -1,8 +1,6 @@
 """Builds the engine a command asks for; picklable, so that every process can build its own."""
 
 import os
-import secrets
-import tomllib
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -10,7 +8,6 @@ from pathlib import Path
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
-from bucketsieve.detect.creation import check_identifier
 from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
@@ -33,7 +30,7 @@ class Rules:
     custom: tuple[CustomIdentifier, ...] = ()
     allowed: tuple[str, ...] = field(default=(), repr=False)
     report_test_values: bool = True
-    key: bytes = field(default_factory=lambda: secrets.token_bytes(_KEY_BYTES), repr=False)
+    key: bytes = field(default_factory=lambda: os.urandom(_KEY_BYTES), repr=False)
 
     def engine(self) -> Engine:
         """Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run."""
@@ -54,6 +51,10 @@ def read_custom(file: Path | None) -> tuple[CustomIdentifier, ...]:
     """The identifiers of a TOML file, their examples tried. Raises InvalidIdentifierError, OSError."""
     if file is None:
         return ()
+    import tomllib  # noqa: PLC0415  (as below: only who brings identifiers of their own pays for these)
+
+    from bucketsieve.detect.creation import check_identifier  # noqa: PLC0415
+
     try:
         tables = tomllib.loads(file.read_text("utf-8")).get("identifier", ())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

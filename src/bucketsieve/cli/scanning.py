@@ -1,12 +1,11 @@
 """Scans one target, and many in processes of their own."""
 
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bucketsieve.cli.rules import Rules
 from bucketsieve.cli.targets import Target
@@ -15,6 +14,9 @@ from bucketsieve.detect.model import Finding
 from bucketsieve.errors import ObjectError, TransientError
 from bucketsieve.extract import SNIFF_BYTES, sniff
 from bucketsieve.reasons import Outcome, Reason
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 #: Bytes read at a time.
 PIECE_BYTES = 1024 * 1024
@@ -101,7 +103,15 @@ def scan_all(rules: Rules, targets: Iterable[Target], jobs: int) -> Iterator[Sca
         engine = rules.engine()
         for target in targets:
             yield scan_target(engine, target)
-        return
+    else:
+        yield from _scan_beside(rules, targets, jobs)
+
+
+def _scan_beside(rules: Rules, targets: Iterable[Target], jobs: int) -> Iterator[Scanned]:
+    # A scan of one small file takes no longer than to load these.
+    from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait  # noqa: PLC0415
+    from multiprocessing import get_context  # noqa: PLC0415
+
     # Fresh processes: a copy of one that has threads (obstore's, boto3's) may hang.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_prepare, initargs=(rules,)) as pool:
         running: set[Future[Scanned]] = set()

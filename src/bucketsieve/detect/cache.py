@@ -7,7 +7,6 @@ taken only from a folder that nobody else can write to, and only with the checks
 import fcntl
 import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
@@ -105,7 +104,7 @@ def _lock(stack: ExitStack, folder: int, name: str) -> bool:
 
 def _write(folder: int, name: str, value: bytes) -> None:
     """Keep the value, whole or not at all."""
-    new = f"{name}.{secrets.token_hex(8)}"
+    new = f"{name}.{os.urandom(8).hex()}"
     with suppress(OSError):
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600, dir_fd=folder)
         try:

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-import re2
-
 from bucketsieve.detect.catalogue.entry import (
     MASKS,
     MAX_DISTANCE,
@@ -107,6 +105,8 @@ def compile_pattern(pattern: str) -> Any:  # noqa: ANN401  (google-re2 has no ty
     """The pattern on RE2. Raises InvalidIdentifierError with RE2's reason and its position in the pattern."""
     if len(pattern) > MAX_PATTERN:
         raise InvalidIdentifierError("pattern", f"longer than {MAX_PATTERN} characters", MAX_PATTERN)
+    import re2  # noqa: PLC0415  (most scans have no patterns of their own)
+
     options = re2.Options()
     options.log_errors = False
     try:

@@ -4,16 +4,17 @@ No start-of-match flag: it costs up to 25 times the speed and refuses a third of
 `evaluate` looks at a window before each end.
 """
 
-import platform
+import os
 import threading
 from collections.abc import Sequence
-from importlib.metadata import version
-from typing import Any
+from typing import Any, Final
 
 import hyperscan
 
 from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.lanes.base import Sought
+
+_RELEASE: Final[str] = vars(hyperscan)["__version__"]  # left out of its stubs
 
 
 class VectorscanLane:
@@ -89,4 +90,4 @@ def library() -> str:
     """The library's versions, and the processor's features that it compiles for, beyond those that all have."""
     said: Any = _compiled([Sought(0, "probe")]).info()  # bytes, other than hyperscan declares
     own, _, features = said.decode().removesuffix("Mode: BLOCK").removeprefix("Version: ").partition("Features:")
-    return f"{own.strip()} (hyperscan {version('hyperscan')}) for {platform.machine()} {features.strip()}".strip()
+    return f"{own.strip()} (hyperscan {_RELEASE}) for {os.uname().machine} {features.strip()}".strip()

@@ -1,0 +1,46 @@
+"""A scan of a small file takes little longer than its start, which loads what the file needs and nothing else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+#: Libraries and packages that each take as long to load as a small file takes to scan.
+SLOW = ("boto3", "botocore", "concurrent.futures", "importlib.metadata", "multiprocessing", "obstore", "phonenumbers",
+        "pydantic", "re2", "rich", "stdnum", "tomllib")  # fmt: skip
+PROGRAM = """
+import sys
+from bucketsieve.cli import main
+assert main(sys.argv[1:]) == 0
+print(*sorted(sys.modules), file=sys.stderr)
+"""
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """The modules that a command has loaded, in a process of its own."""
+    command = [sys.executable, "-c", PROGRAM, *arguments]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stderr.split())
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    file = tmp_path / "small.txt"
+    file.write_text("Jane's SSN is 536-22-8726.\n")
+    # Whoever fills the cache loads everything.
+    loaded_by("scan", "--format", "jsonl", str(file))
+    return file
+
+
+def test_a_scan_loads_no_library_that_its_text_does_not_need(small: Path) -> None:
+    loaded = loaded_by("scan", "--format", "jsonl", str(small))
+
+    assert not loaded & set(SLOW)
+    assert "bucketsieve.detect.validators.national" in loaded
+    assert "bucketsieve.detect.validators.phones" not in loaded
+
+
+def test_a_validator_brings_the_library_it_needs(small: Path) -> None:
+    small.write_text("call me: +33 6 12 34 56 78\n")
+
+    assert "phonenumbers" in loaded_by("scan", "--format", "jsonl", str(small))
