@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
 from bucketsieve.detect.custom import PatternLane, compile_pattern
@@ -14,8 +14,7 @@ from bucketsieve.detect.validators import MakeValidator, Validator, resolve
 _DIGIT_REACH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledForm:
+class CompiledForm(NamedTuple):
     """A form of detector number ``detector``.
 
     ``group`` is what is reported: the group "value" if the pattern has it, else 0, the whole match. ``custom`` is the
@@ -35,9 +34,8 @@ class CompiledForm:
         return self.form.pattern if self.custom is None else self.custom
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A context word, at most ``width`` bytes, and the forms (numbers) that wait for it.
+class Word(NamedTuple):
+    """A context word, and the forms (numbers) that wait for it.
 
     For the forms in ``names_only`` it counts as the name of a key or a column, and nowhere else.
     ``digit_forms`` need a digit at most ``digit_reach`` bytes from the word, ``forms`` do not. Words are numbered by
@@ -45,11 +43,15 @@ class Word:
     """
 
     keyword: str
-    width: int
     forms: tuple[int, ...]
     digit_forms: tuple[int, ...]
     digit_reach: int
     names_only: frozenset[int]
+
+    @property
+    def width(self) -> int:
+        """The most bytes it takes in a text."""
+        return keyword_width(self.keyword)
 
 
 class StartLane(Protocol):
@@ -145,25 +147,30 @@ def compile_catalogue(
 
 
 def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
-    waiting: dict[str, list[int]] = {}
-    for number, compiled in enumerate(forms):
-        if compiled.form.context is Context.REQUIRED:
-            for keyword in dict.fromkeys((*compiled.form.keywords, *compiled.form.columns)):
-                waiting.setdefault(keyword, []).append(number)
+    plain: dict[str, list[int]] = {}
+    digits: dict[str, list[int]] = {}
+    names_only: dict[str, list[int]] = {}
+    reaches: dict[str, int] = {}
+    for number, (_, _, form, *_) in enumerate(forms):
+        if form.context is not Context.REQUIRED:
+            continue
+        reach = form.distance + form.max_width
+        near = form.has_digit and reach <= _DIGIT_REACH
+        waiting = digits if near else plain
+        for keyword in {*form.keywords, *form.columns}:
+            waiting.setdefault(keyword, []).append(number)
+            if near and reach > reaches.get(keyword, 0):
+                reaches[keyword] = reach
+        for keyword in set(form.columns).difference(form.keywords):
+            names_only.setdefault(keyword, []).append(number)
+    keywords = sorted(sorted({*plain, *digits}), key=len)
     return tuple(
-        _word(keyword, numbers, forms)
-        for keyword, numbers in sorted(waiting.items(), key=lambda item: (len(item[0]), item[0]))
-    )
-
-
-def _word(keyword: str, numbers: Sequence[int], forms: Sequence[CompiledForm]) -> Word:
-    reach = {number: forms[number].form.distance + forms[number].form.max_width for number in numbers}
-    digits = tuple(number for number in numbers if forms[number].form.has_digit and reach[number] <= _DIGIT_REACH)
-    return Word(
-        keyword,
-        width=keyword_width(keyword),
-        forms=tuple(number for number in numbers if number not in digits),
-        digit_forms=digits,
-        digit_reach=max((reach[number] for number in digits), default=0),
-        names_only=frozenset(number for number in numbers if keyword not in forms[number].form.keywords),
+        Word(
+            keyword,
+            tuple(plain.get(keyword, ())),
+            tuple(digits.get(keyword, ())),
+            reaches.get(keyword, 0),
+            frozenset(names_only.get(keyword, ())),
+        )
+        for keyword in keywords
     )

@@ -11,6 +11,7 @@ from typing import Final
 
 _SEPARATOR: Final = r"[ _.\-]"
 _SEPARATORS: Final = ("", " ", "_", "-", ".")
+_BETWEEN_PARTS: Final = re.compile(r"[ _.\-]+")
 _ANY_CASE: Final = "(?i:"
 #: Words with more parts have too many spellings to search for each.
 _FEW_PARTS: Final = 2
@@ -94,14 +95,20 @@ def any_regex(keywords: tuple[str, ...]) -> re.Pattern[bytes]:
     return re.compile("|".join(map(keyword_pattern, keywords)).encode())
 
 
+@cache
 def keyword_width(keyword: str) -> int:
     """The most bytes the word takes in a text."""
     parts = _parts(keyword)
-    return len(parts) - 1 + sum(max(len(part.encode()), len(part.upper().encode())) for part in parts)
+    letters = sum(map(len, parts)) if keyword.isascii() else sum(map(_widest, parts))
+    return len(parts) - 1 + letters
+
+
+def _widest(part: str) -> int:
+    return max(len(part.encode()), len(part.upper().encode()))
 
 
 def _parts(keyword: str) -> list[str]:
-    return [part for part in re.split(r"[ _.\-]+", keyword) if part]
+    return [part for part in _BETWEEN_PARTS.split(keyword) if part]
 
 
 def search_expressions(keyword: str) -> Iterator[tuple[str, bool]]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -10,7 +11,7 @@ from threading import Event
 import pytest
 
 from bucketsieve.detect.cache import Cache, sources_digest
-from bucketsieve.detect.catalogue import load, load_catalogue
+from bucketsieve.detect.catalogue import Catalogue, load, load_catalogue
 
 NOBODY = 65534
 
@@ -156,12 +157,21 @@ def test_a_cache_that_cannot_be_is_none(tmp_path: Path) -> None:
     assert Cache(tmp_path / "file").get("key", Maker()) == b"compiled"
 
 
+def as_parsed(catalogue: Catalogue) -> Catalogue:
+    """The catalogue without what is kept of its patterns."""
+    detectors = (
+        detector._replace(forms=tuple(form._replace(compiled=b"") for form in detector.forms))
+        for detector in catalogue.detectors
+    )
+    return replace(catalogue, detectors=tuple(detectors))
+
+
 def test_a_kept_catalogue_is_the_parsed_one(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     parsed = load_catalogue()
-    assert load_catalogue(cache) == parsed
+    assert as_parsed(load_catalogue(cache)) == parsed
     monkeypatch.setattr(load, "load_family", None)
 
-    assert load_catalogue(cache) == parsed
+    assert as_parsed(load_catalogue(cache)) == parsed
 
 
 def test_a_digest_of_sources_depends_on_their_text(tmp_path: Path) -> None:

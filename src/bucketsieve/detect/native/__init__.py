@@ -1,5 +1,6 @@
 """The native lane: a C extension, there where a compiler or a wheel was."""
 
+import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,11 +31,12 @@ def native_lane(
 
         return pack(forms, words, programs(enumerate(forms)))
 
-    return NativeLane(cache.get(_key(forms, words), packed) if cache else packed())
+    return NativeLane(cache.get(_key(forms), packed) if cache else packed())
 
 
-def _key(forms: "Sequence[CompiledForm]", words: "Sequence[Word]") -> str:
-    """All that a plan depends on: what is searched for, and the code that packs it."""
+def _key(forms: "Sequence[CompiledForm]") -> str:
+    """All that a plan depends on: the forms searched for, the code that derives the words from them, and that packs."""
     here = Path(__file__).parent
-    code = sources_digest(here, here.parent / "keywords.py")
-    return repr(("plan", code, sys.version, [(each.form, each.custom is None) for each in forms], words))
+    code = sources_digest(here, here.parent / "compiled.py", here.parent / "keywords.py")
+    # But for the last field, which says nothing new.
+    return json.dumps(("plan", code, sys.version, [(each.custom is None, each.form[:-1]) for each in forms]))
