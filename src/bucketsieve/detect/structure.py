@@ -1,12 +1,12 @@
 """Tables in text: the name of a column is a context word for every cell below it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bucketsieve.detect.compiled import CompiledCatalogue
 from bucketsieve.detect.evaluate import Grant
-from bucketsieve.detect.keywords import stands_alone, word_regex
+from bucketsieve.detect.keywords import letters_of, may_hold, stands_alone, word_regex
 
 #: What is looked at for a header and the row below it; what a row has beyond it is not told apart.
 HEADER_BYTES: Final = 8_192
@@ -50,7 +50,8 @@ class Table:
         if header is None or rest.partition(b"\n")[0].count(header[0]) < len(header[1]) - 1:
             return None
         delimiter, names = header
-        columns = {number: forms for number, name in enumerate(names) if (forms := dict(_named(name, catalogue)))}
+        words = _perhaps_in(line, catalogue)
+        columns = {number: forms for number, name in enumerate(names) if (forms := _named(name, words))}
         return cls(delimiter, columns, len(line))
 
     def grants(self, data: bytes, begin: int, end: int) -> dict[int, list[Grant]]:
@@ -70,12 +71,22 @@ class Table:
         return granted
 
 
-def _named(name: bytes, catalogue: CompiledCatalogue) -> Iterator[tuple[int, str]]:
-    """(form, keyword) for every form with a context word that stands in a column's name; the longest word wins."""
+def _perhaps_in(line: bytes, catalogue: CompiledCatalogue) -> list[tuple[int, str]]:
+    """(form, keyword) for the context words that may stand in a line; to compile them all would take a second."""
+    letters = letters_of(line)
+    return [
+        (number, keyword)
+        for number, compiled in enumerate(catalogue.forms)
+        for keyword in (*compiled.form.keywords, *compiled.form.columns)
+        if may_hold(letters, keyword)
+    ]
+
+
+def _named(name: bytes, words: Sequence[tuple[int, str]]) -> dict[int, str]:
+    """Those of ``words`` that stand in a column's name, by form; the longest word wins."""
     best: dict[int, str] = {}
-    for number, compiled in enumerate(catalogue.forms):
-        for keyword in (*compiled.form.keywords, *compiled.form.columns):
-            match = word_regex(keyword).search(name)
-            if match and stands_alone(name, *match.span()) and len(keyword) > len(best.get(number, "")):
-                best[number] = keyword
-    yield from best.items()
+    for number, keyword in words:
+        match = word_regex(keyword).search(name)
+        if match and stands_alone(name, *match.span()) and len(keyword) > len(best.get(number, "")):
+            best[number] = keyword
+    return best
