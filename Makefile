@@ -101,16 +101,21 @@ test-unit: setup ## Run the tests that need nothing but Python
 # The compiler writes what is wrong into the program; the sanitizers' library has to be loaded before Python, and C++'s
 # exceptions, which other extensions throw, before that.
 SANITIZED := build/sanitized
-.PHONY: test-native
-test-native: setup ## Run the tests of the C extension under the sanitizers of GCC
+define test-sanitized
 	rm -rf $(SANITIZED)
 	BUCKETSIEVE_NATIVE=required \
-	CFLAGS="-Werror -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all" \
+	CFLAGS="-Werror -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all $(1)" \
 		$(RUN) --no-sync python setup.py --quiet build --build-base $(SANITIZED) --build-lib $(SANITIZED)/lib
 	PYTHONPATH=$(SANITIZED)/lib PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	BUCKETSIEVE_NATIVE_UNDER=$(CURDIR)/$(SANITIZED)/lib \
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libstdc++.so)" \
-		.venv/bin/python -m pytest tests/unit/detect/native/test_{build,lane,plan,programs,words}.py
+		.venv/bin/python -m pytest $(addprefix tests/unit/detect/native/test_,$(2:=.py))
+endef
+
+.PHONY: test-native
+test-native: setup ## Run the tests of the C extension under the sanitizers of GCC
+	$(call test-sanitized,,build lane plan programs words)
+	$(call test-sanitized,-DPORTABLE,build words)
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS

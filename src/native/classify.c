@@ -5,7 +5,13 @@
 
 typedef uint8_t Bytes __attribute__((vector_size(16)));
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(PORTABLE) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define WIDER __attribute__((target_clones("avx2", "default")))
+#else
+#define WIDER
+#endif
+
+#if defined(__x86_64__) && !defined(PORTABLE)
 #include <immintrin.h>
 static inline uint64_t signs(Bytes bytes) { return (uint32_t)_mm_movemask_epi8((__m128i)bytes); }
 #elif defined(__aarch64__)
@@ -51,7 +57,7 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
     bitmaps->map[MAP_MARK][word] = join(mark);
 }
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(PORTABLE)
 /* The same, 32 bytes at a time, for processors that have instructions for it. */
 typedef uint8_t WideBytes __attribute__((vector_size(32)));
 
@@ -81,7 +87,7 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
 #endif
 
 static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
-#if defined(__x86_64__)
+#if defined(__x86_64__) && !defined(PORTABLE)
     if (__builtin_cpu_supports("avx2")) {
         classify_words_avx2(bytes, bitmaps, words);
         return;
@@ -91,31 +97,42 @@ static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words)
         classify_word(bytes + 64 * word, bitmaps, word);
 }
 
+/* The bitmaps that are made of others. */
+WIDER static void combine(uint64_t *restrict letters, uint64_t *restrict no_digits, uint64_t *restrict free,
+                          uint64_t *restrict starts, const uint64_t *restrict digits, const uint64_t *restrict uppers,
+                          const uint64_t *restrict lowers, const uint64_t *restrict leads, size_t words) {
+    for (size_t word = 0; word < words; word++) {
+        const size_t before = word - 1;
+        uint64_t letter = uppers[word] | lowers[word], letter_before = uppers[before] | lowers[before];
+        letters[word] = letter;
+        no_digits[word] = ~digits[word];
+        free[word] = ~((letter | digits[word]) << 1 | (letter_before | digits[before]) >> 63);
+        starts[word] = ((letter | leads[word]) & ~(letter << 1 | letter_before >> 63)) |
+                       ((lowers[word] << 1 | lowers[before] >> 63) & uppers[word]);
+    }
+}
+
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     size_t word = (high - low) / 64;
+    uint64_t **map = bitmaps->map;
     classify_words(text->bytes + low, bitmaps, word);
     uint8_t rest[64] = {0};
     if (low + 64 * word < high) {
         memcpy(rest, text->bytes + low + 64 * word, high - low - 64 * word);
         classify_word(rest, bitmaps, word++);
     }
-    for (int map = 0; map < MAPS; map++)
-        memset(bitmaps->map[map] + word, 0, (STRETCH + 1) * sizeof(uint64_t));
+    uint8_t before = low > 0 ? text->bytes[low - 1] : 0;
+    for (int each = 0; each < MAPS; each++) {
+        map[each][-1] = 0;
+        memset(map[each] + word, 0, (STRETCH + 2) * sizeof(uint64_t));
+    }
+    map[MAP_DIGIT][-1] = (uint64_t)is_digit(before) << 63;
+    map[MAP_UPPER][-1] = (uint64_t)is_upper(before) << 63;
+    map[MAP_LOWER][-1] = (uint64_t)is_lower(before) << 63;
+    combine(map[MAP_LETTER], map[MAP_NO_DIGIT], map[MAP_FREE], map[MAP_WORD], map[MAP_DIGIT], map[MAP_UPPER],
+            map[MAP_LOWER], map[MAP_LEAD], word);
     bitmaps->base = low;
     bitmaps->words = word;
-    uint64_t before = 0;
-    if (low > 0) {
-        uint8_t byte = text->bytes[low - 1];
-        before = is_letter(byte) || is_digit(byte);
-    }
-    for (size_t place = 0; place < word; place++) {
-        uint64_t letter = bitmaps->map[MAP_UPPER][place] | bitmaps->map[MAP_LOWER][place];
-        uint64_t alnum = letter | bitmaps->map[MAP_DIGIT][place];
-        bitmaps->map[MAP_LETTER][place] = letter;
-        bitmaps->map[MAP_NO_DIGIT][place] = ~bitmaps->map[MAP_DIGIT][place];
-        bitmaps->map[MAP_FREE][place] = ~(alnum << 1 | before);
-        before = alnum >> 63;
-    }
 }
 
 bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {

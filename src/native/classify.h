@@ -5,11 +5,12 @@
 #include "text.h"
 
 /* MAP_LEAD is what a letter beyond ASCII begins with, in UTF-8 and Latin-1; MAP_MARK what stands in numbers and beside
- * them; MAP_FREE: no letter or digit stands before the byte. `bucketsieve.detect.native.programs` has the same numbers. */
-enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAPS };
+ * them; MAP_FREE: no letter or digit stands before the byte;
+ * MAP_WORD: a word may begin with it. `bucketsieve.detect.native.programs` has the same numbers. */
+enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAP_WORD, MAPS };
 
-/* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. Zeros follow the last word, so that
- * STRETCH words and one more may be read from any. */
+/* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. Zeros follow the last word, so that STRETCH words
+ * and two more may be read from any, and a word stands before the first, of which the last bit counts. */
 typedef struct {
     uint64_t *map[MAPS];
     size_t base;
@@ -19,10 +20,11 @@ typedef struct {
 /* Words of a bitmap that are combined at a time: few enough that often no place is left. */
 enum { STRETCH = 64 };
 
-/* How many words a bitmap of `size` bytes takes, its zeros included. */
-static inline size_t bitmap_words(size_t size) { return (size + 63) / 64 + STRETCH + 1; }
+/* How many words a bitmap of `size` bytes takes, its zeros and the word before it included. */
+static inline size_t bitmap_words(size_t size) { return 1 + (size + 63) / 64 + STRETCH + 2; }
 
-/* Fill the bitmaps for `text->bytes[low]` up to `high`; each map must have bitmap_words(high - low) words. */
+/* Fill the bitmaps for `text->bytes[low]` up to `high`; each map must have bitmap_words(high - low) words and point to the
+ * second of them. */
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 
 /* Whether `map` has a bit for a byte from `low` to `high`, both inside of what was classified. */

@@ -82,6 +82,10 @@ static bool words_ok(const Plan *plan) {
     if (plan->nodes[header->node_count].first_edge > header->edge_count ||
         plan->nodes[header->node_count].first_word > header->end_count)
         return false;
+    const Slot *slots = (const Slot *)(plan->bytes + header->slots);
+    for (uint32_t place = 0; place < 1u << header->slot_bits; place++)
+        if (slots[place].depth > NO_SLOT || slots[place].node >= header->node_count)
+            return false;
     for (uint32_t place = 0; place < header->edge_count; place++)
         if (plan->edges[place].node >= header->node_count)
             return false;
@@ -105,8 +109,12 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         !inside(header, header->words, header->word_count, sizeof(Word)) || header->node_count == 0 ||
         !inside(header, header->nodes, (uint64_t)header->node_count + 1, sizeof(Node)) ||
         !inside(header, header->edges, header->edge_count, sizeof(Edge)) ||
-        !inside(header, header->ends, header->end_count, 4) || !inside(header, header->heads, 8192, 1) ||
-        !inside(header, header->longer_heads, 8192, 1) ||
+        !inside(header, header->ends, header->end_count, 4) || !inside(header, header->heads, 1 << HEAD_BITS, 4) ||
+        !inside(header, header->heads_without_digit, 1 << HEAD_BITS, 4) ||
+        !inside(header, header->short_words, 1 << SHORT_BITS, 4) ||
+        !inside(header, header->short_words_without_digit, 1 << SHORT_BITS, 4) ||
+        header->slot_bits == 0 || header->slot_bits > 20 ||
+        !inside(header, header->slots, 1u << header->slot_bits, sizeof(Slot)) ||
         header->other_key >= header->automaton_count || header->punctuation >= header->automaton_count ||
         header->assigned >= header->automaton_count)
         return "the plan has an offset that leads out of it";

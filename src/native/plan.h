@@ -77,6 +77,22 @@ typedef struct {
     uint32_t node;
 } Edge;
 
+/* Where the walk through the tree begins for words with the same head: their first four bytes, bit 5 of each set, or three
+ * if that is all of a word. Slots are filled by the heads' hashes, the next free one if one is taken. */
+typedef struct {
+    uint32_t head;
+    uint32_t node;
+    uint32_t depth; /* bytes that lead to the node, or NO_SLOT */
+} Slot;
+
+enum { NO_SLOT = 5 };
+
+/* Filters of the heads of words and of short words: rows of 32 bits, of which two are set for each. */
+enum { HEAD_BITS = 11, SHORT_BITS = 10 };
+
+/* How far before a word's start, and behind it, a digit makes forms that need one possible. */
+enum { DIGIT_BEFORE = 64, DIGIT_BEHIND = 128 };
+
 /* The block begins with it. */
 typedef struct {
     uint32_t magic, version, size;
@@ -87,8 +103,9 @@ typedef struct {
     uint32_t nodes, node_count; /* Node[node_count + 1] */
     uint32_t edges, edge_count;
     uint32_t ends, end_count; /* uint32[]: numbers of words */
-    uint32_t heads; /* offset of uint8[8192]: for a hash of three bytes, two bits: HEAD_ENDS and HEAD_GOES_ON */
-    uint32_t longer_heads; /* offset of uint8[8192]: a bit for each hash of four bytes that a word begins with */
+    uint32_t heads, heads_without_digit;             /* offsets of uint32[1 << HEAD_BITS]; the latter: of the words */
+    uint32_t short_words, short_words_without_digit; /* uint32[1 << SHORT_BITS]    that may matter with no digit near */
+    uint32_t slots, slot_bits;                       /* offset of Slot[1 << slot_bits] */
     uint32_t other_key;   /* automata of `keywords`: see context.c */
     uint32_t punctuation;
     uint32_t assigned;
@@ -97,10 +114,7 @@ typedef struct {
     uint32_t most_cells;  /* ends of cells that may lie between a word and its value */
 } Header;
 
-/* What three bytes may be: all of a word (or more than all of it), or the beginning of one. */
-enum { HEAD_ENDS = 1, HEAD_GOES_ON = 2 };
-
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 1 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 2 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -4,7 +4,7 @@
 
 #include "match.h"
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#if defined(__x86_64__) && !defined(PORTABLE) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #define WIDER __attribute__((target_clones("avx2", "default")))
 #else
 #define WIDER

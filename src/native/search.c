@@ -110,7 +110,7 @@ bool search(const Plan *plan, const Text *text, size_t low, size_t high, size_t 
         return false;
     Bitmaps bitmaps;
     for (int map = 0; map < MAPS; map++)
-        bitmaps.map[map] = memory + (size_t)map * words;
+        bitmaps.map[map] = memory + (size_t)map * words + 1;
     classify(text, low, high, &bitmaps);
     WordHits hits = {0};
     bool ok = run_programs(plan, text, &bitmaps, &found->starts, &found->anchors) && find_words(plan, text, &bitmaps, low, high, &hits);

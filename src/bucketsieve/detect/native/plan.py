@@ -2,8 +2,8 @@
 
 import struct
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final
 
 from bucketsieve.detect.catalogue.entry import Form
@@ -11,12 +11,15 @@ from bucketsieve.detect.compiled import CompiledForm, Word
 from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
 from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
 from bucketsieve.detect.native.programs import Program
-from bucketsieve.detect.native.words import SEPARATORS, WordTree, word_tree
+from bucketsieve.detect.native.words import WordTree, word_tree
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 1
-_HEADER: Final = struct.Struct("<25I")
-_HEAD_ENDS, _HEAD_GOES_ON = 1, 2
+_VERSION: Final = 2
+_HEADER: Final = struct.Struct("<29I")
+_NO_SLOT: Final = 5
+_HEAD_BITS, _SHORT_BITS = 11, 10
+#: How far before the start of a word, and behind it, a digit makes its forms possible.
+_DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
 
@@ -87,7 +90,11 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     header += (block.numbers(number for node in nodes for number in node), len(tree.edges))
     header += (block.numbers(n for edges in tree.edges for edge in edges for n in edge), first_edges[-1])
     header += (block.numbers(number for ends in tree.ends for number in ends), first_ends[-1])
-    header += (block.put(_heads(tree)), block.put(_longer_heads(tree)), other_key, punctuation, assigned)
+    far = word_tree([word.keyword for word in words if _matters_far_from_digits(word, forms)])
+    slots, slot_bits = _slots(tree)
+    heads, short_words, far_heads, far_short_words = map(block.put, (*_filters(tree), *_filters(far)))
+    header += (heads, far_heads, short_words, far_short_words)
+    header += (block.numbers(slots), slot_bits, other_key, punctuation, assigned)
     header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS)
     block.data += bytes(-len(block.data) % 4)
     block.data[: _HEADER.size] = _HEADER.pack(_MAGIC, _VERSION, len(block.data), *header)
@@ -165,32 +172,47 @@ def _row(block: _Block, edges: Sequence[tuple[int, int]]) -> int:
     return block.numbers(nodes.get(byte, 0) for byte in range(256))
 
 
-def _heads(tree: WordTree) -> bytes:
-    """For each hash of three bytes, five bits of each, what they may be. A word of two goes with any third."""
-    heads = bytearray(32 * 32 * 32 // 4)
-    for length, kind in ((3, _HEAD_ENDS), (4, _HEAD_GOES_ON)):
-        for head, ends in tree.heads(length):
-            if not (ends if kind == _HEAD_ENDS else len(head) == length):
-                continue
-            for first, second, *third in _written(head[:3]):
-                for last in third or range(32):
-                    place = (first & 31) | (second & 31) << 5 | (last & 31) << 10
-                    heads[place >> 2] |= kind << (place & 3) * 2
-    return bytes(heads)
+def _filters(tree: WordTree) -> list[bytes]:
+    """Rows for heads of four bytes, and for those of three."""
+    rows = {4: [0] * (1 << _HEAD_BITS), 3: [0] * (1 << _SHORT_BITS)}
+    for head, *_ in tree.heads():
+        row_bits = _HEAD_BITS if len(head) == 4 else _SHORT_BITS
+        hashed = _hash(_number(head))
+        rows[len(head)][hashed >> (32 - row_bits)] |= (
+            1 << (hashed >> (27 - row_bits)) % 32 | 1 << (hashed >> (22 - row_bits)) % 32
+        )
+    return [struct.pack(f"<{len(each)}I", *each) for each in rows.values()]
 
 
-def _longer_heads(tree: WordTree) -> bytes:
-    """A bit for each hash of four bytes."""
-    bits = bytearray(8192)
-    for head, _ in tree.heads(4):
-        if len(head) == 4:
-            for written in _written(head):
-                number = int.from_bytes(bytes(byte | 0x20 for byte in written), "little")
-                place = (number * 0x9E3779B1 & 0xFFFFFFFF) >> 16
-                bits[place >> 3] |= 1 << (place & 7)
-    return bytes(bits)
+def _slots(tree: WordTree) -> tuple[list[int], int]:
+    """(slots by the hashes of their heads, three numbers each; the bits of their number)."""
+    # A way that is shorter leads to all words with the head.
+    leads = {
+        _number(head): (node, depth) for head, node, depth in sorted(tree.heads(), key=itemgetter(2), reverse=True)
+    }
+    bits = (4 * len(leads)).bit_length()
+    slots = [(0, 0, _NO_SLOT)] * (1 << bits)
+    for head, lead in leads.items():
+        place = _hash(head) >> (32 - bits)
+        while slots[place][2] != _NO_SLOT:
+            place = (place + 1) % len(slots)
+        slots[place] = (head, *lead)
+    return [number for slot in slots for number in slot], bits
 
 
-def _written(head: bytes) -> Iterator[tuple[int, ...]]:
-    """How what is folded may be written, but for the case of letters."""
-    return product(*(SEPARATORS if byte == ord("-") else (byte,) for byte in head))
+def _number(head: bytes) -> int:
+    """With bit 5 of each byte set, which makes letters small ones."""
+    return int.from_bytes(bytes(byte | 0x20 for byte in head), "little")
+
+
+def _hash(head: int) -> int:
+    return head * 0x9E3779B1 & 0xFFFFFFFF
+
+
+def _matters_far_from_digits(word: Word, forms: Sequence[CompiledForm]) -> bool:
+    """Whether the word may speak of a match that has no digit, or has its digits farther off than C looks."""
+    reach = [forms[number].form for number in word.digit_forms]
+    return bool(word.forms) or any(
+        form.max_width + GAP_AFTER > _DIGIT_BEFORE or word.width + form.distance + 1 + form.max_width > _DIGIT_BEHIND
+        for form in reach
+    )

@@ -6,6 +6,7 @@ begin with, and words that go on alike what they end with.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bucketsieve.detect.keywords import spellings
 
@@ -14,6 +15,9 @@ SEPARATORS = b" _.-"
 _FOLDED = bytes(
     byte | 0x20 if ord("A") <= byte <= ord("Z") else ord("-") if byte in SEPARATORS else byte for byte in range(256)
 )
+
+#: Bytes that words are told apart by at first.
+_HEAD: Final = 4
 
 #: (word, step, bytes of the step that are still to come): the word may go on like this.
 _Item = tuple[int, int, bytes]
@@ -26,14 +30,30 @@ class WordTree:
     edges: Sequence[Sequence[tuple[int, int]]]
     ends: Sequence[Sequence[int]]
 
-    def heads(self, length: int) -> Iterator[tuple[bytes, bool]]:
-        """What words begin with, ``length`` bytes of it or a whole word if that has less; and whether a word ends."""
-        reached = [(0, b"")]
-        for node, head in reached:
-            if node and (self.ends[node] or len(head) == length):
-                yield head, bool(self.ends[node])
-            if len(head) < length:
-                reached += [(target, head + bytes([byte])) for byte, target in self.edges[node]]
+    def heads(self) -> Iterator[tuple[bytes, int, int]]:
+        """(head, node, bytes of the way there): the first four bytes of words, and where in the tree they lead to.
+
+        Of a word with three bytes these are the head; one with two goes with any third. The way is that of the letters
+        alone: what else stands in a head may be written in other ways.
+        """
+        reached = [(0, b"", 0, 0)]
+        for node, head, sure, depth in reached:
+            if self.ends[node] and len(head) == _HEAD - 2:
+                yield from ((bytes([*head, byte]), sure, depth) for byte in range(256))
+            elif len(head) == _HEAD or self.ends[node]:
+                yield head, sure, depth
+            if len(head) < _HEAD:
+                for byte, target in self.edges[node]:
+                    onward = (target, depth + 1) if depth == len(head) and _is_letter(byte) else (sure, depth)
+                    reached += [(target, head + bytes([each]), *onward) for each in _written(byte)]
+
+
+def _is_letter(byte: int) -> bool:
+    return ord("a") <= byte <= ord("z")
+
+
+def _written(byte: int) -> bytes:
+    return SEPARATORS if byte == ord("-") else bytes([byte])
 
 
 def word_tree(words: Sequence[str]) -> WordTree:
