@@ -1,10 +1,11 @@
 """Telephone numbers, by Google's metadata through `phonenumbers`."""
 
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 import phonenumbers
+import re2
 from phonenumbers.phonemetadata import PhoneMetadata
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, test_value, validated
@@ -21,31 +22,28 @@ def _is_fictitious(national: int) -> bool:
 
 
 @cache
-def _north_american() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """(region, pattern of its ten digits), the United States first: one match does what takes the library 100 µs."""
-    patterns = []
-    for region in phonenumbers.region_codes_for_country_code(_NANP):
+def _north_american() -> tuple[Any, tuple[str, ...]]:
+    """(what matches ten digits against all regions at once, regions), the United States first.
+
+    One match does what takes the library 100 µs; and to compile these patterns takes RE2 a tenth as long as `re`.
+    """
+    regions = tuple(phonenumbers.region_codes_for_country_code(_NANP))
+    patterns = re2.Set.FullMatchSet()
+    for region in regions:
         metadata = PhoneMetadata.metadata_for_region(region)
         descriptions = [getattr(metadata, kind) for kind in _KINDS]
         shapes = {each.national_number_pattern for each in descriptions if each and each.national_number_pattern}
-        patterns.append((region, re.compile("|".join(sorted(shapes)))))
-    return tuple(patterns)
-
-
-@cache
-def _any_north_american() -> re.Pattern[str]:
-    return re.compile("|".join(pattern.pattern for _, pattern in _north_american()))
+        patterns.Add("|".join(sorted(shapes)))
+    patterns.Compile()
+    return patterns, regions
 
 
 def _check_north_american(digits: str) -> Verdict | None:
     if _is_fictitious(int(digits)):
         return test_value("number set aside for fiction")
-    if _any_north_american().fullmatch(digits) is None:
-        return None
-    for region, pattern in _north_american():
-        if pattern.fullmatch(digits):
-            return validated(f"assignable number of {region}")
-    return None
+    patterns, regions = _north_american()
+    matching = patterns.Match(digits)
+    return validated(f"assignable number of {regions[min(matching)]}") if matching else None
 
 
 def _phone(argument: str) -> Validator:
