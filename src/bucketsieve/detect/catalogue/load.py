@@ -4,8 +4,6 @@ import hashlib
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from importlib import resources
-from importlib.resources.abc import Traversable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -42,13 +40,12 @@ class Catalogue:
         return Catalogue(kept, f"{RELEASE}-{digest[:12]}", self.kept)
 
 
-def families() -> list[Traversable]:
+def families() -> list[Path]:
     """The family files of the package, by name."""
-    folder = resources.files("bucketsieve.detect.catalogue") / "families"
-    return sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=lambda entry: entry.name)
+    return sorted(Path(__file__).with_name("families").glob("*.toml"))
 
 
-def load_family(file: Traversable) -> tuple[Detector, ...]:
+def load_family(file: Path) -> tuple[Detector, ...]:
     """Parse and check one family file. Raises CatalogueError with file, detector and field."""
     import tomllib  # noqa: PLC0415  (not needed with what was kept)
 
@@ -56,8 +53,7 @@ def load_family(file: Traversable) -> tuple[Detector, ...]:
         document = tomllib.loads(file.read_text("utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogueError(f"{file.name}: {error}") from None
-    family = file.name.removesuffix(".toml")
-    return tuple(parse_detector(file.name, family, raw) for raw in document.get("detector", ()))
+    return tuple(parse_detector(file.name, file.stem, raw) for raw in document.get("detector", ()))
 
 
 def load_catalogue(cache: Cache | None = None) -> Catalogue:
