@@ -190,7 +190,7 @@ def _slots(tree: WordTree) -> tuple[list[int], int]:
     leads = {
         _number(head): (node, depth) for head, node, depth in sorted(tree.heads(), key=itemgetter(2), reverse=True)
     }
-    bits = (4 * len(leads)).bit_length()
+    bits = (4 * len(leads) or 1).bit_length()
     slots = [(0, 0, _NO_SLOT)] * (1 << bits)
     for head, lead in leads.items():
         place = _hash(head) >> (32 - bits)
