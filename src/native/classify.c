@@ -40,7 +40,7 @@ static inline uint64_t join(const uint64_t quarters[4]) {
 }
 
 static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
-    uint64_t digit[4], upper[4], lower[4], lead[4], mark[4];
+    uint64_t digit[4], upper[4], lower[4], lead[4], mark[4], at[4], sign[4], joint[4];
     for (int part = 0; part < 4; part++) {
         Bytes each;
         memcpy(&each, bytes + 16 * part, sizeof each);
@@ -49,12 +49,18 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
         lower[part] = signs(within(each, 'a', 26));
         lead[part] = signs(within(each, 0xC0, 64));
         mark[part] = signs(within(each, '(', 8) | (Bytes)(each == ' ')); /* ( ) * + , - . / */
+        at[part] = signs((Bytes)(each == '@'));
+        sign[part] = signs((Bytes)(each == '+') | (Bytes)(each == '%') | (Bytes)(each == ';'));
+        joint[part] = signs((Bytes)(each == ' ') | (Bytes)(each == '-'));
     }
     bitmaps->map[MAP_DIGIT][word] = join(digit);
     bitmaps->map[MAP_UPPER][word] = join(upper);
     bitmaps->map[MAP_LOWER][word] = join(lower);
     bitmaps->map[MAP_LEAD][word] = join(lead);
     bitmaps->map[MAP_MARK][word] = join(mark);
+    bitmaps->map[MAP_AT][word] = join(at);
+    bitmaps->map[MAP_SIGN][word] = join(sign);
+    bitmaps->map[MAP_JOINT][word] = join(joint);
 }
 
 #if defined(__x86_64__) && !defined(PORTABLE)
@@ -63,18 +69,21 @@ typedef uint8_t WideBytes __attribute__((vector_size(32)));
 
 __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
     for (size_t word = 0; word < words; word++) {
-        uint64_t found[5] = {0};
+        uint64_t found[8] = {0};
         for (int part = 0; part < 2; part++) {
             WideBytes each;
             memcpy(&each, bytes + 64 * word + 32 * part, sizeof each);
-            const WideBytes kinds[5] = {
+            const WideBytes kinds[8] = {
                 (WideBytes)((each - '0') < (uint8_t)10),
                 (WideBytes)((each - 'A') < (uint8_t)26),
                 (WideBytes)((each - 'a') < (uint8_t)26),
                 (WideBytes)((each - 0xC0) < (uint8_t)64),
                 (WideBytes)((each - '(') < (uint8_t)8) | (WideBytes)(each == ' '),
+                (WideBytes)(each == '@'),
+                (WideBytes)(each == '+') | (WideBytes)(each == '%') | (WideBytes)(each == ';'),
+                (WideBytes)(each == ' ') | (WideBytes)(each == '-'),
             };
-            for (int kind = 0; kind < 5; kind++)
+            for (int kind = 0; kind < 8; kind++)
                 found[kind] |= (uint64_t)(uint32_t)_mm256_movemask_epi8((__m256i)kinds[kind]) << 32 * part;
         }
         bitmaps->map[MAP_DIGIT][word] = found[0];
@@ -82,6 +91,9 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
         bitmaps->map[MAP_LOWER][word] = found[2];
         bitmaps->map[MAP_LEAD][word] = found[3];
         bitmaps->map[MAP_MARK][word] = found[4];
+        bitmaps->map[MAP_AT][word] = found[5];
+        bitmaps->map[MAP_SIGN][word] = found[6];
+        bitmaps->map[MAP_JOINT][word] = found[7];
     }
 }
 #endif
@@ -98,16 +110,19 @@ static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words)
 }
 
 /* The bitmaps that are made of others. */
-WIDER static void combine(uint64_t *restrict letters, uint64_t *restrict no_digits, uint64_t *restrict free,
-                          uint64_t *restrict starts, const uint64_t *restrict digits, const uint64_t *restrict uppers,
-                          const uint64_t *restrict lowers, const uint64_t *restrict leads, size_t words) {
+WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
+    const uint64_t *restrict digits = map[MAP_DIGIT], *restrict uppers = map[MAP_UPPER], *restrict lowers = map[MAP_LOWER];
+    const uint64_t *restrict leads = map[MAP_LEAD], *restrict marks = map[MAP_MARK];
+    uint64_t *restrict letters = map[MAP_LETTER], *restrict free = map[MAP_FREE];
+    uint64_t *restrict no_digits = map[MAP_NO_DIGIT], *restrict numbers = map[MAP_NUMBER], *restrict begins = map[MAP_WORD];
     for (size_t word = 0; word < words; word++) {
         const size_t before = word - 1;
         uint64_t letter = uppers[word] | lowers[word], letter_before = uppers[before] | lowers[before];
         letters[word] = letter;
+        numbers[word] = digits[word] | marks[word];
         no_digits[word] = ~digits[word];
         free[word] = ~((letter | digits[word]) << 1 | (letter_before | digits[before]) >> 63);
-        starts[word] = ((letter | leads[word]) & ~(letter << 1 | letter_before >> 63)) |
+        begins[word] = ((letter | leads[word]) & ~(letter << 1 | letter_before >> 63)) |
                        ((lowers[word] << 1 | lowers[before] >> 63) & uppers[word]);
     }
 }
@@ -129,8 +144,7 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     map[MAP_DIGIT][-1] = (uint64_t)is_digit(before) << 63;
     map[MAP_UPPER][-1] = (uint64_t)is_upper(before) << 63;
     map[MAP_LOWER][-1] = (uint64_t)is_lower(before) << 63;
-    combine(map[MAP_LETTER], map[MAP_NO_DIGIT], map[MAP_FREE], map[MAP_WORD], map[MAP_DIGIT], map[MAP_UPPER],
-            map[MAP_LOWER], map[MAP_LEAD], word);
+    combine(map, word);
     bitmaps->base = low;
     bitmaps->words = word;
 }

@@ -114,7 +114,7 @@ typedef struct {
     uint32_t most_cells;  /* ends of cells that may lie between a word and its value */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 2 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 3 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -23,6 +23,17 @@ WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict fro
     return any;
 }
 
+/* Whether each map has a bit in the stretch, or in what is shifted into it. */
+WIDER static void look_for_bits(const Bitmaps *bitmaps, size_t from, bool any[MAPS]) {
+    for (int map = 0; map < MAPS; map++) {
+        const uint64_t *words = bitmaps->map[map] + from;
+        uint64_t found = words[STRETCH];
+        for (size_t word = 0; word < STRETCH; word++)
+            found |= words[word];
+        any[map] = found != 0;
+    }
+}
+
 static bool look_at(const Plan *plan, const Program *program, const Text *text, size_t place, Numbers *starts) {
     const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte) + text->bytes[place];
     const uint32_t *forms = (const uint32_t *)(plan->bytes + program->forms);
@@ -50,6 +61,8 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Nu
     static const uint64_t all[STRETCH] = {[0 ... STRETCH - 1] = ~0ULL};
     uint64_t left[MOST_TERMS][STRETCH];
     for (size_t from = 0; from < bitmaps->words; from += STRETCH) {
+        bool any[MAPS];
+        look_for_bits(bitmaps, from, any);
         uint32_t dead = MOST_TERMS + 1; /* after so many terms nothing was left */
         for (uint32_t number = 0; number < plan->header->program_count; number++) {
             const Program *program = &plan->programs[number];
@@ -58,7 +71,8 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Nu
             dead = MOST_TERMS + 1;
             const Term *terms = (const Term *)(plan->bytes + program->terms);
             for (uint32_t done = program->shared; done < program->term_count; done++)
-                if (!narrow(left[done], done ? left[done - 1] : all, bitmaps->map[terms[done].map] + from,
+                if (!any[terms[done].map] ||
+                    !narrow(left[done], done ? left[done - 1] : all, bitmaps->map[terms[done].map] + from,
                             terms[done].shift)) {
                     dead = done + 1;
                     break;

@@ -14,7 +14,7 @@ from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.words import WordTree, word_tree
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 2
+_VERSION: Final = 3
 _HEADER: Final = struct.Struct("<29I")
 _NO_SLOT: Final = 5
 _HEAD_BITS, _SHORT_BITS = 11, 10

@@ -15,20 +15,31 @@ from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native.prefixes import Prefix, prefixes
 
 _DIGITS: Final = frozenset(b"0123456789")
-#: (kind of bytes, number of its bitmap in `src/native/classify.h`, bits of information: how rare it is in text).
+_CAPITALS: Final = frozenset(range(ord("A"), ord("Z") + 1))
+_SMALL: Final = frozenset(range(ord("a"), ord("z") + 1))
+_MARKS: Final = frozenset(b" ()*+,-./")
+#: (kind of bytes, number of its bitmap in `src/native/classify.h`, bits of information: how rare it is in text, and how
+#: rare behind a byte of a kind that has some of its bytes). Of two that hold the same bytes the first one is taken.
 _KINDS: Final = (
-    (frozenset(range(ord("A"), ord("Z") + 1)), 1, 3.5),
-    (_DIGITS, 0, 3.0),
-    (frozenset(b" ()*+,-./"), 5, 2.5),
-    (frozenset(range(ord("a"), ord("z") + 1)), 2, 1.0),
+    (frozenset(b"@"), 9, 12.5, 8.0),
+    (frozenset(b"%+;"), 10, 8.0, 8.0),
+    (_CAPITALS, 1, 3.5, 1.5),
+    (_DIGITS, 0, 3.0, 0.7),
+    (frozenset(b" -"), 11, 2.6, 2.6),
+    (_MARKS, 5, 2.5, 2.0),
+    (_DIGITS | _MARKS, 12, 1.5, 0.2),
+    (_SMALL, 2, 1.0, 0.3),
 )
 #: The bitmaps of places with no letter or digit before them, and of what is no digit.
 _FREE: Final = 6
 _NO_DIGIT: Final = 7
-#: Bits of information from which on a search is selective: one place in 8,000 of random text.
-_SELECTIVE: Final = 13.0
-#: Bits of information at which a search takes as long as looking at the places it finds.
-_CHEAP: Final = 15.0
+#: The bitmaps that many stretches of text have no bit in.
+_RARE: Final = frozenset({9, 10})
+#: Bits of information from which on a search is selective: one place in 3,000 of random text.
+_SELECTIVE: Final = 11.5
+#: Bits of information, alike bytes beside each other counted less, at which a search takes as long as looking at
+#: the places it finds.
+_CHEAP: Final = 14.0
 _LENGTH: Final = 24
 #: Vectorscan is fast for literals of so many characters; one with fewer halves the speed of all.
 _LONG: Final = 4
@@ -79,28 +90,36 @@ def searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
 def anchor_searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
     """As `searches`, for the form's anchor."""
     form = compiled.form
-    if form.context is Context.REQUIRED or compiled.custom is not None or form.literals:
+    if form.context is Context.REQUIRED or compiled.custom is not None or _has_letters(form):
         return frozenset()
     return _cheapest(form.anchor, free=False)
 
 
 def _cheapest(pattern: str, free: bool) -> frozenset[tuple[Term, ...]]:
     """``free``: no letter or digit stands before a match."""
-    beginnings = prefixes(pattern, length=_LENGTH)
-    if not free and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
-        # It would be found again and again in a long number.
-        return frozenset()
-    start = (_FREE, 0) if free else (_NO_DIGIT, 0)
     best: frozenset[tuple[Term, ...]] = frozenset()
     least = math.inf
-    for length in range(1, _LENGTH + 1):
-        found = [_terms(prefix[:length]) for prefix in beginnings]
-        alike = {(start, *terms): bits for terms, bits in found}
-        # Beginnings that are cut shorter are more alike, and lead to more places that must be looked at.
-        cost = sum(1 + 2 ** (_CHEAP - bits) for bits in alike.values())
-        if min(alike.values()) >= _SELECTIVE and cost <= least:
-            best, least = frozenset(alike), cost
+    for variants in (1, 2, 4, 8):
+        beginnings = prefixes(pattern, variants=variants, length=_LENGTH)
+        start: tuple[Term, ...] = ((_FREE, 0),) if free else ((_NO_DIGIT, 0),)
+        if not free and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
+            start = ()
+        for length in range(1, _LENGTH + 1):
+            found = [_terms(prefix[:length]) for prefix in beginnings]
+            if not start and not all(_RARE.intersection(bitmap for bitmap, _ in terms) for terms, *_ in found):
+                # It would be found again and again in a long number.
+                continue
+            alike = {_rare_first((*start, *terms)): in_text for terms, _, in_text in found}
+            # Beginnings that are cut shorter are more alike, and lead to more places that must be looked at.
+            cost = sum(1 + len(terms) / 8 + 2 ** (_CHEAP - bits) for terms, bits in alike.items())
+            if min(bits for _, bits, _ in found) >= _SELECTIVE and cost <= least:
+                best, least = frozenset(alike), cost
     return best
+
+
+def _rare_first(terms: tuple[Term, ...]) -> tuple[Term, ...]:
+    """In most stretches of text a search ends with the first term, and all that begin with it."""
+    return tuple(sorted(terms, key=lambda term: term[0] not in _RARE))
 
 
 def _has_letters(form: Form) -> bool:
@@ -108,13 +127,17 @@ def _has_letters(form: Form) -> bool:
     return bool(form.literals) and min(map(len, form.literals)) >= _LONG
 
 
-def _terms(prefix: Prefix) -> tuple[list[Term], float]:
-    """(terms, bits of information in them). In the order of the text, in which most programs begin alike."""
+def _terms(prefix: Prefix) -> tuple[list[Term], float, float]:
+    """(terms, bits of information in them, and that in text). In the order of the text: most programs begin alike."""
     terms: list[Term] = []
-    information = 0.0
+    alone = in_text = 0.0
+    before: frozenset[int] = frozenset()
     for distance, members in enumerate(prefix):
-        for kind, bitmap, bits in _KINDS:
-            if members <= kind:
-                terms.append((bitmap, distance))
-                information += bits
-    return terms, information
+        kind = next((each for each in _KINDS if members <= each[0]), None)
+        if kind is not None:
+            held, bitmap, bits, bits_behind_alike = kind
+            terms.append((bitmap, distance))
+            alone += bits
+            in_text += bits if held.isdisjoint(before) else bits_behind_alike
+        before = kind[0] if kind else frozenset()
+    return terms, alone, in_text
