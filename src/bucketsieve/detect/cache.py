@@ -76,7 +76,9 @@ def _is_safe(status: os.stat_result) -> bool:
 
 
 def _checksum(name: str, value: bytes) -> bytes:
-    return hashlib.sha256(name.encode() + value).digest()
+    both = hashlib.sha256(name.encode())
+    both.update(value)
+    return both.digest()
 
 
 def _read(folder: int, name: str) -> bytes | None:
@@ -84,10 +86,11 @@ def _read(folder: int, name: str) -> bytes | None:
     try:
         with os.fdopen(os.open(name, os.O_RDONLY | _SAFELY, dir_fd=folder), "rb") as file:
             status = os.fstat(file.fileno())
-            whole = file.read() if stat.S_ISREG(status.st_mode) and _is_safe(status) else b""
+            if not stat.S_ISREG(status.st_mode) or not _is_safe(status):
+                return None
+            checksum, value = file.read(_CHECKSUM_BYTES), file.read()
     except OSError:
         return None
-    checksum, value = whole[:_CHECKSUM_BYTES], whole[_CHECKSUM_BYTES:]
     return value if checksum == _checksum(name, value) else None
 
 
@@ -109,7 +112,7 @@ def _write(folder: int, name: str, value: bytes) -> None:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600, dir_fd=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(_checksum(name, value) + value)
+                file.writelines((_checksum(name, value), value))
             os.replace(new, name, src_dir_fd=folder, dst_dir_fd=folder)
         except OSError:
             os.unlink(new, dir_fd=folder)

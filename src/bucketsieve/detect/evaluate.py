@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
+from typing import NamedTuple
 
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context
@@ -38,8 +39,7 @@ _UNKNOWN = -1
 _DIGIT_REACH = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """The text's structure says that ``data[low:high]`` is what ``keyword`` names: a cell below a column's name."""
 
     low: int

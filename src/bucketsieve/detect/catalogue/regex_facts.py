@@ -1,16 +1,14 @@
 """What a regular expression says about its matches, read from Python's own parse of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any
+from typing import Any, NamedTuple
 
 _DIGITS = frozenset(range(ord("0"), ord("9") + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class RegexFacts:
+class RegexFacts(NamedTuple):
     """``least`` and ``most`` bytes of a match; ``has_digit``: every match holds an ASCII digit."""
 
     least: int

@@ -1,12 +1,10 @@
 """The small interface between the engine and what searches a block."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """One expression of a lane: a pattern of bytes (no look-around, no named groups) and the number its hits carry."""
 
     number: int

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bucketsieve.detect.model import Confidence
 
@@ -17,9 +17,11 @@ class Kind(StrEnum):
     TEST = "test_value"  # published by an issuer or a manual; nobody's secret
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A value passed. ``confidence`` None leaves the form's own; ``reason`` ends up in findings and holds no value."""
+class Verdict(NamedTuple):
+    """A value passed. ``confidence`` None leaves the form's own; ``reason`` ends up in findings and holds no value.
+
+    A tuple, for there are many.
+    """
 
     reason: str
     confidence: Confidence | None = None
