@@ -81,7 +81,9 @@ class Form(NamedTuple):
     max_width: int
     has_digit: bool
     lead: int  # bytes from the start of a match to the end of the anchor in it, at most
-    compiled: bytes = b""  # `precompiled`, if the catalogue was kept
+    # If the catalogue was kept, `precompiled`, and a digest of the fields above that stands for them in keys.
+    compiled: bytes = b""
+    digest: str = ""
 
     @property
     def pattern(self) -> re.Pattern[bytes]:

@@ -1,5 +1,6 @@
 """The parsed catalogue as bytes for a cache; parsing the families and their patterns takes longer than a small scan."""
 
+import hashlib
 import marshal
 from collections.abc import Iterable
 from typing import Any
@@ -26,7 +27,8 @@ def restore(data: bytes) -> tuple[Detector, ...]:
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (a detector, a field of it, and so on)
     if isinstance(value, Form):
-        value = value._replace(compiled=precompiled.dump(value.bounded))
+        digest = hashlib.sha256(repr(value).encode()).hexdigest()
+        value = value._replace(compiled=precompiled.dump(value.bounded), digest=digest)
     if isinstance(value, Form | Detector):
         return list(map(_plain, value))
     if isinstance(value, tuple):

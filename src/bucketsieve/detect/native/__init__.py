@@ -1,6 +1,5 @@
 """The native lane: a C extension, there where a compiler or a wheel was."""
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,5 +37,5 @@ def _key(forms: "Sequence[CompiledForm]") -> str:
     """All that a plan depends on: the forms searched for, the code that derives the words from them, and that packs."""
     here = Path(__file__).parent
     code = sources_digest(here, here.parent / "compiled.py", here.parent / "keywords.py")
-    # But for the last field, which says nothing new.
-    return json.dumps(("plan", code, sys.version, [(each.custom is None, each.form[:-1]) for each in forms]))
+    asked = [(each.custom is None, each.form.digest or each.form) for each in forms]
+    return repr(("plan", code, sys.version, asked))
