@@ -57,13 +57,13 @@ class PostgresServer:
     process: Child
 
     @classmethod
-    def start(cls, *, preferred_port: int = 0, log: Path | None = None) -> Self:
-        """Make a new cluster in a temporary directory and start it.
+    def start(cls, *, preferred_port: int = 0, log: Path | None = None, parent: Path | None = None) -> Self:
+        """Make a new cluster in a temporary directory, of ``parent`` if that is given, and start it.
 
         Raises:
             StartError: the server did not come up.
         """
-        directory = Path(tempfile.mkdtemp(prefix="bucketsieve-postgres-"))
+        directory = Path(tempfile.mkdtemp(prefix="bucketsieve-postgres-", dir=parent))
         try:
             return cls._start_in(directory, preferred_port, log or directory / "log")
         except BaseException:

@@ -23,6 +23,10 @@ CACHE: Final = PROJECT / ".local" / "cache"
 os.environ |= {"POWERTOOLS_SERVICE_NAME": "tests", "POWERTOOLS_METRICS_NAMESPACE": "BucketSieve"}
 os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
+_SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (each server makes a folder of its own there)
+#: A log may grow to 1 GiB, there are some databases beside it, and other servers.
+_SERVER_BYTES: Final = 4 * 1024**3
+
 _TEMPLATE: Final = "migrated"
 _numbers: Final = count(1)
 
@@ -32,10 +36,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pgbouncer", action="store_true", help="reach PostgreSQL through PgBouncer in transaction mode")
 
 
+def _memory() -> Path | None:
+    """Return a folder in memory with room for a server: on a disk, a database for each test takes most of the time."""
+    if not _SHARED_MEMORY.is_dir():
+        return None
+    there = os.statvfs(_SHARED_MEMORY)
+    fit = there.f_bavail * there.f_frsize >= _SERVER_BYTES and not there.f_flag & os.ST_NOEXEC
+    return _SHARED_MEMORY if fit else None
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """Start a server for the whole session."""
-    server = PostgresServer.start()
+    server = PostgresServer.start(parent=_memory())
     yield server
     server.stop()
 
