@@ -55,7 +55,7 @@ def deploy(stack: LocalStack) -> Iterator[Deploy]:
         )
         with suppress(WaiterError):
             cloudformation.get_waiter("stack_create_complete").wait(
-                StackName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60}
+                StackName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 600}
             )
         [made] = cloudformation.describe_stacks(StackName=name)["Stacks"]
         events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
