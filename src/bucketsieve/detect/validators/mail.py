@@ -9,15 +9,18 @@ _RESERVED_TOP = frozenset({"test", "example", "invalid", "localhost", "local"})
 _RESERVED = frozenset({"example.com", "example.net", "example.org", "example.edu"})
 #: What follows the last full stop in ``icon@2x.png`` and ``module@version.js``.
 _FILE_SUFFIXES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "mjs", "json", "html", "py", "rb"})
+#: RFC 1035.
+_LONGEST_LABEL = 63
 
 
 def _email(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
         local, _, domain = value.lower().rpartition("@")
-        top = domain.rpartition(".")[2]
-        if top in _FILE_SUFFIXES or ".." in local or any(len(part) > 63 for part in domain.split(".")):
+        labels = domain.split(".")
+        top = labels[-1]
+        if top in _FILE_SUFFIXES or ".." in local or max(map(len, labels)) > _LONGEST_LABEL:
             return None
-        if top in _RESERVED_TOP or ".".join(domain.split(".")[-2:]) in _RESERVED:
+        if top in _RESERVED_TOP or ".".join(labels[-2:]) in _RESERVED:
             return test_value("domain set aside for documentation")
         return Verdict("address at a public domain")
 
