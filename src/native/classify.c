@@ -145,6 +145,12 @@ WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
     }
 }
 
+/* Twice as many of the same beside each other. */
+WIDER static void double_run(uint64_t *restrict to, const uint64_t *restrict from, unsigned length, size_t words) {
+    for (size_t word = 0; word < words; word++)
+        to[word] = from[word] & (from[word] >> length | from[word + 1] << (64 - length));
+}
+
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     size_t word = (high - low) / 64;
     uint64_t **map = bitmaps->map;
@@ -163,6 +169,9 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     map[MAP_UPPER][-1] = (uint64_t)is_upper(before) << 63;
     map[MAP_LOWER][-1] = (uint64_t)is_lower(before) << 63;
     combine(map, word);
+    double_run(map[MAP_DIGITS_2], map[MAP_DIGIT], 1, word);
+    double_run(map[MAP_DIGITS_4], map[MAP_DIGITS_2], 2, word);
+    double_run(map[MAP_DIGITS_8], map[MAP_DIGITS_4], 4, word);
     bitmaps->base = low;
     bitmaps->words = word;
 }

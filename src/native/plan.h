@@ -83,6 +83,7 @@ typedef struct {
     uint32_t head;
     uint32_t node;
     uint32_t depth; /* bytes that lead to the node, or NO_SLOT */
+    uint32_t next;  /* a bit for the last five of each byte that may follow a head of four */
 } Slot;
 
 enum { NO_SLOT = 5 };
@@ -114,7 +115,7 @@ typedef struct {
     uint32_t most_cells;  /* ends of cells that may lie between a word and its value */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 3 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 4 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

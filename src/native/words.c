@@ -197,9 +197,12 @@ static const Slot *find_slot(const Plan *plan, uint32_t head) {
 static bool look_from(const Look *look, size_t place) {
     uint32_t head = head_at(look->text->bytes + place);
     const Slot *slot = find_slot(look->plan, head & 0xffffff);
-    if (slot == NULL) /* else a short word's way leads to the longer ones as well */
-        slot = find_slot(look->plan, head);
-    return slot == NULL || walk(look, place, slot->node, slot->depth);
+    if (slot != NULL) /* a short word's way leads to the longer ones as well */
+        return walk(look, place, slot->node, slot->depth);
+    slot = find_slot(look->plan, head);
+    if (slot == NULL || (place + 4 < look->high && !(slot->next >> look->text->bytes[place + 4] % 32 & 1)))
+        return true;
+    return walk(look, place, slot->node, slot->depth);
 }
 
 /* Add the words that begin at the bits of `words`. */

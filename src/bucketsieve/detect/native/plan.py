@@ -3,7 +3,6 @@
 import struct
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
 from typing import Any, Final
 
 from bucketsieve.detect.catalogue.entry import Form
@@ -14,7 +13,7 @@ from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.words import WordTree, word_tree
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 3
+_VERSION: Final = 4
 _HEADER: Final = struct.Struct("<29I")
 _NO_SLOT: Final = 5
 _HEAD_BITS, _SHORT_BITS = 11, 10
@@ -185,18 +184,21 @@ def _filters(tree: WordTree) -> list[bytes]:
 
 
 def _slots(tree: WordTree) -> tuple[list[int], int]:
-    """(slots by the hashes of their heads, three numbers each; the bits of their number)."""
-    # A way that is shorter leads to all words with the head.
-    leads = {
-        _number(head): (node, depth) for head, node, depth in sorted(tree.heads(), key=itemgetter(2), reverse=True)
-    }
-    bits = (4 * len(leads) or 1).bit_length()
-    slots = [(0, 0, _NO_SLOT)] * (1 << bits)
-    for head, lead in leads.items():
-        place = _hash(head) >> (32 - bits)
+    """(slots by the hashes of their heads, four numbers each; the bits of their number)."""
+    leads: dict[int, tuple[int, int, int]] = {}
+    for head, node, depth, following in tree.heads():
+        known_node, known_depth, known_next = leads.get(_number(head), (node, depth, 0))
+        # A way that is shorter leads to all words with the head.
+        way = (node, depth) if depth < known_depth else (known_node, known_depth)
+        allowed = sum({1 << byte % 32 for byte in following}) if following else 0xFFFFFFFF
+        leads[_number(head)] = (*way, known_next | allowed)
+    bits = max(1, (4 * len(leads)).bit_length())
+    slots = [(0, 0, _NO_SLOT, 0)] * (1 << bits)
+    for number, lead in leads.items():
+        place = _hash(number) >> (32 - bits)
         while slots[place][2] != _NO_SLOT:
             place = (place + 1) % len(slots)
-        slots[place] = (head, *lead)
+        slots[place] = (number, *lead)
     return [number for slot in slots for number in slot], bits
 
 

@@ -30,8 +30,9 @@ class WordTree:
     edges: Sequence[Sequence[tuple[int, int]]]
     ends: Sequence[Sequence[int]]
 
-    def heads(self) -> Iterator[tuple[bytes, int, int]]:
-        """(head, node, bytes of the way there): the first four bytes of words, and where in the tree they lead to.
+    def heads(self) -> Iterator[tuple[bytes, int, int, bytes]]:
+        """(head, node, bytes of the way there, next): the first four bytes of words, where in the tree they lead, and
+        the bytes that may follow: none are given if any may.
 
         Of a word with three bytes these are the head; one with two goes with any third. The way is that of the letters
         alone: what else stands in a head may be written in other ways.
@@ -39,9 +40,11 @@ class WordTree:
         reached = [(0, b"", 0, 0)]
         for node, head, sure, depth in reached:
             if self.ends[node] and len(head) == _HEAD - 2:
-                yield from ((bytes([*head, byte]), sure, depth) for byte in range(256))
-            elif len(head) == _HEAD or self.ends[node]:
-                yield head, sure, depth
+                yield from ((bytes([*head, byte]), sure, depth, b"") for byte in range(256))
+            elif self.ends[node]:
+                yield head, sure, depth, b""
+            elif len(head) == _HEAD:
+                yield head, sure, depth, b"".join(_written(byte) for byte, _ in self.edges[node])
             if len(head) < _HEAD:
                 for byte, target in self.edges[node]:
                     onward = (target, depth + 1) if depth == len(head) and _is_letter(byte) else (sure, depth)
