@@ -48,27 +48,69 @@ static bool speaks_before(const Plan *plan, const uint8_t *gap, size_t size) {
     return true;
 }
 
-bool spoken_of(const Plan *plan, const Text *text, uint32_t form, size_t place, const WordHits *hits, size_t from,
-               size_t to) {
+static bool speaks_after(const uint8_t *gap, size_t size) {
+    for (size_t place = 0; place < size; place++)
+        if (memchr(" ([/-", gap[place], 5) == NULL)
+            return false;
+    return true;
+}
+
+/* Whether the word, which ends in front of `place`, speaks of what starts there. */
+static bool speaks_of(const Plan *plan, const Text *text, const WordHit *hit, const WordForm *waiting, size_t place) {
+    const uint8_t *gap = text->bytes + hit->end;
+    size_t size = place - hit->end;
+    return waiting->names_only ? matches_whole(plan, plan->header->assigned, gap, size) : speaks_before(plan, gap, size);
+}
+
+/* Words that start here or later may stand near enough to a match of the form that starts at `place`. */
+static size_t first_near(const Plan *plan, const Shape *shape, const WordHits *hits, size_t place) {
+    size_t reach = shape->distance + plan->header->longest_word;
+    return first_from(hits, place > reach ? place - reach : 0);
+}
+
+bool spoken_of(const Plan *plan, const Text *text, uint32_t form, size_t place, const WordHits *hits) {
     const Shape *shape = &plan->shapes[form];
-    for (size_t number = from; number < to; number++) {
+    size_t last = place + shape->max_width + plan->header->gap_after;
+    for (size_t number = first_near(plan, shape, hits, place); number < hits->count; number++) {
         const WordHit *hit = &hits->items[number];
+        if (hit->start > last)
+            break;
         bool in_front = hit->end <= place;
-        if (in_front && place - hit->end > shape->distance)
+        if (in_front ? place - hit->end > shape->distance : hit->start <= place)
             continue;
         const WordForm *waiting = waits_for(plan, form, hit->word);
-        if (waiting == NULL)
-            continue;
-        if (!in_front) {
-            if (hit->start > place && !waiting->names_only)
-                return true;
-            continue;
-        }
-        const uint8_t *gap = text->bytes + hit->end;
-        size_t size = place - hit->end;
-        if (waiting->names_only ? matches_whole(plan, plan->header->assigned, gap, size)
-                                : speaks_before(plan, gap, size))
+        if (waiting != NULL && (in_front ? speaks_of(plan, text, hit, waiting, place) : !waiting->names_only))
             return true;
     }
     return false;
+}
+
+uint32_t nearest_word(const Plan *plan, const Text *text, uint32_t form, size_t start, size_t end, const WordHits *hits) {
+    const Shape *shape = &plan->shapes[form];
+    const WordHit *best = NULL;
+    bool in_front = false;
+    for (size_t number = first_near(plan, shape, hits, start); number < hits->count; number++) {
+        const WordHit *hit = &hits->items[number];
+        if (hit->start > end + plan->header->gap_after)
+            break;
+        if (hit->end <= start) {
+            if (start - hit->end > shape->distance)
+                continue;
+            /* Of words that end at one place the longer has the higher number. */
+            if (in_front && (hit->end < best->end || (hit->end == best->end && hit->word < best->word)))
+                continue;
+            const WordForm *waiting = waits_for(plan, form, hit->word);
+            if (waiting != NULL && speaks_of(plan, text, hit, waiting, start)) {
+                best = hit;
+                in_front = true;
+            }
+        } else if (!in_front && hit->start >= end) {
+            if (best != NULL && (hit->end > best->end || (hit->end == best->end && hit->word > best->word)))
+                continue;
+            const WordForm *waiting = waits_for(plan, form, hit->word);
+            if (waiting != NULL && !waiting->names_only && speaks_after(text->bytes + end, hit->start - end))
+                best = hit;
+        }
+    }
+    return best == NULL ? 0 : best->word + 1;
 }

@@ -5,7 +5,7 @@
 
 enum { FIRST_ROOM = 256 };
 
-static bool make_room(void **items, size_t *room, size_t wanted, size_t size) {
+bool make_room(void **items, size_t *room, size_t wanted, size_t size) {
     if (wanted <= *room)
         return true;
     size_t grown = *room ? *room * 2 : FIRST_ROOM;
@@ -28,11 +28,26 @@ bool add_word(WordHits *hits, WordHit hit) {
     return true;
 }
 
-bool add_numbers(Numbers *numbers, const uint32_t *items, size_t count) {
-    void *grown = numbers->items;
-    if (!make_room(&grown, &numbers->room, numbers->count + count, sizeof *items))
+bool add_match(Matches *matches, Match match) {
+    void *items = matches->items;
+    if (!make_room(&items, &matches->room, matches->count + 1, sizeof match))
         return false;
-    numbers->items = grown;
+    matches->items = items;
+    matches->items[matches->count++] = match;
+    return true;
+}
+
+bool room_for(Numbers *numbers, size_t count) {
+    void *items = numbers->items;
+    if (!make_room(&items, &numbers->room, numbers->count + count, sizeof *numbers->items))
+        return false;
+    numbers->items = items;
+    return true;
+}
+
+bool add_numbers(Numbers *numbers, const uint32_t *items, size_t count) {
+    if (!room_for(numbers, count))
+        return false;
     memcpy(numbers->items + numbers->count, items, count * sizeof *items);
     numbers->count += count;
     return true;

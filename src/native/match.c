@@ -59,23 +59,34 @@ static bool may_start(const Plan *plan, const Shape *shape, const Text *text, si
     return true;
 }
 
-bool shape_matches(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t place, uint32_t *end) {
     const Automaton *body = &plan->automata[shape->body];
-    bool started = false;
-    uint16_t state = START;
+    const uint8_t *accepting = plan->bytes + body->accepting, *classes = plan->bytes + body->classes;
+    const uint16_t *table = (const uint16_t *)(plan->bytes + body->table);
+    const uint8_t *bytes = text->bytes;
+    bool started = false, ended = false;
+    uint32_t state = START;
     for (size_t at = place; state != DEAD; at++) {
-        uint8_t here = verdict(plan, body, state);
+        uint8_t here = accepting[state];
         if (here != NO) {
             /* Most places die before they get here. */
             if (!started && !may_start(plan, shape, text, place))
                 return false;
             started = true;
-            if (here == UNDECIDED || may_end(plan, shape, text, at))
+            if (here == UNDECIDED) {
+                *end = SOMEWHERE;
                 return true;
+            }
+            if (may_end(plan, shape, text, at)) {
+                *end = ended ? SOMEWHERE : (uint32_t)at;
+                if (ended)
+                    return true;
+                ended = true;
+            }
         }
         if (at == text->size)
-            return false;
-        state = step(plan, body, state, text->bytes[at]);
+            break;
+        state = table[state * body->width + classes[bytes[at]]];
     }
-    return false;
+    return ended;
 }

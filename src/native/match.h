@@ -11,9 +11,12 @@ bool matches_whole(const Plan *plan, uint32_t automaton, const uint8_t *bytes, s
 /* Whether `automaton` matches the beginning of `bytes`, or nothing. */
 bool matches_beginning(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
 
-/* Whether the form can match at `place`, with what its boundaries ask for. True also where only the regular expression
- * itself can tell; never false where it matches. */
-bool shape_matches(const Plan *plan, const Shape *shape, const Text *text, size_t place);
+/* The form matches, and where that ends only its regular expression can tell. */
+enum { SOMEWHERE = UINT32_MAX };
+
+/* Whether the form can match at `place`, with what its boundaries ask for; if so, `end` is where. Never false where the
+ * regular expression matches; if the shape is exact, true nowhere else, and `end` is right unless it is SOMEWHERE. */
+bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t place, uint32_t *end);
 
 static inline bool may_begin(const Plan *plan, const Shape *shape, uint8_t byte) {
     return plan->bytes[shape->first + byte];

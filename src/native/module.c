@@ -1,18 +1,11 @@
-/* The Python side: `Plan`, which is made of packed tables and searches. */
-#define PY_SSIZE_T_CLEAN
-#include <Python.h>
+/* The Python side: `Plan`, which is made of packed tables, and the module. */
+#include "module.h"
 
 #include <stdlib.h>
 
 #include "classify.h"
-#include "plan.h"
+#include "hits.h"
 #include "search.h"
-
-typedef struct {
-    PyObject_HEAD
-    Plan plan;
-    Py_buffer block;
-} PlanObject;
 
 static PyObject *plan_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
     static char *names[] = {"block", NULL};
@@ -46,28 +39,29 @@ static void plan_free(PyObject *object) {
     Py_DECREF(type);
 }
 
-static PyObject *numbers(const Numbers *found) {
-    return PyBytes_FromStringAndSize((const char *)found->items, (Py_ssize_t)(found->count * sizeof *found->items));
+PyObject *bytes_of(const void *items, size_t size) {
+    return PyBytes_FromStringAndSize(items, (Py_ssize_t)size);
 }
 
 static PyObject *plan_search(PyObject *object, PyObject *arguments) {
     Py_buffer data;
-    Py_ssize_t begin, end, low, high, header_end;
-    if (!PyArg_ParseTuple(arguments, "y*nnnnn:search", &data, &begin, &end, &low, &high, &header_end))
+    Py_ssize_t begin, end, low, high;
+    if (!PyArg_ParseTuple(arguments, "y*nnnn:search", &data, &begin, &end, &low, &high))
         return NULL;
     PyObject *answer = NULL;
     if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len < UINT32_MAX)) {
         PyErr_SetString(PyExc_ValueError, "0 <= low <= begin <= end <= high <= len(data) < 2**32 does not hold");
     } else {
         Text text = {data.buf, (size_t)data.len, (size_t)begin, (size_t)end};
+        Reach reach = {.low = (size_t)low, .high = (size_t)high};
         Found found = {0};
         bool ok;
         Py_BEGIN_ALLOW_THREADS
-        ok = search(&((PlanObject *)object)->plan, &text, (size_t)low, (size_t)high,
-                    header_end > 0 ? (size_t)header_end : 0, &found);
+        ok = search(&((PlanObject *)object)->plan, &text, &reach, &found);
         Py_END_ALLOW_THREADS
         if (ok)
-            answer = Py_BuildValue("(NNN)", numbers(&found.starts), numbers(&found.anchors), numbers(&found.words));
+            answer = Py_BuildValue("(NN)", bytes_of(found.matches.items, found.matches.count * sizeof *found.matches.items),
+                                   bytes_of(found.words.items, found.words.count * sizeof *found.words.items));
         else
             PyErr_NoMemory();
         found_free(&found);
@@ -86,7 +80,7 @@ static PyObject *plan_forms(PyObject *object, PyObject *unused) {
         const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte);
         ok = add_numbers(&forms, (const uint32_t *)(plan->bytes + program->forms), by_byte[256]);
     }
-    PyObject *answer = ok ? numbers(&forms) : PyErr_NoMemory();
+    PyObject *answer = ok ? bytes_of(forms.items, forms.count * sizeof *forms.items) : PyErr_NoMemory();
     free(forms.items);
     return answer;
 }
@@ -95,11 +89,10 @@ PyDoc_STRVAR(forms_doc,
 "forms() -> bytes\n\nThe forms that the plan's bit-parallel searches lead to: native 32-bit numbers, perhaps repeated.");
 
 PyDoc_STRVAR(search_doc,
-"search(data, begin, end, low, high, header_end) -> (starts, anchors, words)\n\n"
-"Where forms may start in data[begin:end], where anchors of others do in data[low:high], and the context words near the\n"
-"starts, which are looked for in data[low:high] and count if they end behind header_end. All are arrays of native 32-bit\n"
-"numbers: (form, place) pairs and (form, word, its start, its end) fours, in any order, perhaps repeated. Raises\n"
-"ValueError, MemoryError.");
+"search(data, begin, end, low, high) -> (matches, words)\n\nWhere forms match in data[begin:end], in front of any decision, and\n"
+"the context words in data[low:high]. Arrays of native 32-bit numbers: (form, start, end) threes, in any order, perhaps\n"
+"repeated, the end 2**32 - 1 if only the regular expression can tell it; (start, end, word) threes. Raises ValueError,\n"
+"MemoryError.");
 
 static PyObject *count_newlines(PyObject *module, PyObject *arguments) {
     (void)module;
@@ -139,20 +132,37 @@ static PyType_Slot plan_slots[] = {
     {0, NULL},
 };
 
-static PyType_Spec plan_spec = {
+PyType_Spec plan_spec = {
     .name = "bucketsieve.detect.native._core.Plan",
     .basicsize = sizeof(PlanObject),
     .flags = Py_TPFLAGS_DEFAULT,
     .slots = plan_slots,
 };
 
+/* Add the type to the module. NULL: an exception is set. */
+static PyTypeObject *add_type(PyObject *module, PyType_Spec *spec) {
+    PyTypeObject *type = (PyTypeObject *)PyType_FromModuleAndSpec(module, spec, NULL);
+    if (type != NULL && PyModule_AddType(module, type) < 0)
+        Py_CLEAR(type);
+    return type;
+}
+
 static int prepare(PyObject *module) {
-    PyObject *type = PyType_FromModuleAndSpec(module, &plan_spec, NULL);
-    if (type == NULL)
-        return -1;
-    int failed = PyModule_AddType(module, (PyTypeObject *)type);
-    Py_DECREF(type);
-    return failed;
+    ModuleState *state = PyModule_GetState(module);
+    state->plan_type = add_type(module, &plan_spec);
+    PyTypeObject *sieve_type = state->plan_type != NULL ? add_type(module, &sieve_spec) : NULL;
+    Py_XDECREF((PyObject *)sieve_type);
+    return sieve_type != NULL ? 0 : -1;
+}
+
+static int visit(PyObject *module, visitproc visit, void *arg) {
+    Py_VISIT(((ModuleState *)PyModule_GetState(module))->plan_type);
+    return 0;
+}
+
+static int clear(PyObject *module) {
+    Py_CLEAR(((ModuleState *)PyModule_GetState(module))->plan_type);
+    return 0;
 }
 
 static PyModuleDef_Slot slots[] = {
@@ -164,9 +174,11 @@ static PyModuleDef definition = {
     PyModuleDef_HEAD_INIT,
     .m_name = "_core",
     .m_doc = "The native lane's inner loops. See `bucketsieve.detect.native`.",
-    .m_size = 0,
+    .m_size = sizeof(ModuleState),
     .m_methods = functions,
     .m_slots = slots,
+    .m_traverse = visit,
+    .m_clear = clear,
 };
 
 PyMODINIT_FUNC PyInit__core(void) { return PyModuleDef_Init(&definition); }

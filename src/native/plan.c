@@ -26,14 +26,24 @@ static bool automaton_ok(const Plan *plan, const Automaton *each) {
 
 static bool shape_ok(const Plan *plan, const Shape *each) {
     const Header *header = plan->header;
-    if (each->body >= header->automaton_count || !inside(header, each->first, 256, 1) ||
-        !inside(header, each->checks, each->check_count, sizeof(Check)) || each->max_width > 65536 || each->distance > 65536)
+    if (each->body >= header->automaton_count || each->anchor >= header->automaton_count ||
+        !inside(header, each->first, 256, 1) ||
+        !inside(header, each->checks, each->check_count, sizeof(Check)) || each->max_width > 65536 ||
+        each->distance > 65536 || each->lead > 65536 || !inside(header, each->alphabet, 256, 1) ||
+        each->context > CONTEXT_REQUIRED || each->normalise >= NORMALISATIONS || each->detector >= MOST_DETECTORS ||
+        each->priority > INT32_MAX || each->rulings > header->ruling_count ||
+        each->ruling_count > header->ruling_count - each->rulings)
         return false;
     const Check *checks = (const Check *)(plan->bytes + each->checks);
     for (uint32_t place = 0; place < each->check_count; place++)
         if (checks[place].kind > NOT_AHEAD || checks[place].automaton >= header->automaton_count)
             return false;
     return true;
+}
+
+static bool ruling_ok(const Plan *plan, const Ruling *each) {
+    return each->automaton < plan->header->automaton_count && each->normalise < NORMALISATIONS && each->check < CHECKS &&
+           each->verdict < VERDICTS && each->surety <= UINT8_MAX && each->rank <= UINT8_MAX;
 }
 
 static bool program_ok(const Plan *plan, const Program *each) {
@@ -62,7 +72,7 @@ static bool words_ok(const Plan *plan) {
     const Header *header = plan->header;
     for (uint32_t number = 0; number < header->word_count; number++) {
         const Word *word = &plan->words[number];
-        if (!inside(header, word->forms, word->form_count, sizeof(WordForm)))
+        if (!inside(header, word->forms, word->form_count, sizeof(WordForm)) || word->length > UINT16_MAX)
             return false;
         const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
         for (uint32_t place = 0; place < word->form_count; place++)
@@ -106,7 +116,8 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
     if (!inside(header, header->automata, header->automaton_count, sizeof(Automaton)) ||
         !inside(header, header->shapes, header->shape_count, sizeof(Shape)) ||
         !inside(header, header->programs, header->program_count, sizeof(Program)) ||
-        !inside(header, header->words, header->word_count, sizeof(Word)) || header->node_count == 0 ||
+        !inside(header, header->words, header->word_count, sizeof(Word)) ||
+        !inside(header, header->rulings, header->ruling_count, sizeof(Ruling)) || header->node_count == 0 ||
         !inside(header, header->nodes, (uint64_t)header->node_count + 1, sizeof(Node)) ||
         !inside(header, header->edges, header->edge_count, sizeof(Edge)) ||
         !inside(header, header->ends, header->end_count, 4) || !inside(header, header->heads, 1 << HEAD_BITS, 4) ||
@@ -116,7 +127,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         header->slot_bits == 0 || header->slot_bits > 20 ||
         !inside(header, header->slots, 1u << header->slot_bits, sizeof(Slot)) ||
         header->other_key >= header->automaton_count || header->punctuation >= header->automaton_count ||
-        header->assigned >= header->automaton_count)
+        header->assigned >= header->automaton_count || !inside(header, header->notes, header->notes_size, 1))
         return "the plan has an offset that leads out of it";
     *plan = (Plan){
         .bytes = bytes,
@@ -125,6 +136,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         .shapes = (const Shape *)(bytes + header->shapes),
         .programs = (const Program *)(bytes + header->programs),
         .words = (const Word *)(bytes + header->words),
+        .rulings = (const Ruling *)(bytes + header->rulings),
         .nodes = (const Node *)(bytes + header->nodes),
         .edges = (const Edge *)(bytes + header->edges),
         .ends = (const uint32_t *)(bytes + header->ends),
@@ -135,6 +147,9 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
     for (uint32_t place = 0; place < header->shape_count; place++)
         if (!shape_ok(plan, &plan->shapes[place]))
             return "the plan has a shape that leads out of it";
+    for (uint32_t place = 0; place < header->ruling_count; place++)
+        if (!ruling_ok(plan, &plan->rulings[place]))
+            return "the plan has a ruling that leads out of it";
     for (uint32_t place = 0; place < header->program_count; place++)
         if (!program_ok(plan, &plan->programs[place]) || (place == 0 && plan->programs[0].shared != 0) ||
             (place > 0 && plan->programs[place].shared > plan->programs[place - 1].term_count))

@@ -35,7 +35,39 @@ typedef struct {
     uint32_t max_width;
     uint32_t distance; /* to a context word in front, at most */
     uint32_t has_digit;
+    uint32_t exact;    /* the automata match what the expression matches, and that is the value */
+    uint32_t context;  /* whether it needs a context word */
+    uint32_t detector;
+    uint32_t priority;
+    uint32_t normalise; /* the normal form of its values */
+    uint32_t rulings, ruling_count; /* the first of its rulings, and how many: in that order the first that applies */
+    uint32_t anchor;   /* automaton of what stands in every match, for a form that is found by that */
+    uint32_t lead;     /* a match starts at most so far in front of it */
+    uint32_t alphabet; /* offset of uint8[256]: 1 for the bytes that occur in matches */
 } Shape;
+
+/* What context words are to a form, as `Context` in the catalogue: only for the last is one needed. */
+enum { CONTEXT_NONE, CONTEXT_RAISES, CONTEXT_REQUIRED };
+
+enum { MOST_DETECTORS = 1 << 20 };
+
+/* Normal forms of values, as in `bucketsieve.detect.fingerprint`. */
+enum { NORMAL_NONE, NORMAL_DIGITS, NORMAL_ALNUM, NORMAL_LOWER, NORMALISATIONS };
+
+enum { CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECKS };
+
+/* What becomes of a value: it is none, it is one, or Python has to say. */
+enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICTS };
+
+/* Applies to values whose normal form the automaton matches, or does not, and whose check digits hold. */
+typedef struct {
+    uint32_t automaton;
+    uint32_t normalise;
+    uint32_t negated;
+    uint32_t check;
+    uint32_t verdict;
+    uint32_t surety, rank, is_test; /* of the candidate: see candidates.h */
+} Ruling;
 
 /* A bit-parallel search: a place is a candidate if, for every term, bitmap `map` has a bit `shift` bytes further on. */
 typedef struct {
@@ -57,6 +89,7 @@ enum { MOST_TERMS = 40 };
 /* A context word and the forms that wait for it. */
 typedef struct {
     uint32_t forms, form_count; /* offset of WordForm[] */
+    uint32_t length; /* in characters */
 } Word;
 
 typedef struct {
@@ -101,6 +134,7 @@ typedef struct {
     uint32_t shapes, shape_count;
     uint32_t programs, program_count;
     uint32_t words, word_count;
+    uint32_t rulings, ruling_count;
     uint32_t nodes, node_count; /* Node[node_count + 1] */
     uint32_t edges, edge_count;
     uint32_t ends, end_count; /* uint32[]: numbers of words */
@@ -113,9 +147,10 @@ typedef struct {
     uint32_t gap_after;   /* a word after the value stands at most so far from it, in bytes */
     uint32_t longest_word;
     uint32_t most_cells;  /* ends of cells that may lie between a word and its value */
+    uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 4 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 5 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {
@@ -125,6 +160,7 @@ typedef struct {
     const Shape *shapes;
     const Program *programs;
     const Word *words;
+    const Ruling *rulings;
     const Node *nodes;
     const Edge *edges;
     const uint32_t *ends;

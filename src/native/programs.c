@@ -34,29 +34,37 @@ WIDER static void look_for_bits(const Bitmaps *bitmaps, size_t from, bool any[MA
     }
 }
 
-static bool look_at(const Plan *plan, const Program *program, const Text *text, size_t place, Numbers *starts) {
+static bool look_at(const Plan *plan, const Program *program, const Text *text, size_t place, Matches *matches,
+                    Numbers *anchors) {
     const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte) + text->bytes[place];
     const uint32_t *forms = (const uint32_t *)(plan->bytes + program->forms);
-    for (uint32_t each = by_byte[0]; each < by_byte[1]; each++)
-        if (shape_matches(plan, &plan->shapes[forms[each]], text, place) &&
-            !add_numbers(starts, (uint32_t[]){forms[each], (uint32_t)place}, 2))
+    for (uint32_t each = by_byte[0]; each < by_byte[1]; each++) {
+        uint32_t form = forms[each], end;
+        const Shape *shape = &plan->shapes[form];
+        if (program->anchors) {
+            if (matches_beginning(plan, shape->anchor, text->bytes + place, text->size - place) &&
+                !add_numbers(anchors, (uint32_t[]){form, (uint32_t)place}, 2))
+                return false;
+        } else if (match_at(plan, shape, text, place, &end) &&
+                   !add_match(matches, (Match){form, (uint32_t)place, end}))
             return false;
+    }
     return true;
 }
 
 static bool look_at_all(const Plan *plan, const Program *program, const Text *text, size_t base, const uint64_t *kept,
-                        Numbers *starts) {
+                        Matches *matches, Numbers *anchors) {
     size_t begin = program->anchors ? 0 : text->begin, end = program->anchors ? text->size : text->end;
     for (size_t word = 0; word < STRETCH; word++)
         for (uint64_t bits = kept[word]; bits; bits &= bits - 1) {
             size_t place = base + 64 * word + (size_t)__builtin_ctzll(bits);
-            if (place >= begin && place < end && !look_at(plan, program, text, place, starts))
+            if (place >= begin && place < end && !look_at(plan, program, text, place, matches, anchors))
                 return false;
         }
     return true;
 }
 
-bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numbers *starts, Numbers *anchors) {
+bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Matches *matches, Numbers *anchors) {
     /* What is left after so many terms of the current program. */
     static const uint64_t all[STRETCH] = {[0 ... STRETCH - 1] = ~0ULL};
     uint64_t left[MOST_TERMS][STRETCH];
@@ -79,7 +87,7 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Nu
                 }
             if (dead > program->term_count &&
                 !look_at_all(plan, program, text, bitmaps->base + 64 * from, left[program->term_count - 1],
-                             program->anchors ? anchors : starts))
+                             matches, anchors))
                 return false;
         }
     }

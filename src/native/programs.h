@@ -6,9 +6,9 @@
 #include "hits.h"
 #include "plan.h"
 
-/* Add a pair (form, place) to `starts` for every place between the text's `begin` and `end` where a form of the plan's
- * programs matches, and to `anchors` for every place that was classified where its anchor does. False if there is no
+/* Add a match for every place between the text's `begin` and `end` where a form of the plan's programs matches, and a pair
+ * (form, place) to `anchors` for every place that was classified where the anchor of one stands. False if there is no
  * memory. */
-bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numbers *starts, Numbers *anchors);
+bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Matches *matches, Numbers *anchors);
 
 #endif

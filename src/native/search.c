@@ -1,5 +1,5 @@
 /* One pass makes bitmaps; they lead to the places where a form without context words may begin, and to the words. What
- * stands near a word is compared with the forms that wait for it. */
+ * stands near a word, or below one, is compared with the forms that wait for it. */
 #include "search.h"
 
 #include <stdlib.h>
@@ -19,35 +19,18 @@ typedef struct {
     const Plan *plan;
     const Text *text;
     const Bitmaps *bitmaps;
-    const WordHits *hits;
+    const Reach *reach;
     Found *found;
-    size_t high; /* the end of what was classified */
 } Near;
-
-/* Report the match and the words near it that it waits for. */
-static bool report(const Near *near, uint32_t form, size_t place, size_t from, size_t to) {
-    if (!add_numbers(&near->found->starts, (uint32_t[]){form, (uint32_t)place}, 2))
-        return false;
-    for (size_t number = from; number < to; number++) {
-        const WordHit *hit = &near->hits->items[number];
-        if (waits_for(near->plan, form, hit->word) != NULL &&
-            !add_numbers(&near->found->words, (uint32_t[]){form, hit->word, hit->start, hit->end}, 4))
-            return false;
-    }
-    return true;
-}
 
 static bool compare(const Near *near, uint32_t form, size_t low, size_t high) {
     const Plan *plan = near->plan;
     const Text *text = near->text;
     const Shape *shape = &plan->shapes[form];
     for (size_t place = low; place < high; place++) {
-        if (!may_begin(plan, shape, text->bytes[place]) || !shape_matches(plan, shape, text, place))
-            continue;
-        size_t reach = shape->distance + plan->header->longest_word;
-        size_t from = first_from(near->hits, place > reach ? place - reach : 0);
-        size_t to = first_from(near->hits, place + shape->max_width + plan->header->gap_after + 1);
-        if (spoken_of(plan, text, form, place, near->hits, from, to) && !report(near, form, place, from, to))
+        uint32_t end;
+        if (may_begin(plan, shape, text->bytes[place]) && match_at(plan, shape, text, place, &end) &&
+            !add_match(&near->found->matches, (Match){form, (uint32_t)place, end}))
             return false;
     }
     return true;
@@ -65,7 +48,7 @@ static bool compare_near(const Near *near, uint32_t form, const WordHit *hit, Do
     if (low >= high)
         return true;
     size_t farthest = high + shape->max_width;
-    if (shape->has_digit && !any_bit(near->bitmaps, MAP_DIGIT, low, farthest < near->high ? farthest : near->high))
+    if (shape->has_digit && !any_bit(near->bitmaps, MAP_DIGIT, low, farthest < near->reach->high ? farthest : near->reach->high))
         return true;
     if (done->high == 0 || low > done->high || high < done->low) {
         *done = (Done){(uint32_t)low, (uint32_t)high};
@@ -84,18 +67,17 @@ static bool compare_near(const Near *near, uint32_t form, const WordHit *hit, Do
     return true;
 }
 
-static bool compare_all(const Near *near, size_t header_end) {
+static bool compare_words(const Near *near) {
     const Plan *plan = near->plan;
+    const WordHits *hits = &near->found->words;
     Done *done = calloc(plan->header->shape_count + 1, sizeof *done);
     if (done == NULL)
         return false;
     bool ok = true;
-    for (size_t number = 0; number < near->hits->count && ok; number++) {
-        const WordHit *hit = &near->hits->items[number];
+    for (size_t number = 0; number < hits->count && ok; number++) {
+        const WordHit *hit = &hits->items[number];
         const Word *word = &plan->words[hit->word];
         const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
-        if (hit->end <= header_end)
-            continue;
         for (uint32_t each = 0; each < word->form_count && ok; each++)
             ok = compare_near(near, forms[each].form, hit, &done[forms[each].form]);
     }
@@ -103,28 +85,87 @@ static bool compare_all(const Near *near, size_t header_end) {
     return ok;
 }
 
-bool search(const Plan *plan, const Text *text, size_t low, size_t high, size_t header_end, Found *found) {
-    size_t words = bitmap_words(high - low);
+/* Compare the forms that columns are named for with their cells. */
+static bool compare_cells(const Near *near) {
+    const Table *table = near->reach->table;
+    const Cells *cells = &near->found->cells;
+    for (uint32_t number = 0; number < table->named_count; number++)
+        for (size_t row = 0; row < cells->rows; row++) {
+            const uint32_t *span = cell(cells, row, table->named[number].column);
+            size_t low = span[0] > near->text->begin ? span[0] : near->text->begin;
+            size_t high = span[1] < near->text->end ? span[1] : near->text->end;
+            if (low < high && !compare(near, table->named[number].form, low, high))
+                return false;
+        }
+    return true;
+}
+
+/* Compare forms with the places in front of their anchors. A match is made of the bytes of its alphabet alone, so no match
+ * reaches an anchor from behind another byte; and no place is compared twice. */
+static bool compare_anchored(const Near *near, const Numbers *anchors) {
+    const Plan *plan = near->plan;
+    const Text *text = near->text;
+    uint32_t *done = calloc(plan->header->shape_count + 1, sizeof *done);
+    if (done == NULL)
+        return false;
+    bool ok = true;
+    for (size_t number = 0; number < anchors->count && ok; number += 2) {
+        uint32_t form = anchors->items[number], place = anchors->items[number + 1];
+        const Shape *shape = &plan->shapes[form];
+        const uint8_t *alphabet = plan->bytes + shape->alphabet;
+        /* The first byte of the anchor may stand in front of the match. */
+        size_t least = place > shape->lead ? place - shape->lead : 0, high = (size_t)place + 2, low = high - 1;
+        least = least > text->begin ? least : text->begin;
+        least = least > done[form] ? least : done[form];
+        while (low > least && alphabet[text->bytes[low - 1]])
+            low--;
+        low = low > least ? low : least;
+        high = high < text->end ? high : text->end;
+        if (low < high) {
+            ok = compare(near, form, low, high);
+            done[form] = (uint32_t)high;
+        }
+    }
+    free(done);
+    return ok;
+}
+
+/* Words of the header name columns and nothing else. */
+static void drop_header(WordHits *hits, size_t header_end) {
+    size_t kept = 0;
+    for (size_t number = 0; number < hits->count; number++)
+        if (hits->items[number].end > header_end)
+            hits->items[kept++] = hits->items[number];
+    hits->count = kept;
+}
+
+bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found) {
+    size_t words = bitmap_words(reach->high - reach->low);
     uint64_t *memory = malloc(MAPS * words * sizeof *memory);
     if (memory == NULL)
         return false;
     Bitmaps bitmaps;
     for (int map = 0; map < MAPS; map++)
         bitmaps.map[map] = memory + (size_t)map * words + 1;
-    classify(text, low, high, &bitmaps);
-    WordHits hits = {0};
-    bool ok = run_programs(plan, text, &bitmaps, &found->starts, &found->anchors) && find_words(plan, text, &bitmaps, low, high, &hits);
+    classify(text, reach->low, reach->high, &bitmaps);
+    Numbers anchors = {0};
+    Near near = {plan, text, &bitmaps, reach, found};
+    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors) && compare_anchored(&near, &anchors) &&
+              find_words(plan, text, &bitmaps, reach->low, reach->high, &found->words);
     if (ok) {
-        Near near = {plan, text, &bitmaps, &hits, found, high};
-        ok = compare_all(&near, header_end);
+        drop_header(&found->words, reach->header_end);
+        ok = compare_words(&near);
     }
-    free(hits.items);
+    if (ok && reach->table != NULL)
+        ok = read_cells(reach->table, text, reach->first_row, text->end, reach->limit, &found->cells) &&
+             compare_cells(&near);
+    free(anchors.items);
     free(memory);
     return ok;
 }
 
 void found_free(Found *found) {
-    free(found->starts.items);
-    free(found->anchors.items);
+    free(found->matches.items);
     free(found->words.items);
+    free(found->cells.spans.items);
 }

@@ -2,19 +2,27 @@
 #ifndef BUCKETSIEVE_SEARCH_H
 #define BUCKETSIEVE_SEARCH_H
 
+#include "cells.h"
 #include "hits.h"
 #include "plan.h"
 #include "text.h"
 
 typedef struct {
-    Numbers starts;  /* pairs: form, place */
-    Numbers anchors; /* pairs: form, place of its anchor, for forms that are not compared as a whole */
-    Numbers words;   /* fours: form, word, its start and end, for the forms of `starts` and near them */
+    Matches matches; /* perhaps repeated, in any order */
+    WordHits words;  /* in the order of their starts */
+    Cells cells;
 } Found;
 
-/* Search `text`. Words are looked for from `low` to `high`, and count if they end behind `header_end`. The answer may hold
- * a pair or a four twice. False if there is no memory; free what was found in any case. */
-bool search(const Plan *plan, const Text *text, size_t low, size_t high, size_t header_end, Found *found);
+/* Where to search `text`: words are looked for from `low` to `high`, and count if they end behind `header_end`; rows of the
+ * `table`, if there is one, from `first_row` on, as far as `limit`. */
+typedef struct {
+    size_t low, high, header_end;
+    const Table *table;
+    size_t first_row, limit;
+} Reach;
+
+/* False if there is no memory; free what was found in any case. */
+bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found);
 
 void found_free(Found *found);
 

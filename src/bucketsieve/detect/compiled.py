@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
 from bucketsieve.detect.custom import PatternLane, compile_pattern
 from bucketsieve.detect.keywords import keyword_width, search_expressions
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
 from bucketsieve.detect.validators import MakeValidator, Validator, resolve
+
+if TYPE_CHECKING:
+    from bucketsieve.detect.native.sieve import NativeSieve
 
 #: Around a context word a digit is looked for no farther than this, in bytes.
 _DIGIT_REACH = 200
@@ -18,11 +21,12 @@ class CompiledForm(NamedTuple):
     """A form of detector number ``detector``.
 
     ``group`` is what is reported: the group "value" if the pattern has it, else 0, the whole match. ``custom`` is the
-    pattern of a custom identifier on RE2, None for the catalogue's.
+    pattern of a custom identifier on RE2, None for the catalogue's. ``normalise`` is the normal form of its values.
     """
 
     detector: int
     priority: int
+    normalise: str
     form: Form
     validators: tuple[Validator, ...]
     custom: Any
@@ -55,19 +59,12 @@ class Word(NamedTuple):
 
 
 class StartLane(Protocol):
-    """Finds where forms may start: ``forms``, and all those that wait for a context word. Serves many threads."""
+    """Finds where forms match: ``forms``, and all those that wait for a context word. Serves many threads."""
 
     forms: frozenset[int]
 
-    def search(
-        self, data: bytes, begin: int, end: int, reach: tuple[int, int], header_end: int
-    ) -> tuple[memoryview, memoryview, memoryview]:
-        """Starts and anchors as (form, place) pairs, words as (form, word, start, end); flat, perhaps repeated.
-
-        The starts are for ``data[begin:end]`` and leave out no place where the form matches and, if it waits for one, a
-        word speaks of it. The anchors, and the words of a form near its starts, are those in ``data[slice(*reach)]``;
-        words count that end behind ``header_end``. A form is reported by its starts or by its anchors.
-        """
+    def sieve(self, *, drop_tests: bool) -> "NativeSieve":
+        """What an object goes through. ``drop_tests``: published test values are no findings."""
         ...
 
 
@@ -79,8 +76,9 @@ StartLaneFactory = Callable[[Sequence[CompiledForm], Sequence[Word]], StartLane 
 class CompiledCatalogue:
     """Forms and words, and the lanes that report them.
 
-    ``native`` reports starts; what it does not search for, the ``lanes`` do, by ends: forms by their number, words by
-    ``len(forms)`` + their number, or ``len(words)`` more where the reported end is one character behind the word's.
+    ``native`` decides on what it can; what it does not search for, the ``lanes`` do, by ends: forms by their number,
+    words by ``len(forms)`` + their number, or ``len(words)`` more where the reported end is one character behind the
+    word's.
     """
 
     detectors: tuple[Detector, ...]
@@ -109,6 +107,7 @@ def compile_catalogue(
         CompiledForm(
             detector=number,
             priority=detector.priority,
+            normalise=detector.normalise,
             form=form,
             validators=(
                 *map(validator, form.validators),
@@ -151,7 +150,7 @@ def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
     digits: dict[str, list[int]] = {}
     names_only: dict[str, list[int]] = {}
     reaches: dict[str, int] = {}
-    for number, (_, _, form, *_) in enumerate(forms):
+    for number, (_, _, _, form, *_) in enumerate(forms):
         if form.context is not Context.REQUIRED:
             continue
         reach = form.distance + form.max_width

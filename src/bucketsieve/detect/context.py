@@ -1,9 +1,8 @@
 """The line around a finding, with every value in it masked."""
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Protocol
 
-from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue.entry import Detector
 from bucketsieve.detect.mask import mask
 
@@ -11,12 +10,31 @@ from bucketsieve.detect.mask import mask
 CONTEXT_BYTES: Final = 80
 
 
+class Place(Protocol):
+    """Where a candidate of a detector stands, in offsets of the text."""
+
+    @property
+    def start(self) -> int:
+        """Of its first byte."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Behind its last byte."""
+        ...
+
+    @property
+    def detector(self) -> int:
+        """The detector's number."""
+        ...
+
+
 def masked_line(
     data: bytes,
     limit: int,
     base: int,
-    candidate: Candidate,
-    near: Iterable[Candidate],
+    candidate: Place,
+    near: Iterable[Place],
     detectors: Sequence[Detector],
 ) -> str:
     """The line around ``candidate``, at most `CONTEXT_BYTES` to each side, up to ``data[limit]``.
@@ -44,9 +62,7 @@ def masked_line(
     return "".join(pieces).strip()
 
 
-def _spans(
-    base: int, low: int, high: int, winner: Candidate, near: Iterable[Candidate]
-) -> list[tuple[int, int, int | None]]:
+def _spans(base: int, low: int, high: int, winner: Place, near: Iterable[Place]) -> list[tuple[int, int, int | None]]:
     """Disjoint (start, end, detector) that touch ``low`` to ``high``; detector None for a span of several."""
     spans: list[tuple[int, int, int | None]] = []
     for each in near:

@@ -4,11 +4,9 @@ The text of an object is examined in blocks at fixed offsets, however it was fed
 the report depends on the bytes alone. A candidate belongs to the block in which it starts.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import islice
 from operator import attrgetter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.candidate import Candidate
@@ -28,16 +26,17 @@ from bucketsieve.detect.lanes import LaneFactory
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
 from bucketsieve.detect.model import Location, ScanReport
 from bucketsieve.detect.native import native_lane
-from bucketsieve.detect.resolve import clusters, winners
+from bucketsieve.detect.resolve import LONGEST_CLUSTER, ReferenceResolution, Resolution
 from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.text import Cursor, TextDecoder
 from bucketsieve.detect.validators import deferred, resolve
 from bucketsieve.detect.validators.base import Kind
 
+if TYPE_CHECKING:
+    from bucketsieve.detect.native.sieve import NativeSieve
+
 #: Text examined at a time. Larger leaves the second-level cache, smaller repeats more look-around.
 BLOCK: Final = 256 * 1024
-#: A group of overlapping candidates that is longer is resolved in parts.
-_LONGEST_CLUSTER: Final = 16 * 1024
 #: Media types whose first line may name columns.
 _TABULAR: Final = frozenset({None, "text/plain", "text/csv", "text/tab-separated-values"})
 
@@ -88,14 +87,20 @@ class Engine:
 
         Raises UnsupportedEncodingError.
         """
-        collector = Collector(self.compiled.detectors, self._key, self.max_values, self._allow, self._severities)
-        return Session(self, collector, encoding, media_type in _TABULAR)
+        native = self.compiled.native
+        sieve = native.sieve(drop_tests=not self.report_test_values) if native else None
+        # What may be allowed is looked at each time.
+        tally = None if self._allow else sieve
+        collector = Collector(self.compiled.detectors, self._key, self.max_values, self._allow, self._severities, tally)
+        return Session(self, collector, sieve, encoding, media_type in _TABULAR)
 
 
 class Session:
     """One object: `feed` its bytes in order, then `finish` once. Memory is bounded by the block, not by the object."""
 
-    def __init__(self, engine: Engine, collector: Collector, encoding: str | None, tabular: bool) -> None:
+    def __init__(
+        self, engine: Engine, collector: Collector, sieve: "NativeSieve | None", encoding: str | None, tabular: bool
+    ) -> None:
         """``tabular``: a first line of names is the header of a table."""
         self._engine = engine
         self._tabular = tabular
@@ -107,14 +112,14 @@ class Session:
         self._base = -1
         self._next = 0  # offset in the text of the next block
         self._resume: dict[int, int] = {}
-        self._pending: list[Candidate] = []  # not settled
-        self._near: list[Candidate] = []  # settled or not, as far back as a line's context may reach
+        self._sieve = sieve
+        self._resolution: Resolution = sieve or ReferenceResolution()
         self._table: Table | None = None
         self._fed = 0
         compiled = engine.compiled
         self._ahead = max(compiled.look_ahead + CONTEXT_BYTES, HEADER_BYTES)
         self._behind = (
-            compiled.look_behind + max(_LONGEST_CLUSTER + compiled.look_ahead, HEADER_BYTES) + 2 * CONTEXT_BYTES
+            compiled.look_behind + max(LONGEST_CLUSTER + compiled.look_ahead, HEADER_BYTES) + 2 * CONTEXT_BYTES
         )
 
     def __repr__(self) -> str:
@@ -150,42 +155,25 @@ class Session:
         compiled, begin = self._engine.compiled, self._next - base
         if self._next == 0 and self._tabular:
             self._table = Table.read(data[begin : begin + HEADER_BYTES], compiled)
-        grants = self._table.grants(data, begin, end - base) if self._table else {}
-        header_end = self._table.header_end - base if self._table else 0
-        found = Block(compiled, data, base, begin, end - base, header_end).candidates(self._resume, grants)
-        if found:
-            # A block owns the matches that start in it; the value in a match may start in the next block.
-            self._pending = sorted((*self._pending, *found))
-            self._near = sorted((*self._near, *found))
+            if self._table and self._sieve:
+                self._sieve.set_table(self._table)
+        block = Block(compiled, data, base, begin, end - base, table=self._table, sieve=self._sieve)
+        # A block owns the matches that start in it; the value in a match may start in the next block.
+        self._resolution.add(block.candidates(self._resume))
         self._next = end
-        if self._pending:
-            self._settle(data, end, final)
-            oldest = end - _LONGEST_CLUSTER - self._engine.compiled.look_ahead - CONTEXT_BYTES
-            self._near = self._near[bisect_left(self._near, oldest, key=attrgetter("start")) :]
+        for winner in self._resolution.settled(data, base, end, final=final):
+            self._record(data, end, winner)
+        # As far back as the line around a value may reach that is not settled yet.
+        self._resolution.forget(end - LONGEST_CLUSTER - compiled.look_ahead - CONTEXT_BYTES)
         keep = max(0, end - base - self._behind)
         if keep:
             self._place(data, base + keep)
             del self._data[:keep]
             self._base += keep
 
-    def _settle(self, data: bytes, end: int, final: bool) -> None:
-        """Resolve the clusters that no later candidate can join, and record their winners."""
-        open_from = len(self._pending)
-        place = 0
-        for group in clusters(self._pending):
-            reach = max(candidate.end for candidate in group)
-            too_long = group[0].start < end - _LONGEST_CLUSTER
-            if not (final or too_long or reach + CONTEXT_BYTES < end):
-                open_from = place
-                break
-            place += len(group)
-            for winner in winners(group):
-                self._record(data, end, winner)
-        self._pending = self._pending[open_from:]
-
     def _record(self, data: bytes, end: int, candidate: Candidate) -> None:
         """Count a finding; what follows ``end`` is not examined yet and shown to nobody."""
-        if candidate.kind is Kind.TEST and not self._engine.report_test_values:
+        if candidate.judgement.kind is Kind.TEST and not self._engine.report_test_values:
             return
         base = self._base
         raw = data[candidate.start - base : candidate.end - base]
@@ -195,9 +183,8 @@ class Session:
         cursor = self._place(data, candidate.start)
         entry.locations.append(Location(cursor.offset, cursor.offset + cursor.width(raw), cursor.line, cursor.column))
         if not entry.context:
-            reach = candidate.start - CONTEXT_BYTES - self._engine.compiled.look_ahead
-            first = bisect_left(self._near, reach, key=attrgetter("start"))
-            near = islice(self._near, first, None)
+            low, high = candidate.start - CONTEXT_BYTES, candidate.end + CONTEXT_BYTES
+            near = self._resolution.near(low - self._engine.compiled.look_ahead, low, high)
             entry.context = masked_line(data, end - base, base, candidate, near, self._engine.compiled.detectors)
 
     def _place(self, data: bytes, place: int) -> Cursor:

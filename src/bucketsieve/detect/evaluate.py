@@ -2,14 +2,14 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import batched
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
-from bucketsieve.detect.candidate import Candidate
+from bucketsieve.detect.candidate import RAISED, Candidate, confidence_of, judged
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context
-from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, StartLane, Word
+from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, Word
 from bucketsieve.detect.keywords import (
     GAP_AFTER,
     any_regex,
@@ -20,18 +20,14 @@ from bucketsieve.detect.keywords import (
     stands_alone,
     word_regex,
 )
-from bucketsieve.detect.model import Confidence
-from bucketsieve.detect.validators.base import Kind
+from bucketsieve.detect.structure import Grant, Table
+from bucketsieve.detect.validators.base import Kind, Verdict
+
+if TYPE_CHECKING:
+    from bucketsieve.detect.native.sieve import NativeSieve
 
 #: Look-ahead of the boundaries in `catalogue.entry`, in bytes.
 _BOUNDARY = 8
-_SHAPE = {
-    Confidence.VALIDATED: "verified",
-    Confidence.STRUCTURED: "distinctive shape",
-    Confidence.CONTEXTUAL: "common shape",
-    Confidence.WEAK: "common shape alone",
-}
-_RAISED = {Confidence.WEAK: Confidence.CONTEXTUAL, Confidence.CONTEXTUAL: Confidence.STRUCTURED}
 _DIGIT = re.compile(rb"[0-9]")
 #: Where a word begins whose lane tells its end only.
 _UNKNOWN = -1
@@ -39,40 +35,45 @@ _UNKNOWN = -1
 _DIGIT_REACH = 120
 
 
-class Grant(NamedTuple):
-    """The text's structure says that ``data[low:high]`` is what ``keyword`` names: a cell below a column's name."""
-
-    low: int
-    high: int
-    keyword: str
-
-
 @dataclass(slots=True)
 class _Places:
-    """Where ``form`` may match: starts, starts and ends of anchors, words as (end, number, start), and grants.
+    """Where ``form`` may match: starts, ends of anchors, words as (end, number, start), cells that are named for it.
 
-    ``waits``: it also may match wherever a word stands near.
+    ``waits``: it also may match wherever a word stands near; ``in_cells``: and all over the cells. ``spoken``: by
+    start, the word that is known to speak of it.
     """
 
     form: int = 0
     waits: bool = True
+    in_cells: bool = True
     starts: list[int] = field(default_factory=list)
-    anchored: list[int] = field(default_factory=list)
     anchors: list[int] = field(default_factory=list)
     words: list[tuple[int, int, int]] = field(default_factory=list)
     grants: Sequence[Grant] = ()
+    spoken: dict[int, str] = field(default_factory=dict)
 
 
 class Block:
     """One block of text under evaluation: the candidates that start in ``data[begin:end]``; the rest is look-around.
 
-    ``base`` is the offset of ``data`` in the text. Context words before ``header_end`` name columns and nothing else.
+    ``base`` is the offset of ``data`` in the text. Context words in the header of the ``table`` name columns, nothing
+    else. The ``sieve`` keeps the candidates on which it decides itself.
     """
 
     def __init__(
-        self, catalogue: CompiledCatalogue, data: bytes, base: int, begin: int, end: int, header_end: int = 0
+        self,
+        catalogue: CompiledCatalogue,
+        data: bytes,
+        base: int,
+        begin: int,
+        end: int,
+        *,
+        table: Table | None = None,
+        sieve: "NativeSieve | None" = None,
     ) -> None:
-        self._header_end = header_end
+        self._table = table
+        self._header_end = max(0, table.header_end - base) if table else 0
+        self._sieve = sieve
         self._catalogue = catalogue
         self._data = data
         self._base = base
@@ -82,15 +83,15 @@ class Block:
     def __repr__(self) -> str:
         return f"Block({self._begin}, {self._end})"
 
-    def candidates(self, resume: dict[int, int], grants: Mapping[int, Sequence[Grant]]) -> list[Candidate]:
-        """All candidates, by place, in offsets of the text.
+    def candidates(self, resume: dict[int, int]) -> list[Candidate]:
+        """All candidates that the sieve does not keep, in offsets of the text.
 
         ``resume`` holds per form where its last candidate ended, in offsets of the text; it is brought up to date.
         """
         found: list[Candidate] = []
         places = self._collect()
-        for number, granted in grants.items():
-            places.setdefault(number, _Places()).grants = granted
+        if self._table is not None:
+            self._add_grants(places, self._table)
         for number, where in places.items():
             compiled = self._catalogue.forms[number]
             where.form = number
@@ -98,7 +99,6 @@ class Block:
             for low, high in self._windows(compiled, where):
                 position = self._scan(compiled, where, max(low, position), high, found)
             resume[number] = position + self._base
-        found.sort()
         return found
 
     def _collect(self) -> dict[int, _Places]:
@@ -118,24 +118,32 @@ class Block:
                 elif stop > self._header_end:
                     behind = number >= forms + words
                     self._add_word(places, number - forms - (words if behind else 0), stop - behind)
-        if self._catalogue.native is not None:
-            self._add_starts(places, self._catalogue.native, (begin, end))
+        if self._sieve is not None:
+            self._add_asked(places, self._sieve, (begin, end))
         for where in places.values():
             where.words.sort()
         return places
 
-    def _add_starts(self, places: dict[int, _Places], native: StartLane, reach: tuple[int, int]) -> None:
-        starts, anchors, words = native.search(self._data, self._begin, self._end, reach, self._header_end)
-        for form, start in batched(starts, 2, strict=True):
-            if form not in places:
-                places[form] = _Places(waits=False)
-            places[form].starts.append(start)
-        for form, place in batched(anchors, 2, strict=True):
-            if form not in places:
-                places[form] = _Places(waits=False)
-            places[form].anchored.append(place)
+    def _add_asked(self, places: dict[int, _Places], sieve: "NativeSieve", reach: tuple[int, int]) -> None:
+        """The places on which the sieve does not decide."""
+        asked, words = sieve.search(self._data, self._base, (self._begin, self._end), reach, self._header_end)
+        for form, start, word in batched(asked, 3, strict=True):
+            where = places.get(form)
+            if where is None:
+                where = places[form] = _Places(waits=False)
+            where.starts.append(start)
+            if word:
+                where.spoken[start] = self._catalogue.words[word - 1].keyword
         for form, word, begin, stop in batched(words, 4, strict=True):
             places[form].words.append((stop, word, begin))
+
+    def _add_grants(self, places: dict[int, _Places], table: Table) -> None:
+        """The cells below names of columns; of forms that the sieve compares with them, those it asks about."""
+        compared = self._sieve.compared if self._sieve is not None else frozenset[int]()
+        needed = [form for form in table.forms if form in places or form not in compared]
+        for number, granted in table.grants(self._data, self._begin, self._end, needed).items():
+            where = places.setdefault(number, _Places())
+            where.grants, where.in_cells = granted, number not in compared
 
     def _add_word(self, places: dict[int, _Places], number: int, stop: int) -> None:
         """Note a context word with the forms that wait for it, those that need a digit only if there is one near."""
@@ -155,13 +163,12 @@ class Block:
         width, distance, words = compiled.form.max_width, compiled.form.distance, self._catalogue.words
         ranges = [(stop - compiled.form.lead, stop) for stop in places.anchors]
         ranges += [(start, start + 1) for start in places.starts]
-        # The anchor's first byte may stand in front of the match.
-        ranges += [(start - compiled.form.lead, start + 2) for start in places.anchored]
         if places.waits:
             ranges += [
                 (stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word, _ in places.words
             ]
-        ranges += [(grant.low, grant.high) for grant in places.grants]
+        if places.in_cells:
+            ranges += [(grant.low, grant.high) for grant in places.grants]
         if len(ranges) > 1:
             ranges.sort()
         merged: list[tuple[int, int]] = []
@@ -201,32 +208,28 @@ class Block:
             return None
         keyword = ""
         if form.context is Context.REQUIRED:
-            keyword = _granted(places.grants, start) or self._word_near(places, form.distance, start, end)
+            keyword = (
+                places.spoken.get(start)
+                or _granted(places.grants, start)
+                or self._word_near(places, form.distance, start, end)
+            )
             if not keyword:
                 return None
-        confidence, kind, reason = form.confidence, Kind.REAL, ""
+        verdicts: list[Verdict] = []
         if compiled.validators:
             value = self._data[start:end].decode("utf-8", "replace")
             for validate in compiled.validators:
                 verdict = validate(value)
                 if verdict is None:
                     return None
-                reason = f"{reason}; {verdict.reason}" if reason else verdict.reason
-                confidence = verdict.confidence or confidence
-                kind = verdict.kind if verdict.kind is Kind.TEST else kind
-        if form.context is Context.RAISES and confidence in _RAISED and kind is Kind.REAL:
-            keyword = _granted(places.grants, start) or self.any_near(compiled, start, end)
-            if keyword:
-                confidence = _RAISED[confidence]
-        reason = reason or _SHAPE[confidence]
-        if kind is Kind.TEST:
-            confidence, reason = Confidence.WEAK, f"{Kind.TEST}: {reason}"
-        if keyword:
-            reason = f"{reason}; beside the word '{keyword}'"
+                verdicts.append(verdict)
+        if form.context is Context.RAISES:
+            confidence, kind = confidence_of(form, verdicts)
+            if confidence in RAISED and kind is Kind.REAL:
+                keyword = _granted(places.grants, start) or self.any_near(compiled, start, end)
+        judgement = judged(form, verdicts, keyword)
         base = self._base
-        return Candidate(
-            start + base, end + base, compiled.detector, compiled.priority, confidence, reason, kind, keyword
-        )
+        return Candidate(start + base, end + base, compiled.detector, places.form, compiled.priority, judgement)
 
     def _word_near(self, places: _Places, distance: int, start: int, end: int) -> str:
         """The nearest context word that speaks of ``data[start:end]``, those before it first."""

@@ -1,11 +1,10 @@
 """Tables in text: the name of a column is a context word for every cell below it."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from bucketsieve.detect.compiled import CompiledCatalogue
-from bucketsieve.detect.evaluate import Grant
 from bucketsieve.detect.keywords import letters_of, may_hold, stands_alone, word_regex
 
 #: What is looked at for a header and the row below it; what a row has beyond it is not told apart.
@@ -13,6 +12,14 @@ HEADER_BYTES: Final = 8_192
 _DELIMITERS: Final = (b",", b"\t", b";", b"|")
 _FEWEST_COLUMNS: Final = 2
 _NAME: Final = re.compile(rb"[ \"']*[A-Za-z_\x80-\xff][\w \x80-\xff#.()/\-]{0,60}[ \"']*")
+
+
+class Grant(NamedTuple):
+    """The text's structure says that ``data[low:high]`` is what ``keyword`` names: a cell below a column's name."""
+
+    low: int
+    high: int
+    keyword: str
 
 
 def header_of(line: bytes) -> tuple[bytes, list[bytes]] | None:
@@ -34,7 +41,10 @@ class Table:
         ``header_end`` is the offset in the text where the header's line ends.
         """
         self.header_end = header_end
-        self._columns = columns
+        self.delimiter = delimiter
+        self.columns = columns
+        #: The forms that some column is named for.
+        self.forms = frozenset(form for named in columns.values() for form in named)
         escaped = re.escape(delimiter)
         # Possessive: a row that does not fit is given up at once.
         cell = rb"(?:\"(?:[^\"\n]|\"\"){0,8192}+\"|[^%s\n\"]{0,8192}+)" % escaped
@@ -54,19 +64,26 @@ class Table:
         columns = {number: forms for number, name in enumerate(names) if (forms := _named(name, words))}
         return cls(delimiter, columns, len(line))
 
-    def grants(self, data: bytes, begin: int, end: int) -> dict[int, list[Grant]]:
-        """By form, the cells that start in ``data[begin:end]`` or reach into it."""
-        granted: dict[int, list[Grant]] = {}
-        if not self._columns:
-            return granted
+    def first_row(self, data: bytes, begin: int) -> int:
+        """Where the first row begins that may reach into ``data[begin:]``."""
         line_end = data.rfind(b"\n", 0, begin)
-        first = (line_end if line_end >= 0 else data.find(b"\n", begin)) + 1
-        for row in self._row.finditer(data, first, min(len(data), end + HEADER_BYTES)):
+        return (line_end if line_end >= 0 else data.find(b"\n", begin)) + 1
+
+    def grants(self, data: bytes, begin: int, end: int, forms: Collection[int]) -> dict[int, list[Grant]]:
+        """For each of ``forms``, the cells that start in ``data[begin:end]`` or reach into it."""
+        granted: dict[int, list[Grant]] = {}
+        if not forms:
+            return granted
+        wanted = [
+            (group, [(form, keyword) for form, keyword in named.items() if form in forms])
+            for group, named in enumerate(self.columns.values(), start=1)
+        ]
+        for row in self._row.finditer(data, self.first_row(data, begin), min(len(data), end + HEADER_BYTES)):
             if row.start() >= end:
                 break
-            for group, forms in enumerate(self._columns.values(), start=1):
+            for group, named in wanted:
                 low, high = row.span(group)
-                for form, keyword in forms.items():
+                for form, keyword in named:
                     granted.setdefault(form, []).append(Grant(low, high, keyword))
         return granted
 

@@ -1,18 +1,18 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bucketsieve.detect.candidate import Candidate
+from bucketsieve.detect.candidate import Candidate, Judgement
 from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.resolve import clusters, winners
 from bucketsieve.detect.validators.base import Kind
 
 candidates = st.builds(
-    lambda start, length, detector, priority, confidence, keyword: Candidate(
-        start, start + length, detector, priority, confidence, "", Kind.REAL, keyword
+    lambda start, length, form, priority, confidence, keyword: Candidate(
+        start, start + length, form // 2, form, priority, Judgement(confidence, "", Kind.REAL, keyword)
     ),
     start=st.integers(0, 60),
     length=st.integers(1, 20),
-    detector=st.integers(0, 5),
+    form=st.integers(0, 11),
     priority=st.sampled_from([40, 50, 60]),
     confidence=st.sampled_from(Confidence),
     keyword=st.sampled_from(["", "tin", "tax id"]),
@@ -20,7 +20,7 @@ candidates = st.builds(
 
 
 def candidate(start: int, end: int, detector: int, confidence: Confidence, priority: int = 50) -> Candidate:
-    return Candidate(start, end, detector, priority, confidence, "", Kind.REAL, "")
+    return Candidate(start, end, detector, detector, priority, Judgement(confidence, "", Kind.REAL, ""))
 
 
 def resolve(found: list[Candidate]) -> list[Candidate]:

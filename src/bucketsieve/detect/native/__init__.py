@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,15 @@ def native_lane(
 
         return pack(forms, words, programs(enumerate(forms)))
 
-    return NativeLane(cache.get(_key(forms), packed) if cache else packed())
+    return NativeLane(cache.get(_key(forms), packed) if cache else packed(), forms, words)
 
 
 def _key(forms: "Sequence[CompiledForm]") -> str:
-    """All that a plan depends on: the forms searched for, the code that derives the words from them, and that packs."""
+    """All that a plan depends on: the forms, the code that packs them, and the library that rulings are taken from."""
     here = Path(__file__).parent
-    code = sources_digest(here, here.parent / "compiled.py", here.parent / "keywords.py")
-    asked = [(each.custom is None, each.form.digest or each.form) for each in forms]
+    detect = here.parent
+    library = find_spec("phonenumbers")
+    version = Path(library.origin) if library is not None and library.origin else here
+    code = sources_digest(here, detect / "compiled.py", detect / "keywords.py", detect / "validators", version)
+    asked = [(each.custom is None, *each[:3], each.form.digest or each.form) for each in forms]
     return repr(("plan", code, sys.version, asked))

@@ -57,6 +57,7 @@ class Shape:
     before: tuple[tuple[int, Automaton], ...]  # (width, automaton): none may match data[start - width : start] exactly
     after: tuple[Automaton, ...]  # none may match at the end of the match
     ahead: tuple[Automaton, ...]  # none may match at the start
+    exact: bool  # it admits what the expression matches and nothing else
 
     def admits(self, data: bytes, start: int) -> bool:
         """Whether a match may begin at ``start``; false only if none does."""
@@ -76,6 +77,15 @@ def automaton(pattern: str, *, limit: int = _LIMIT) -> Automaton:
     What would need more than ``limit`` states is undecided.
     """
     return _automaton(pattern, limit)
+
+
+@cache
+def exact_automaton(pattern: str) -> Automaton:
+    """As `automaton`. Raises ValueError for an expression of which only a part is known."""
+    found = automaton(pattern)
+    if UNDECIDED in found.accepting or not Positions.of(pattern).exact:
+        raise ValueError("the expression is no regular language, or too large")
+    return found
 
 
 @cache
@@ -99,11 +109,14 @@ def _shape(pattern: str) -> Shape:
         last -= 1
     looks = [_look(code, argument, flags) for code, argument in items[:first]]
     endings = [_look(code, argument, flags) for code, argument in items[last:]]
+    positions = Positions.of_tree(items[first:last], flags)
+    body = determined(positions, _LIMIT)
     return Shape(
-        body=determined(Positions.of_tree(items[first:last], flags), _LIMIT),
+        body=body,
         before=tuple((width, denied) for width, denied in looks if width and denied),
         after=tuple(denied for width, denied in endings if not width and denied),
         ahead=tuple(denied for width, denied in looks if not width and denied),
+        exact=positions.exact and UNDECIDED not in body.accepting and all(denied for _, denied in (*looks, *endings)),
     )
 
 

@@ -1,24 +1,33 @@
-"""The native lane: finds where forms may start, not where anchors end, and looks at context words on the way.
+"""The native lane: finds where forms match, by context words as well, and decides on what the plan has rulings for.
 
-It lets through every place that the regular expressions match and that a context word speaks of, and few others;
-`evaluate` decides. `src/native` holds the loops.
+It leaves to `evaluate` every place on which only the regular expressions, the validators or the words near can tell.
+`src/native` holds the loops.
 """
 
+from collections.abc import Sequence
+
+from bucketsieve.detect.compiled import CompiledForm, Word
 from bucketsieve.detect.native._core import Plan
+from bucketsieve.detect.native.layout import exact_forms, verdicts_of
+from bucketsieve.detect.native.sieve import Known, NativeSieve
 
 
 class NativeLane:
-    """Searches with a packed plan (see `plan`). Serves many threads."""
+    """Searches with a packed plan (see `plan`) of ``forms`` and ``words``. Serves many threads."""
 
-    def __init__(self, plan: bytes) -> None:
+    def __init__(self, plan: bytes, forms: Sequence[CompiledForm], words: Sequence[Word]) -> None:
         """Raises ValueError for a block that is no plan."""
-        self._plan = Plan(plan)
+        self.plan = Plan(plan)
         #: The forms without context words that it searches for; it does so for all that have some.
-        self.forms = frozenset(memoryview(self._plan.forms()).cast("I"))
+        self.forms = frozenset(memoryview(self.plan.forms()).cast("I"))
+        self._known = Known(
+            forms=forms,
+            words={word.keyword: number for number, word in enumerate(words)},
+            keywords=["", *(word.keyword for word in words)],
+            verdicts=verdicts_of(plan),
+            exact=exact_forms(plan),
+        )
 
-    def search(
-        self, data: bytes, begin: int, end: int, reach: tuple[int, int], header_end: int
-    ) -> tuple[memoryview, memoryview, memoryview]:
-        """See `StartLane.search` and `Plan.search`."""
-        starts, anchors, words = self._plan.search(data, begin, end, *reach, max(0, header_end))
-        return memoryview(starts).cast("I"), memoryview(anchors).cast("I"), memoryview(words).cast("I")
+    def sieve(self, *, drop_tests: bool) -> NativeSieve:
+        """See `StartLane.sieve`."""
+        return NativeSieve(self.plan, self._known, drop_tests=drop_tests)

@@ -1,33 +1,40 @@
 """Packs what the native lane searches for into one block of bytes, as `src/native/plan.h` describes it."""
 
+import json
 import struct
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from bucketsieve.detect.catalogue.entry import Form
+from bucketsieve.detect.candidate import CERTAIN, RAISED
+from bucketsieve.detect.catalogue.entry import NORMALISATIONS, Context, Form
 from bucketsieve.detect.compiled import CompiledForm, Word
 from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
-from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
+from bucketsieve.detect.model import CONFIDENCE_RANK
+from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, exact_automaton, shape
+from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.programs import Program
+from bucketsieve.detect.native.rulings import ANYTHING, NO_VALIDATOR, Ruling, rulings
 from bucketsieve.detect.native.words import WordTree, word_tree
+from bucketsieve.detect.validators.base import Kind, Verdict
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 4
-_HEADER: Final = struct.Struct("<29I")
+_VERSION: Final = 5
 _NO_SLOT: Final = 5
 _HEAD_BITS, _SHORT_BITS = 11, 10
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
+_REJECT, _ACCEPT, _ASK = range(3)
+_CONTEXTS: Final = tuple(Context)
 
 
 class _Block:
     """Bytes that grow; equal pieces are kept once."""
 
     def __init__(self) -> None:
-        self.data = bytearray(_HEADER.size)
+        self.data = bytearray(HEADER.size)
         self._places: dict[bytes, int] = {}
 
     def put(self, piece: bytes) -> int:
@@ -62,6 +69,51 @@ class _Automata:
         return list(self._numbers)
 
 
+class _Rulings:
+    """The rulings of all forms, one behind the other, equal lists once; and the verdicts they name."""
+
+    def __init__(self, automata: _Automata) -> None:
+        self._automata = automata
+        self._places: dict[object, int] = {}
+        self.rows: list[tuple[int, ...]] = []
+        self.verdicts: list[Verdict | None] = []
+
+    def put(self, compiled: CompiledForm) -> tuple[int, int]:
+        """(the number of the form's first ruling, how many it has); none: Python decides about each of its values."""
+        specs = compiled.form.validators
+        if compiled.custom is not None or len(specs) > 1:
+            return 0, 0
+        known = rulings(specs[0]) if specs else NO_VALIDATOR
+        rows = tuple(self._row(compiled, each) for each in known)
+        key = rows, tuple(each.verdict for each in known)
+        if rows and key not in self._places:
+            self._places[key] = len(self.rows)
+            self.rows += rows
+            self.verdicts += [each.verdict for each in known]
+        return self._places.get(key, 0), len(rows)
+
+    def _row(self, compiled: CompiledForm, ruling: Ruling) -> tuple[int, ...]:
+        what, rank, is_test = _REJECT, 0, False
+        if ruling.verdict is not None:
+            form = compiled.form
+            confidence, is_test = ruling.verdict.confidence or form.confidence, ruling.verdict.kind is Kind.TEST
+            raised = form.context is Context.RAISES and confidence in RAISED and not is_test
+            what, rank = _ASK if raised else _ACCEPT, 0 if is_test else CONFIDENCE_RANK[confidence]
+        number = self._automata.number(
+            _UNDECIDED.body if ruling.pattern == ANYTHING else exact_automaton(ruling.pattern)
+        )
+        return (
+            number,
+            NORMALISATIONS.index(ruling.normalise),
+            ruling.negated,
+            ruling.check,
+            _ASK if ruling.ask else what,
+            CERTAIN if is_test else rank,
+            rank,
+            is_test,
+        )
+
+
 def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequence[Program]) -> bytes:
     """The block for ``programs``, which search for forms without context words, and for ``words``."""
     block = _Block()
@@ -69,12 +121,17 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     wanted = {form for program in programs for form in program.forms}
     wanted |= {form for word in words for form in (*word.forms, *word.digit_forms)}
     anchored = {form for program in programs if program.anchors for form in program.forms}
-    parts = {number: shape_of(forms[number], number in anchored) for number in wanted}
+    decided = _Rulings(automata)
     shapes = [
-        _shape(block, automata, each, parts[number]) if number in wanted else _NO_SHAPE
+        (
+            *_shape(block, automata, each, number in wanted),
+            *decided.put(each),
+            *_reach(block, automata, each, number in anchored, number in wanted),
+        )
         for number, each in enumerate(forms)
     ]
-    begins = {number: _first(each.body) for number, each in parts.items()}
+    begins = {number: _first(shape_of(forms[number]).body) for number in wanted}
+    begins |= {number: _first(automaton(forms[number].form.anchor)) for number in anchored}
     rows = [_program(block, program, begins) for program in programs]
     tree = word_tree([word.keyword for word in words])
     first_edges, first_ends = _running(tree.edges), _running(tree.ends)
@@ -82,7 +139,7 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
         automata.number(automaton(pattern.pattern.decode())) for pattern in (OTHER_KEY, ONLY_PUNCTUATION, ASSIGNED)
     )
     header: list[int] = []
-    for table in (automata.rows(), shapes, rows, [_word(block, word) for word in words]):
+    for table in (automata.rows(), shapes, rows, [_word(block, word) for word in words], decided.rows):
         header += (block.numbers(number for row in table for number in row), len(table))
     rows_of = [*(_row(block, edges) for edges in tree.edges), 0]
     nodes = zip(first_edges, first_ends, rows_of, strict=True)
@@ -94,23 +151,21 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     heads, short_words, far_heads, far_short_words = map(block.put, (*_filters(tree), *_filters(far)))
     header += (heads, far_heads, short_words, far_short_words)
     header += (block.numbers(slots), slot_bits, other_key, punctuation, assigned)
-    header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS)
+    notes = json.dumps([each and (each.reason, each.confidence, each.kind) for each in decided.verdicts]).encode()
+    header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS, block.put(notes), len(notes))
     block.data += bytes(-len(block.data) % 4)
-    block.data[: _HEADER.size] = _HEADER.pack(_MAGIC, _VERSION, len(block.data), *header)
+    block.data[: HEADER.size] = HEADER.pack(_MAGIC, _VERSION, len(block.data), *header)
     return bytes(block.data)
 
 
-_NO_SHAPE: Final = (0,) * 7
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.
 _UNDECIDED: Final = Shape(
-    Automaton(bytes(256), 1, array("H", [0, START]), bytes([0, UNDECIDED])), before=(), after=(), ahead=()
+    Automaton(bytes(256), 1, array("H", [0, START]), bytes([0, UNDECIDED])), before=(), after=(), ahead=(), exact=False
 )
 
 
-def shape_of(compiled: CompiledForm, anchored: bool) -> Shape:
-    """The form's expression, or its anchor's, as automata."""
-    if anchored:
-        return Shape(automaton(compiled.form.anchor), before=(), after=(), ahead=())
+def shape_of(compiled: CompiledForm) -> Shape:
+    """The form's expression as automata."""
     return shape(compiled.form) if compiled.custom is None else _UNDECIDED
 
 
@@ -121,8 +176,9 @@ def _first(body: Automaton) -> bytes:
     return bytes(body.table[START * body.width + body.classes[byte]] != 0 for byte in range(256))
 
 
-def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, parts: Shape) -> tuple[int, ...]:
-    form = compiled.form
+def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, wanted: bool) -> tuple[int, ...]:
+    """``wanted``: the form is searched for."""
+    form, parts = compiled.form, shape_of(compiled) if wanted else _UNDECIDED
     checks = [(_NOT_BEFORE, width, automata.number(each)) for width, each in parts.before]
     checks += [(_NOT_AHEAD, 0, automata.number(each)) for each in parts.ahead]
     checks += [(_NOT_AFTER, 0, automata.number(each)) for each in parts.after]
@@ -134,7 +190,25 @@ def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, parts: Sh
         form.max_width,
         form.distance,
         _needs_digit(form, compiled.custom),
+        parts.exact and compiled.group == 0,
+        _CONTEXTS.index(form.context),
+        compiled.detector,
+        compiled.priority,
+        NORMALISATIONS.index(compiled.normalise),
     )
+
+
+def _reach(
+    block: _Block, automata: _Automata, compiled: CompiledForm, anchored: bool, wanted: bool
+) -> tuple[int, int, int]:
+    """(the anchor, bytes from the start of a match to its end at most, for each byte 1 if matches may hold it)."""
+    anchor = automaton(compiled.form.anchor) if anchored else _UNDECIDED.body
+    body = (shape_of(compiled) if wanted else _UNDECIDED).body
+    alphabet = bytes([1]) * 256
+    if UNDECIDED not in body.accepting:
+        live = {place % body.width for place, state in enumerate(body.table) if state}
+        alphabet = bytes(each in live for each in body.classes)
+    return automata.number(anchor), compiled.form.lead, block.put(alphabet)
 
 
 def _needs_digit(form: Form, custom: Any) -> bool:  # noqa: ANN401  (google-re2 has no types)
@@ -150,9 +224,9 @@ def _program(block: _Block, program: Program, begins: Mapping[int, bytes]) -> tu
     return terms, len(program.terms), program.shared, program.anchors, block.numbers(by_byte), block.numbers(forms)
 
 
-def _word(block: _Block, word: Word) -> tuple[int, int]:
+def _word(block: _Block, word: Word) -> tuple[int, int, int]:
     forms = sorted((*word.forms, *word.digit_forms))
-    return block.numbers(n for form in forms for n in (form, form in word.names_only)), len(forms)
+    return block.numbers(n for form in forms for n in (form, form in word.names_only)), len(forms), len(word.keyword)
 
 
 def _running(lists: Sequence[Sequence[object]]) -> list[int]:

@@ -3,7 +3,7 @@
 Ranges: the ISO/IEC 7812 registry as the card schemes publish it. Maestro is left out: its ranges take in anything.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, test_value, validated
 from bucketsieve.detect.validators.checksums import luhn_ok
@@ -120,7 +120,7 @@ def scheme_of(digits: str) -> str | None:
 
 
 #: How issuers group digits; any other grouping is some other number.
-_GROUPINGS: Mapping[int, tuple[tuple[int, ...], ...]] = {
+GROUPINGS: Mapping[int, tuple[tuple[int, ...], ...]] = {
     13: ((4, 4, 4, 1),),
     14: ((4, 6, 4), (4, 4, 4, 2)),
     15: ((4, 6, 5), (4, 4, 4, 3)),
@@ -130,6 +130,21 @@ _GROUPINGS: Mapping[int, tuple[tuple[int, ...], ...]] = {
     19: ((4, 4, 4, 4, 3),),
 }
 
+TEST_CARD = test_value("published test card")
+
+
+def card_of(scheme: str) -> Verdict:
+    """A number as ``scheme`` gives them out."""
+    return validated(f"Luhn check digit and {scheme} number range")
+
+
+def scheme_patterns() -> Iterator[tuple[str, str]]:
+    """(scheme, regular expression of its digits), check digit apart, in the order in which they are tried."""
+    for scheme, first, last, lengths in _RANGES:
+        prefixes = "|".join(f"{number:0{len(first)}}" for number in range(int(first), int(last) + 1))
+        rest = "|".join(rf"\d{{{length - len(first)}}}" for length in sorted(lengths))
+        yield scheme, f"(?:{prefixes})(?:{rest})"
+
 
 def _card(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
@@ -138,11 +153,11 @@ def _card(_argument: str) -> Validator:
         if scheme is None or not luhn_ok(digits) or len(set(digits)) < 2:
             return None
         groups = tuple(map(len, value.replace("-", " ").split(" ")))
-        if len(groups) > 1 and (groups not in _GROUPINGS[len(digits)] or (" " in value and "-" in value)):
+        if len(groups) > 1 and (groups not in GROUPINGS[len(digits)] or (" " in value and "-" in value)):
             return None
         if digits in TEST_NUMBERS:
-            return test_value("published test card")
-        return validated(f"Luhn check digit and {scheme} number range")
+            return TEST_CARD
+        return card_of(scheme)
 
     return check
 

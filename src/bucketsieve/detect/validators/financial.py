@@ -8,7 +8,7 @@ from bucketsieve.detect.validators.cards import scheme_of
 from bucketsieve.detect.validators.checksums import luhn_ok
 
 #: The examples of the SWIFT registry and of the manuals that copy them.
-_PUBLISHED_IBANS = frozenset(
+PUBLISHED_IBANS = frozenset(
     [
         "AE070331234567890123456",
         "AT611904300234573201",
@@ -68,6 +68,10 @@ def _alnum(value: str) -> str:
     return "".join(filter(str.isalnum, value)).upper()
 
 
+PUBLISHED = test_value("published example")
+IBAN = validated("country's structure and mod-97 check digits (ISO 13616)")
+
+
 def _iban(argument: str) -> Validator:
     """Mod 97 (ISO 13616); length and structure are the pattern's. ``iban:PL`` reads a number without its country."""
 
@@ -76,9 +80,9 @@ def _iban(argument: str) -> Validator:
         turned = int((number[4:] + number[:4]).translate(_AS_NUMBER))
         if not "02" <= number[2:4] <= "98" or turned % 97 != 1:
             return None
-        if number in _PUBLISHED_IBANS:
-            return test_value("published example")
-        return validated("country's structure and mod-97 check digits (ISO 13616)")
+        if number in PUBLISHED_IBANS:
+            return PUBLISHED
+        return IBAN
 
     return check
 

@@ -5,12 +5,15 @@ from collections.abc import Callable, Mapping
 from bucketsieve.detect.validators.base import Validator, Verdict, test_value
 
 #: RFC 2606 and RFC 6761.
-_RESERVED_TOP = frozenset({"test", "example", "invalid", "localhost", "local"})
-_RESERVED = frozenset({"example.com", "example.net", "example.org", "example.edu"})
+RESERVED_TOP = frozenset({"test", "example", "invalid", "localhost", "local"})
+RESERVED = frozenset({"example.com", "example.net", "example.org", "example.edu"})
 #: What follows the last full stop in ``icon@2x.png`` and ``module@version.js``.
-_FILE_SUFFIXES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "mjs", "json", "html", "py", "rb"})
+FILE_SUFFIXES = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "mjs", "json", "html", "py", "rb"})
 #: RFC 1035.
 _LONGEST_LABEL = 63
+
+SET_ASIDE = test_value("domain set aside for documentation")
+PUBLIC = Verdict("address at a public domain")
 
 
 def _email(_argument: str) -> Validator:
@@ -18,11 +21,11 @@ def _email(_argument: str) -> Validator:
         local, _, domain = value.lower().rpartition("@")
         labels = domain.split(".")
         top = labels[-1]
-        if top in _FILE_SUFFIXES or ".." in local or max(map(len, labels)) > _LONGEST_LABEL:
+        if top in FILE_SUFFIXES or ".." in local or max(map(len, labels)) > _LONGEST_LABEL:
             return None
-        if top in _RESERVED_TOP or ".".join(labels[-2:]) in _RESERVED:
-            return test_value("domain set aside for documentation")
-        return Verdict("address at a public domain")
+        if top in RESERVED_TOP or ".".join(labels[-2:]) in RESERVED:
+            return SET_ASIDE
+        return PUBLIC
 
     return check
 

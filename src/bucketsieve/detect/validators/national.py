@@ -6,8 +6,10 @@ from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, test_value
 
 #: Numbers the Social Security Administration and others have printed (https://www.ssa.gov/history/ssn/misused.html).
-_PUBLISHED_SSNS = frozenset({"078051120", "219099999", "457555462", "123456789", "111223333"})
-_ADVERTISED_SSNS = range(987654320, 987654330)
+PUBLISHED_SSNS = frozenset({"078051120", "219099999", "457555462", "123456789", "111223333"})
+ADVERTISED_SSNS = range(987654320, 987654330)
+PUBLISHED = test_value("published number")
+ASSIGNABLE = Verdict("area, group and serial are assignable")
 
 
 def _ssn(_argument: str) -> Validator:
@@ -17,12 +19,12 @@ def _ssn(_argument: str) -> Validator:
         digits = digits_of(value)
         if len(digits) != 9:
             return None
-        if digits in _PUBLISHED_SSNS or int(digits) in _ADVERTISED_SSNS:
-            return test_value("published number")
+        if digits in PUBLISHED_SSNS or int(digits) in ADVERTISED_SSNS:
+            return PUBLISHED
         area, group, serial = digits[:3], digits[3:5], digits[5:]
         if area in ("000", "666") or area[0] == "9" or group == "00" or serial == "0000" or len(set(digits)) == 1:
             return None
-        return Verdict("area, group and serial are assignable")
+        return ASSIGNABLE
 
     return check
 

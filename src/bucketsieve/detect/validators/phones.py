@@ -15,6 +15,13 @@ _NANP = 1
 _NATIONAL_DIGITS = 10
 _KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan")
 
+FICTITIOUS = test_value("number set aside for fiction")
+
+
+def assignable(region: str) -> Verdict:
+    """A number that may be given to somebody in ``region``."""
+    return validated(f"assignable number of {region}")
+
 
 def _is_fictitious(national: int) -> bool:
     """555-0100 to 555-0199 is set aside for fiction in the North American plan (ATIS-0300115)."""
@@ -22,28 +29,35 @@ def _is_fictitious(national: int) -> bool:
 
 
 @cache
-def _north_american() -> tuple[Any, tuple[str, ...]]:
-    """(what matches ten digits against all regions at once, regions), the United States first.
-
-    One match does what takes the library 100 µs; and to compile these patterns takes RE2 a tenth as long as `re`.
-    """
-    regions = tuple(phonenumbers.region_codes_for_country_code(_NANP))
-    patterns = re2.Set.FullMatchSet()
-    for region in regions:
+def north_american() -> tuple[tuple[str, str], ...]:
+    """(region, pattern of its ten digits), the United States first."""
+    patterns: list[tuple[str, str]] = []
+    for region in phonenumbers.region_codes_for_country_code(_NANP):
         metadata = PhoneMetadata.metadata_for_region(region)
         descriptions = [getattr(metadata, kind) for kind in _KINDS]
         shapes = {each.national_number_pattern for each in descriptions if each and each.national_number_pattern}
-        patterns.Add("|".join(sorted(shapes)))
+        patterns.append((region, "|".join(sorted(shapes))))
+    return tuple(patterns)
+
+
+@cache
+def _all_north_american() -> Any:  # noqa: ANN401  (google-re2 has no types)
+    """What matches ten digits against all regions at once.
+
+    One match does what takes the library 100 µs; and to compile these patterns takes RE2 a tenth as long as `re`.
+    """
+    patterns = re2.Set.FullMatchSet()
+    for _, pattern in north_american():
+        patterns.Add(pattern)
     patterns.Compile()
-    return patterns, regions
+    return patterns
 
 
 def _check_north_american(digits: str) -> Verdict | None:
     if _is_fictitious(int(digits)):
-        return test_value("number set aside for fiction")
-    patterns, regions = _north_american()
-    matching = patterns.Match(digits)
-    return validated(f"assignable number of {regions[min(matching)]}") if matching else None
+        return FICTITIOUS
+    matching = _all_north_american().Match(digits)
+    return assignable(north_american()[min(matching)][0]) if matching else None
 
 
 def _phone(argument: str) -> Validator:
@@ -66,11 +80,11 @@ def _phone(argument: str) -> Validator:
         except phonenumbers.NumberParseException:
             return None
         if number.country_code == _NANP and _is_fictitious(number.national_number or 0):
-            return test_value("number set aside for fiction")
+            return FICTITIOUS
         if not phonenumbers.is_valid_number(number):
             return None
         if region is not None and not value.lstrip("( ").startswith(("+", "00")):
-            return validated(f"assignable number of {phonenumbers.region_code_for_number(number) or region}")
+            return assignable(phonenumbers.region_code_for_number(number) or region)
         return validated("assignable number with country code")
 
     return check

@@ -13,6 +13,8 @@ from bucketsieve.detect.native import native_lane, plan
 
 pytest.importorskip("bucketsieve.detect.native._core", reason="NO EXTENSION, so its plans were NOT kept")
 
+from bucketsieve.detect.native.lane import NativeLane
+
 TEXT = b"\nssn: 536-22-8726, card 4539148803436467, mail ana.alvarez@initech.com\n"
 
 
@@ -22,8 +24,8 @@ def compiled(cache: Cache, *detectors: str) -> CompiledCatalogue:
 
 
 def found(catalogue: CompiledCatalogue) -> list[bytes]:
-    assert catalogue.native
-    return [bytes(each) for each in catalogue.native.search(TEXT, 1, len(TEXT) - 1, (0, len(TEXT)), 0)]
+    assert isinstance(catalogue.native, NativeLane)
+    return list(catalogue.native.plan.search(TEXT, 1, len(TEXT) - 1, 0, len(TEXT)))
 
 
 def test_a_plan_is_packed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

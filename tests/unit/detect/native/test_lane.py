@@ -111,14 +111,8 @@ def test_what_the_lanes_have_disagreed_on(engine: Engine, reference: Engine, tex
 
 
 def test_threads_share_a_lane(engine: Engine, catalogue: Catalogue) -> None:
-    native = engine.compiled.native
-    assert native is not None
     every = [text for _, text, _ in examples(catalogue)]
     texts = [b"\n".join(every[place::29]) for place in range(29)]
-
-    def search(text: bytes) -> list[list[int]]:
-        return [each.tolist() for each in native.search(text, 0, len(text), (0, len(text)), 0)]
-
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(search, texts * 4))
-    assert found == [search(text) for text in texts] * 4
+        found = list(pool.map(lambda text: scan(engine, text), texts * 4))
+    assert found == [scan(engine, text) for text in texts] * 4

@@ -1,7 +1,6 @@
 """The context words found in C are those of the regular expressions that stand alone."""
 
 from functools import cache
-from itertools import batched
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +9,7 @@ from bucketsieve.detect.compiled import CompiledCatalogue
 from bucketsieve.detect.keywords import stands_alone, word_regex
 
 from ..strategies import KEYWORDS
-from .tiny import compiled
+from .tiny import compiled, words
 
 #: Words of two to five letters, joined ones, some that begin or end others, and letters beyond ASCII.
 AWKWARD = [
@@ -20,27 +19,19 @@ AWKWARD = [
 
 
 @cache
-def waiting_for(words: tuple[str, ...]) -> CompiledCatalogue:
-    """A form that matches at \\x01 whatever follows: all words behind it may speak of it."""
-    return compiled(
-        {"pattern": r"\x01[\s\S]{0,400}", "boundary": "none", "context": "required", "keywords": list(words)}
-    )
+def waiting_for(waited: tuple[str, ...]) -> CompiledCatalogue:
+    return compiled({"pattern": r"\x01", "boundary": "none", "context": "required", "keywords": list(waited)})
 
 
 def found(catalogue: CompiledCatalogue, data: bytes) -> set[tuple[str, int, int]]:
     """(word, its start, its end) as C finds them in ``data``."""
-    assert catalogue.native is not None
-    text = b"\x01" + data
-    *_, words = catalogue.native.search(text, 0, len(text), (0, len(text)), 0)
-    return {
-        (catalogue.words[word].keyword, start - 1, end - 1) for _, word, start, end in batched(words, 4, strict=True)
-    }
+    return {(catalogue.words[word].keyword, start, end) for start, end, word in words(catalogue, data)}
 
 
-def expected(words: list[str], data: bytes) -> set[tuple[str, int, int]]:
+def expected(waited: list[str], data: bytes) -> set[tuple[str, int, int]]:
     matches = (
         (word, *match.span())
-        for word in words
+        for word in waited
         for start in range(len(data))
         if (match := word_regex(word).match(data, start)) and stands_alone(data, *match.span())
     )
@@ -54,8 +45,8 @@ def written(word: str) -> st.SearchStrategy[str]:
     return st.builds(lambda text, joint: text.replace(" ", joint).replace(".", joint), spelled, joints)
 
 
-def texts(words: list[str]) -> st.SearchStrategy[bytes]:
-    pieces = st.sampled_from(words).flatmap(written) | st.sampled_from(
+def texts(waited: list[str]) -> st.SearchStrategy[bytes]:
+    pieces = st.sampled_from(waited).flatmap(written) | st.sampled_from(
         ["", " ", "s", "S", "a", "Z", "é", "É", "\n", "1", ".", "_", "\x00", "sX", "ss", "A", "ß"]
     )
     return st.builds(
@@ -78,8 +69,8 @@ def test_awkward_words_are_found_in_all_spellings(data: bytes, shift: int) -> No
 )
 def test_the_words_of_the_catalogue_are_found_in_all_spellings(drawn: tuple[list[str], bytes]) -> None:
     near, data = drawn
-    words = found(waiting_for(tuple(KEYWORDS)), data)
-    assert {each for each in words if each[0] in near} == expected(sorted(set(near)), data)
+    every = found(waiting_for(tuple(KEYWORDS)), data)
+    assert {each for each in every if each[0] in near} == expected(sorted(set(near)), data)
 
 
 def test_a_word_at_the_first_and_the_last_byte_is_found() -> None:

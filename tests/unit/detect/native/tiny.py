@@ -1,6 +1,7 @@
 """Small catalogues, compiled for the native lane."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from itertools import batched
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from bucketsieve.detect.lanes.reference import ReferenceLane
 from bucketsieve.detect.native import native_lane
 
 pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
+
+from bucketsieve.detect.native.lane import NativeLane
 
 _SHARED = {
     "name": "A test",
@@ -31,7 +34,19 @@ def compiled(*raw: Mapping[str, Any]) -> CompiledCatalogue:
     return compile_catalogue(detectors, ReferenceLane, {}, native_lane)
 
 
-def pairs(flat: Iterable[int]) -> set[tuple[int, ...]]:
-    """(form, place) pairs out of a flat array."""
-    numbers = list(flat)
-    return set(zip(numbers[::2], numbers[1::2], strict=True))
+def matches(catalogue: CompiledCatalogue, data: bytes, begin: int = 0, end: int | None = None) -> set[tuple[int, ...]]:
+    """The (form, start) of all matches that the native lane finds."""
+    found, _ = lane_of(catalogue).plan.search(data, begin, len(data) if end is None else end, 0, len(data))
+    return {(form, start) for form, start, _ in batched(memoryview(found).cast("I"), 3, strict=True)}
+
+
+def words(catalogue: CompiledCatalogue, data: bytes) -> set[tuple[int, ...]]:
+    """The (start, end, word) of all context words that the native lane finds."""
+    _, found = lane_of(catalogue).plan.search(data, 0, len(data), 0, len(data))
+    return set(batched(memoryview(found).cast("I"), 3, strict=True))
+
+
+def lane_of(catalogue: CompiledCatalogue) -> NativeLane:
+    """The catalogue's native lane."""
+    assert isinstance(catalogue.native, NativeLane)
+    return catalogue.native

@@ -1,0 +1,142 @@
+"""What the native lane knows of validators: for which values they say what, as regular languages and check digits.
+
+A validator is asked in Python about every value of which nothing is said here, and about those that are not ASCII.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from string import ascii_uppercase, digits
+from typing import Final
+
+from bucketsieve.detect.validators import cards, financial, mail, national, phones
+from bucketsieve.detect.validators.base import Verdict, validated
+
+#: Matches every value.
+ANYTHING: Final = "(?s:.*)"
+
+
+class Check(IntEnum):
+    """Check digits, by their numbers in `src/native/plan.h`."""
+
+    NONE = 0
+    LUHN = 1
+    MOD97 = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a validator says of the values whose normal form (see `normalise`) is all matched by ``pattern``.
+
+    ``negated``: of those it does not match. ``check``: of those whose check digits hold as well. ``verdict`` None: it
+    turns them down.
+    """
+
+    pattern: str
+    verdict: Verdict | None
+    normalise: str = "none"
+    negated: bool = False
+    check: Check = Check.NONE
+    ask: bool = False  # Python has to say
+
+
+#: Of a form without validators: whatever matches is a value.
+NO_VALIDATOR: Final = (Ruling(ANYTHING, Verdict("")),)
+
+
+def rulings(spec: str) -> Sequence[Ruling]:
+    """The rulings on ``name`` or ``name:argument``, of which the first that applies counts; none: nothing is known."""
+    name, _, argument = spec.partition(":")
+    make = _RULINGS.get(name)
+    return tuple(make(argument)) if make else ()
+
+
+def _email(_argument: str) -> Iterator[Ruling]:
+    behind = r"(?s:.*)@(?:[^@]*\.)?"
+    suffixes = "|".join(sorted(mail.FILE_SUFFIXES))
+    long_part = r"[^@.]{64}[^@.]*(?:\.[^@]*)?"
+    yield Ruling(rf"{behind}(?:{suffixes}|{long_part})|(?s:.*)\.\.(?s:.*)@[^@]*", None, "lower")
+    reserved = "|".join(each.replace(".", r"\.") for each in sorted({*mail.RESERVED_TOP, *mail.RESERVED}))
+    yield Ruling(f"{behind}(?:{reserved})", mail.SET_ASIDE, "lower")
+    yield Ruling(ANYTHING, mail.PUBLIC, "lower")
+
+
+def _ssn(_argument: str) -> Iterator[Ruling]:
+    yield Ruling(r"\d{9}", None, "digits", negated=True)
+    published = [*national.PUBLISHED_SSNS, *(f"{number:09}" for number in national.ADVERTISED_SSNS)]
+    yield Ruling("|".join(sorted(published)), national.PUBLISHED, "digits")
+    uniform = "|".join(f"{digit}{{9}}" for digit in digits)
+    yield Ruling(rf"(?:000|666|9\d\d)\d{{6}}|\d{{3}}00\d{{4}}|\d{{5}}0000|{uniform}", None, "digits")
+    yield Ruling(ANYTHING, national.ASSIGNABLE, "digits")
+
+
+def _phone(argument: str) -> Iterator[Ruling]:
+    last_seven = "|".join(f"{digit}{{7}}" for digit in digits)
+    few = "|".join(f"{digit}{{0,6}}" for digit in digits)
+    yield Ruling(rf"\d*(?:{last_seven})|{few}", None, "digits")
+    regions = phones.north_american()
+    with_code = r"\+1(?:[^0-9]*[0-9]){10}[^0-9]*"
+    national_too = argument in dict(regions)
+    without = r"|(?:[^0-9+]*[0-9]){10}[^0-9+]*" if national_too else ""
+    yield Ruling(with_code + without, None, negated=True, ask=True)
+    yield Ruling(r"1?\d{3}55501\d\d", phones.FICTITIOUS, "digits")
+    for number, (region, pattern) in enumerate(regions):
+        if number == 1:
+            # Most of what the first region does not have, no other has.
+            yield Ruling("|".join(f"1?(?:{each})" for _, each in regions), None, "digits", negated=True)
+        yield Ruling(f"1?(?:{pattern})", phones.assignable(region), "digits")
+
+
+def _luhn(argument: str) -> Iterator[Ruling]:
+    yield Ruling(rf"\d{{{argument}}}" if argument else r"\d{2,}", None, "digits", negated=True)
+    yield Ruling("|".join(f"{digit}+" for digit in digits), None, "digits")
+    yield Ruling(ANYTHING, validated("Luhn check digit"), "digits", check=Check.LUHN)
+    yield Ruling(ANYTHING, None, "digits")
+
+
+def _card(_argument: str) -> Iterator[Ruling]:
+    groupings = {groups for each in cards.GROUPINGS.values() for groups in each}
+    grouped = [sep.join(rf"\d{{{size}}}" for size in groups) for sep in " -" for groups in sorted(groupings)]
+    yield Ruling("|".join([r"\d+", *grouped]), None, negated=True)
+    yield Ruling("|".join(f"{digit}+" for digit in digits), None, "digits")
+    tests = filter(cards.scheme_of, cards.TEST_NUMBERS)
+    yield Ruling("|".join(sorted(tests)), cards.TEST_CARD, "digits", check=Check.LUHN)
+    for scheme, pattern in cards.scheme_patterns():
+        yield Ruling(pattern, cards.card_of(scheme), "digits", check=Check.LUHN)
+    yield Ruling(ANYTHING, None, "digits")
+
+
+def _iban(argument: str) -> Iterator[Ruling]:
+    if argument:
+        return
+    shape = "[A-Z]{2}[0-9]{2}[A-Z0-9]+"
+    yield Ruling(shape, None, "alnum", negated=True, ask=True)
+    yield Ruling("..(?:0[01]|99).*", None, "alnum")
+    yield Ruling("|".join(sorted(financial.PUBLISHED_IBANS)), financial.PUBLISHED, "alnum", check=Check.MOD97)
+    yield Ruling(ANYTHING, financial.IBAN, "alnum", check=Check.MOD97)
+    yield Ruling(ANYTHING, None, "alnum")
+
+
+def _not_uniform(_argument: str) -> Iterator[Ruling]:
+    steady = [f"{each}+" for each in digits + ascii_uppercase]
+    for alphabet in (digits, ascii_uppercase):
+        for row in (alphabet, alphabet[::-1]):
+            steady += [_begun(row[start:]) for start in range(len(row))]
+    # In capitals: what runs steadily there may do so in mixed case as well, or not.
+    yield Ruling("|".join(steady), Verdict("digits vary"), "alnum", negated=True)
+
+
+def _begun(text: str) -> str:
+    """Matches what ``text`` begins with."""
+    return text[0] + (f"(?:{_begun(text[1:])})?" if text[1:] else "")
+
+
+_RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
+    "email": _email,
+    "ssn": _ssn,
+    "phone": _phone,
+    "luhn": _luhn,
+    "card": _card,
+    "iban": _iban,
+    "not_uniform": _not_uniform,
+}

@@ -1,0 +1,146 @@
+"""One object on its way through the native lane: what is decided there, and what becomes of it."""
+
+import secrets
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import batched, count
+from typing import Final
+
+from bucketsieve.detect.candidate import Candidate, Judgement, judged
+from bucketsieve.detect.catalogue.entry import Context
+from bucketsieve.detect.compiled import CompiledForm
+from bucketsieve.detect.context import CONTEXT_BYTES
+from bucketsieve.detect.model import CONFIDENCE_RANK
+from bucketsieve.detect.native._core import Plan, Sieve
+from bucketsieve.detect.resolve import LONGEST_CLUSTER, Span
+from bucketsieve.detect.structure import HEADER_BYTES, Table
+from bucketsieve.detect.validators.base import Verdict
+
+#: Winners that Python takes at a time: what it learns from them about values spares it most of the others.
+_AT_A_TIME: Final = 128
+#: In place of the number of a ruling, for a candidate that Python has added.
+_ADDED: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the numbers in a plan mean.
+
+    ``words``: numbers by keyword; ``keywords``: by 1 + the number of a word; ``verdicts``: by the number of a ruling;
+    ``exact``: the forms whose values the plan tells exactly.
+    """
+
+    forms: Sequence[CompiledForm]
+    words: dict[str, int]
+    keywords: Sequence[str]
+    verdicts: Sequence[Verdict | None]
+    exact: frozenset[int]
+    judgements: dict[tuple[int, int, int], Judgement] = field(default_factory=dict)
+
+    def judgement(self, form: int, ruling: int, word: int) -> Judgement:
+        """The judgement that a ruling leads to, ``word`` being 0 or 1 + the number of the context word."""
+        found = self.judgements.get((form, ruling, word))
+        if found is None:
+            verdict = self.verdicts[ruling]
+            verdicts = () if verdict is None else (verdict,)
+            found = self.judgements[form, ruling, word] = judged(self.forms[form].form, verdicts, self.keywords[word])
+        return found
+
+
+class NativeSieve:
+    """A `Resolution` that also searches, and a `Tally`. For one object, and one thread at a time."""
+
+    def __init__(self, plan: Plan, known: Known, *, drop_tests: bool) -> None:
+        """``drop_tests``: published test values are no findings."""
+        self._core = Sieve(plan, drop_tests, secrets.randbits(64))
+        self._known = known
+        self._added: dict[int, Candidate] = {}
+        self._numbers = count()
+        self._table: Table | None = None
+        #: The forms that are compared with the cells that are named for them.
+        self.compared = frozenset[int]()
+
+    def __repr__(self) -> str:
+        return f"NativeSieve({len(self._added)} added)"
+
+    def set_table(self, table: Table) -> None:
+        """The text is a table."""
+        forms, words, exact = self._known.forms, self._known.words, self._known.exact
+        named = sorted(
+            (form, column, words[keyword])
+            for column, by_form in table.columns.items()
+            for form, keyword in by_form.items()
+            if form in exact and forms[form].form.context is Context.REQUIRED
+        )
+        numbers = b"".join(n.to_bytes(4, sys.byteorder) for form, column, word in named for n in (column, form, word))
+        self._core.set_table(table.delimiter[0], 1 + max(table.columns, default=-1), numbers)
+        self.compared = exact
+        self._table = table
+
+    def search(
+        self, data: bytes, base: int, block: tuple[int, int], reach: tuple[int, int], header_end: int
+    ) -> tuple[memoryview, memoryview]:
+        """Look for what starts in ``data[slice(*block)]``; context words count in ``data[slice(*reach)]``.
+
+        The answer is where only Python can decide: (form, start, 0 or 1 + the number of the word that speaks of it),
+        and the words near those with 0 as (form, word, start, end); flat.
+        """
+        first, limit = 0, block[1]
+        if self._table is not None:
+            first, limit = self._table.first_row(data, block[0]), min(len(data), block[1] + HEADER_BYTES)
+        asked, words = self._core.search(data, base, *block, *reach, header_end, first, limit)
+        return memoryview(asked).cast("I"), memoryview(words).cast("I")
+
+    def add(self, found: Sequence[Candidate]) -> None:
+        """See `Resolution.add`."""
+        for number, each in zip(self._numbers, found, strict=False):
+            judgement = each.judgement
+            self._core.add(
+                each.start,
+                each.end,
+                each.detector,
+                each.form,
+                number,
+                each.priority,
+                len(judgement.keyword),
+                judgement.surety,
+                CONFIDENCE_RANK[judgement.confidence],
+            )
+            self._added[number] = each
+
+    def settled(self, data: bytes, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
+        """See `Resolution.settled`. Winners of which nothing but their number is wanted are counted and left out."""
+        more = True
+        while more:
+            rows, more = self._core.winners(data, base, end - CONTEXT_BYTES, end - LONGEST_CLUSTER, final, _AT_A_TIME)
+            for start, stop, form, ruling, detail in batched(memoryview(rows).cast("q"), 5, strict=True):
+                if ruling == _ADDED:
+                    yield self._added[detail]
+                else:
+                    compiled = self._known.forms[form]
+                    judgement = self._known.judgement(form, ruling, detail)
+                    yield Candidate(start, stop, compiled.detector, form, compiled.priority, judgement)
+
+    def near(self, farthest: int, low: int, high: int) -> Iterator[Span]:
+        """See `Resolution.near`."""
+        rows = memoryview(self._core.near(farthest, low, high)).cast("q")
+        return (Span(*row) for row in batched(rows, 3, strict=True))
+
+    def forget(self, oldest: int) -> None:
+        """See `Resolution.forget`."""
+        self._core.forget(oldest)
+        self._added = {number: each for number, each in self._added.items() if each.start >= oldest}
+
+    def know(self, detector: int, normalised: str, rank: int, *, wanted: bool) -> int:
+        """See `Tally.know`."""
+        return self._core.know(detector, normalised.encode("utf-8", "surrogatepass"), rank, wanted)
+
+    def close(self, detector: int) -> None:
+        """See `Tally.close`."""
+        self._core.close(detector)
+
+    def counts(self) -> tuple[memoryview, memoryview]:
+        """See `Tally.counts`."""
+        values, detectors = self._core.counts()
+        return memoryview(values).cast("Q"), memoryview(detectors).cast("Q")

@@ -1,0 +1,304 @@
+/* `Sieve`, the Python side of sieve.h. */
+#include "module.h"
+
+#include <stdlib.h>
+
+#include "sieve.h"
+
+typedef struct {
+    PyObject_HEAD
+    PyObject *plan;
+    Sieve sieve;
+} SieveObject;
+
+static Sieve *sieve_of(PyObject *object) { return &((SieveObject *)object)->sieve; }
+
+static PyObject *sieve_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
+    static char *names[] = {"plan", "drop_tests", "seed", NULL};
+    PyObject *plan;
+    int drop_tests;
+    unsigned long long seed;
+    const ModuleState *state = PyType_GetModuleState(type);
+    if (state == NULL || !PyArg_ParseTupleAndKeywords(arguments, keywords, "O!pK:Sieve", names, state->plan_type, &plan, &drop_tests, &seed))
+        return NULL;
+    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
+    SieveObject *self = (SieveObject *)allocate(type, 0);
+    if (self == NULL)
+        return NULL;
+    Py_INCREF(plan);
+    self->plan = plan;
+    if (!sieve_make(&self->sieve, &((PlanObject *)plan)->plan, drop_tests, seed)) {
+        Py_DECREF(self);
+        return PyErr_NoMemory();
+    }
+    return (PyObject *)self;
+}
+
+static void sieve_dealloc(PyObject *object) {
+    PyTypeObject *type = Py_TYPE(object);
+    sieve_free(sieve_of(object));
+    Py_XDECREF(((SieveObject *)object)->plan);
+    freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
+    release(object);
+    Py_DECREF(type);
+}
+
+PyDoc_STRVAR(set_table_doc,
+"set_table(delimiter, columns, named)\n\nThe text is a table: of its first columns, those in `named` hold what a form finds.\n"
+"An array of native 32-bit numbers: (column, form, number of the context word) by form, then by column. Raises ValueError,\n"
+"MemoryError.");
+
+static PyObject *set_table(PyObject *object, PyObject *arguments) {
+    Sieve *sieve = sieve_of(object);
+    int delimiter;
+    unsigned columns;
+    Py_buffer named;
+    if (!PyArg_ParseTuple(arguments, "iIy*:set_table", &delimiter, &columns, &named))
+        return NULL;
+    const Named *items = named.buf;
+    uint32_t count = (uint32_t)((size_t)named.len / sizeof *items);
+    bool sound = delimiter >= 0 && delimiter < 256 && (size_t)named.len % sizeof *items == 0;
+    for (uint32_t number = 0; sound && number < count; number++)
+        sound = items[number].column < columns && items[number].form < sieve->plan->header->shape_count &&
+                items[number].word < sieve->plan->header->word_count &&
+                (number == 0 || items[number].form > items[number - 1].form ||
+                 (items[number].form == items[number - 1].form && items[number].column > items[number - 1].column));
+    bool ok = sound && sieve_set_table(sieve, (uint8_t)delimiter, columns, items, count);
+    PyBuffer_Release(&named);
+    if (!sound)
+        PyErr_SetString(PyExc_ValueError, "no such column, form or word, or not in order");
+    else if (!ok)
+        PyErr_NoMemory();
+    if (!ok)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(search_doc,
+"search(data, base, begin, end, low, high, header_end, first_row, limit) -> (asked, words)\n\n"
+"Look for matches that start in data[begin:end]; data begins at offset `base` of the text. Context words are looked for in\n"
+"data[low:high] and count if they end behind header_end, rows of the table from first_row on in data[:limit]. What can be\n"
+"decided becomes candidates. The answer is what cannot, as arrays of native 32-bit numbers: (form, place, word) threes, the\n"
+"word 1 + its number or 0 if none is known yet; and (form, word, start, end) fours, the words near the places that have none\n"
+"yet. Raises ValueError, MemoryError.");
+
+static PyObject *sieve_search_method(PyObject *object, PyObject *arguments) {
+    Py_buffer data;
+    long long base;
+    Py_ssize_t begin, end, low, high, header_end, first_row, limit;
+    if (!PyArg_ParseTuple(arguments, "y*Lnnnnnnn:search", &data, &base, &begin, &end, &low, &high, &header_end, &first_row,
+                          &limit))
+        return NULL;
+    PyObject *answer = NULL;
+    if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len < UINT32_MAX &&
+          0 <= header_end && 0 <= first_row && first_row <= data.len && end <= limit && limit <= data.len)) {
+        PyErr_SetString(PyExc_ValueError, "0 <= low <= begin <= end <= high, limit <= len(data) < 2**32 does not hold");
+    } else {
+        Text text = {data.buf, (size_t)data.len, (size_t)begin, (size_t)end};
+        Reach reach = {(size_t)low, (size_t)high, (size_t)header_end, NULL, (size_t)first_row, (size_t)limit};
+        Asked asked = {0};
+        bool ok;
+        Py_BEGIN_ALLOW_THREADS
+        ok = sieve_search(sieve_of(object), &text, base, &reach, &asked);
+        Py_END_ALLOW_THREADS
+        answer = ok ? Py_BuildValue("(NN)", bytes_of(asked.starts.items, asked.starts.count * sizeof(uint32_t)),
+                                    bytes_of(asked.words.items, asked.words.count * sizeof(uint32_t)))
+                    : PyErr_NoMemory();
+        free(asked.starts.items);
+        free(asked.words.items);
+    }
+    PyBuffer_Release(&data);
+    return answer;
+}
+
+PyDoc_STRVAR(add_doc,
+"add(start, end, detector, form, number, priority, keyword, surety, rank)\n\nAdd a candidate on which Python has decided, and\n"
+"that it knows by a number. `keyword` is the length of the context word. Raises ValueError, MemoryError.");
+
+static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
+    Sieve *sieve = sieve_of(object);
+    long long start, end;
+    unsigned detector, form, number, keyword;
+    int priority;
+    unsigned char surety, rank;
+    if (!PyArg_ParseTuple(arguments, "LLIIIiIbb:add", &start, &end, &detector, &form, &number, &priority, &keyword, &surety,
+                          &rank))
+        return NULL;
+    if (form >= sieve->plan->header->shape_count || detector >= sieve->tally.detectors || start >= end) {
+        PyErr_SetString(PyExc_ValueError, "no such form or detector, or no bytes");
+        return NULL;
+    }
+    Candidate candidate = {start, end, detector, form, FROM_PYTHON, number, priority, (uint16_t)keyword, surety, rank};
+    if (!add_candidate(&sieve->candidates, &candidate))
+        return PyErr_NoMemory();
+    if (sieve->resume[form] < end)
+        sieve->resume[form] = end;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(winners_doc,
+"winners(data, base, closed, too_old, final, enough) -> (rows, more)\n\nSettle the groups of candidates that end in front of\n"
+"`closed` or begin in front of `too_old`, or all; stop after `enough` winners. Those that only had to be counted are; the\n"
+"others are the rows, native 64-bit numbers: (start, end, form, ruling, 0 or 1 + the number of the context word), or, for\n"
+"those that were added, (start, end, form, -1, number). `more`: call again. Raises MemoryError.");
+
+static PyObject *sieve_winners_method(PyObject *object, PyObject *arguments) {
+    Py_buffer data;
+    long long base, closed, too_old;
+    int final;
+    Py_ssize_t enough;
+    if (!PyArg_ParseTuple(arguments, "y*LLLpn:winners", &data, &base, &closed, &too_old, &final, &enough))
+        return NULL;
+    Text text = {data.buf, (size_t)data.len, 0, (size_t)data.len};
+    Settling settling = {closed, too_old, final, enough > 0 ? (size_t)enough : 1};
+    Candidates won = {0};
+    bool ok, more;
+    Py_BEGIN_ALLOW_THREADS
+    ok = sieve_winners(sieve_of(object), &text, base, &settling, &won, &more);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&data);
+    enum { FIELDS = 5 };
+    PyObject *rows = ok ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(won.count * FIELDS * sizeof(int64_t))) : NULL;
+    if (rows != NULL) {
+        int64_t *row = (int64_t *)PyBytes_AsString(rows);
+        for (size_t number = 0; number < won.count; number++, row += FIELDS) {
+            const Candidate *each = &won.items[number];
+            row[0] = each->start;
+            row[1] = each->end;
+            row[2] = each->form;
+            row[3] = each->ruling == FROM_PYTHON ? -1 : (int64_t)each->ruling;
+            row[4] = each->detail;
+        }
+    }
+    free(won.items);
+    if (!ok)
+        return PyErr_NoMemory();
+    return rows == NULL ? NULL : Py_BuildValue("(NN)", rows, PyBool_FromLong(more));
+}
+
+PyDoc_STRVAR(near_doc,
+"near(from, low, high) -> bytes\n\nOf the candidates that start in `from` or later, those that touch `low` to `high`, by place:\n"
+"native 64-bit numbers, (start, end, detector) threes. Raises MemoryError.");
+
+static PyObject *sieve_near(PyObject *object, PyObject *arguments) {
+    const Candidates *candidates = &sieve_of(object)->candidates;
+    long long from, low, high;
+    if (!PyArg_ParseTuple(arguments, "LLL:near", &from, &low, &high))
+        return NULL;
+    enum { FIELDS = 3 };
+    Numbers touching = {0};
+    bool ok = true;
+    for (size_t number = candidate_from(candidates, from); ok && number < candidates->count; number++) {
+        const Candidate *each = &candidates->items[number];
+        if (each->start >= high)
+            break;
+        if (each->end > low)
+            ok = add_numbers(&touching, (uint32_t[]){(uint32_t)(number - candidates->first)}, 1);
+    }
+    PyObject *rows = ok ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(touching.count * FIELDS * sizeof(int64_t))) : NULL;
+    int64_t *row = rows != NULL ? (int64_t *)PyBytes_AsString(rows) : NULL;
+    for (size_t number = 0; rows != NULL && number < touching.count; number++, row += FIELDS) {
+        const Candidate *each = &candidates->items[candidates->first + touching.items[number]];
+        row[0] = each->start;
+        row[1] = each->end;
+        row[2] = each->detector;
+    }
+    free(touching.items);
+    return ok ? rows : PyErr_NoMemory();
+}
+
+PyDoc_STRVAR(forget_doc, "forget(oldest)\n\nKeep no settled candidates that start in front of `oldest`.");
+
+static PyObject *sieve_forget(PyObject *object, PyObject *arguments) {
+    long long oldest;
+    if (!PyArg_ParseTuple(arguments, "L:forget", &oldest))
+        return NULL;
+    forget_candidates(&sieve_of(object)->candidates, oldest);
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(know_doc,
+"know(detector, value, rank, wanted) -> int\n\nFrom now on count the value, in its normal form, instead of reporting it, unless\n"
+"its confidence is better than `rank`; or report it still if it is `wanted`, even if the detector is closed. The answer is its\n"
+"number in what `counts` returns. Raises ValueError, MemoryError.");
+
+static PyObject *sieve_know(PyObject *object, PyObject *arguments) {
+    Tally *tally = &sieve_of(object)->tally;
+    unsigned detector, rank;
+    int wanted;
+    Py_buffer value;
+    if (!PyArg_ParseTuple(arguments, "Iy*Ip:know", &detector, &value, &rank, &wanted))
+        return NULL;
+    bool sound = detector < tally->detectors && value.len < UINT32_MAX;
+    size_t number = sound ? tally_know(tally, detector, value.buf, (size_t)value.len, rank, wanted) : 0;
+    PyBuffer_Release(&value);
+    if (!sound) {
+        PyErr_SetString(PyExc_ValueError, "no such detector");
+        return NULL;
+    }
+    return number == SIZE_MAX ? PyErr_NoMemory() : PyLong_FromSize_t(number);
+}
+
+PyDoc_STRVAR(close_doc,
+"close(detector)\n\nFrom now on count the values of the detector that are not known as well. Raises ValueError.");
+
+static PyObject *sieve_close(PyObject *object, PyObject *arguments) {
+    Tally *tally = &sieve_of(object)->tally;
+    unsigned detector;
+    if (!PyArg_ParseTuple(arguments, "I:close", &detector))
+        return NULL;
+    if (detector >= tally->detectors) {
+        PyErr_SetString(PyExc_ValueError, "no such detector");
+        return NULL;
+    }
+    tally->closed[detector] = true;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(counts_doc,
+"counts() -> (values, detectors)\n\nHow often each known value and each detector was counted: native 64-bit numbers.");
+
+static PyObject *sieve_counts(PyObject *object, PyObject *unused) {
+    (void)unused;
+    const Tally *tally = &sieve_of(object)->tally;
+    PyObject *values = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(tally->count * sizeof(uint64_t)));
+    if (values == NULL)
+        return NULL;
+    uint64_t *counts = (uint64_t *)PyBytes_AsString(values);
+    for (size_t number = 0; number < tally->count; number++)
+        counts[number] = tally->values[number].count;
+    return Py_BuildValue("(Ny#)", values, (const char *)tally->counts,
+                         (Py_ssize_t)(tally->detectors * sizeof *tally->counts));
+}
+
+static PyMethodDef sieve_methods[] = {
+    {"set_table", set_table, METH_VARARGS, set_table_doc},
+    {"search", sieve_search_method, METH_VARARGS, search_doc},
+    {"add", sieve_add, METH_VARARGS, add_doc},
+    {"winners", sieve_winners_method, METH_VARARGS, winners_doc},
+    {"near", sieve_near, METH_VARARGS, near_doc},
+    {"forget", sieve_forget, METH_VARARGS, forget_doc},
+    {"know", sieve_know, METH_VARARGS, know_doc},
+    {"close", sieve_close, METH_VARARGS, close_doc},
+    {"counts", sieve_counts, METH_NOARGS, counts_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+PyDoc_STRVAR(sieve_doc,
+"Sieve(plan, drop_tests, seed)\n\nOne object's candidates: where a plan finds them, which of them overlap, and what only has\n"
+"to be counted. `drop_tests`: published test values are no findings; `seed` is secret. For one thread at a time.");
+
+static PyType_Slot sieve_slots[] = {
+    {Py_tp_doc, (void *)sieve_doc},
+    {Py_tp_new, sieve_new},
+    {Py_tp_dealloc, sieve_dealloc},
+    {Py_tp_methods, sieve_methods},
+    {0, NULL},
+};
+
+PyType_Spec sieve_spec = {
+    .name = "bucketsieve.detect.native._core.Sieve",
+    .basicsize = sizeof(SieveObject),
+    .flags = Py_TPFLAGS_DEFAULT,
+    .slots = sieve_slots,
+};

@@ -1,0 +1,19 @@
+/* What the plan knows of validators: for a value of a form, whether it is one, or that Python has to say. */
+#ifndef BUCKETSIEVE_RULINGS_H
+#define BUCKETSIEVE_RULINGS_H
+
+#include "plan.h"
+
+/* Longer values than any form has. */
+enum { LONGEST_VALUE = 4096 };
+
+/* Write the value in its normal form, as `normalise` in `bucketsieve.detect.fingerprint`, and say how long that is. The
+ * value must be ASCII, and `normal` have room for all of it. */
+size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *normal);
+
+bool is_ascii(const uint8_t *bytes, size_t size);
+
+/* The first ruling of the form that speaks of the value; NULL if none does, or if it says that Python has to. */
+const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size);
+
+#endif

@@ -1,0 +1,104 @@
+#include "sieve.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "rulings.h"
+
+/* The rank of values nobody is sure of, which a surety has all the same if they are published test values. */
+enum { WEAK = 0 };
+
+bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, uint64_t seed) {
+    uint32_t forms = plan->header->shape_count, detectors = 0;
+    for (uint32_t form = 0; form < forms; form++)
+        if (plan->shapes[form].detector >= detectors)
+            detectors = plan->shapes[form].detector + 1;
+    *sieve = (Sieve){.plan = plan, .drop_tests = drop_tests};
+    sieve->resume = calloc(forms + 1, sizeof *sieve->resume);
+    return tally_make(&sieve->tally, detectors, seed) && sieve->resume != NULL &&
+           sieve_set_table(sieve, ',', 0, NULL, 0);
+}
+
+void sieve_free(Sieve *sieve) {
+    free(sieve->table.named);
+    free(sieve->table.first_named);
+    free(sieve->resume);
+    free(sieve->candidates.items);
+    tally_free(&sieve->tally);
+}
+
+bool sieve_set_table(Sieve *sieve, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count) {
+    uint32_t forms = sieve->plan->header->shape_count;
+    Named *copy = malloc((count + 1) * sizeof *copy);
+    uint32_t *first = calloc(forms + 1, sizeof *first);
+    if (copy == NULL || first == NULL) {
+        free(copy);
+        free(first);
+        return false;
+    }
+    for (uint32_t number = 0; number < count; number++) {
+        copy[number] = named[number];
+        first[named[number].form + 1]++;
+    }
+    for (uint32_t form = 0; form < forms; form++)
+        first[form + 1] += first[form];
+    free(sieve->table.named);
+    free(sieve->table.first_named);
+    sieve->table = (Table){delimiter, columns, copy, count, first};
+    return true;
+}
+
+bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *reach, Asked *asked) {
+    Found found = {0};
+    Reach with_table = *reach;
+    with_table.table = sieve->table.named_count ? &sieve->table : NULL;
+    bool ok = search(sieve->plan, text, &with_table, &found) &&
+              settle(sieve->plan, text, with_table.table, &found, base, sieve->resume, &sieve->candidates, asked);
+    found_free(&found);
+    return ok;
+}
+
+/* Whether there is nothing to do about the winner but to count it, which then is done. */
+static bool counted(Sieve *sieve, const Text *text, int64_t base, const Candidate *winner) {
+    uint8_t key[LONGEST_VALUE];
+    const uint8_t *value = text->bytes + (winner->start - base);
+    size_t size = (size_t)(winner->end - winner->start);
+    if (winner->start < base || size > LONGEST_VALUE || (size_t)(winner->end - base) > text->size)
+        return false;
+    const Shape *shape = &sieve->plan->shapes[winner->form];
+    if (!is_ascii(value, size))
+        return false;
+    size = normalised(value, size, shape->normalise, key);
+    return tally_count(&sieve->tally, winner->detector, key, size, winner->rank);
+}
+
+bool sieve_winners(Sieve *sieve, const Text *text, int64_t base, const Settling *settling, Candidates *won, bool *more) {
+    Candidates *candidates = &sieve->candidates;
+    const Candidate **best = NULL;
+    size_t room = 0;
+    bool ok = true;
+    *more = false;
+    sort_candidates(candidates);
+    while (ok && candidates->open < candidates->count) {
+        int64_t reach;
+        size_t from = candidates->open, to = cluster_end(candidates, from, &reach);
+        if (!(settling->final || candidates->items[from].start < settling->too_old || reach < settling->closed))
+            break;
+        if (won->count >= settling->enough) {
+            *more = true;
+            break;
+        }
+        void *items = best;
+        ok = make_room(&items, &room, to - from, sizeof *best);
+        best = items;
+        size_t count = ok ? winners(candidates, from, to, best) : 0;
+        for (size_t number = 0; number < count && ok; number++) {
+            bool is_test = best[number]->rank == WEAK && best[number]->surety > WEAK;
+            if (!(is_test && sieve->drop_tests) && !counted(sieve, text, base, best[number]))
+                ok = add_candidate(won, best[number]);
+        }
+        candidates->open = to;
+    }
+    free(best);
+    return ok;
+}

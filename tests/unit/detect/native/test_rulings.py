@@ -1,0 +1,125 @@
+"""What the native lane takes a validator to say is what it says."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.catalogue.entry import marked_value
+from bucketsieve.detect.fingerprint import normalise
+from bucketsieve.detect.native.automaton import exact_automaton
+from bucketsieve.detect.native.rulings import Check, Ruling, rulings
+from bucketsieve.detect.validators import Verdict, resolve
+from bucketsieve.detect.validators.checksums import luhn_ok
+
+DETECTORS = load_catalogue().detectors
+SPECS = sorted({spec for each in DETECTORS for form in each.forms for spec in form.validators if rulings(spec)})
+#: What the validators are asked about.
+FORMS = {
+    spec: re.compile(
+        "|".join(
+            form.source.replace("?P<value>", "?:")
+            for each in DETECTORS
+            for form in each.forms
+            if spec in form.validators
+        ),
+        re.ASCII,
+    )
+    for spec in SPECS
+}
+EXAMPLES = sorted({
+    marked_value(example)[1]
+    for each in DETECTORS
+    for form in each.forms
+    if set(form.validators) & set(SPECS)
+    for example in (*each.examples, *each.counter_examples)
+    if marked_value(example)[1].isascii()
+})  # fmt: skip
+
+
+def mod97_holds(value: str) -> bool:
+    number = "".join(str(int(character, 36)) for character in value[4:] + value[:4])
+    return len(value) > 4 and int(number) % 97 == 1
+
+
+CHECKS = {Check.NONE: lambda _: True, Check.LUHN: luhn_ok, Check.MOD97: mod97_holds}
+
+
+def applies(ruling: Ruling, value: str) -> bool:
+    normal = normalise(value, ruling.normalise)
+    ends, _ = exact_automaton(ruling.pattern).matches(normal.encode(), 0)
+    return (len(normal) in ends) != ruling.negated and CHECKS[ruling.check](normal)
+
+
+def ruled(spec: str, value: str) -> Verdict | str | None:
+    """The verdict of the rulings, or "ask"."""
+    for ruling in rulings(spec):
+        if applies(ruling, value):
+            return "ask" if ruling.ask else ruling.verdict
+    return "ask"
+
+
+mutated = st.builds(
+    lambda text, place, new, removed: text[: place % len(text)] + new + text[place % len(text) + removed :],
+    st.sampled_from(EXAMPLES),
+    st.integers(min_value=0, max_value=100),
+    st.sampled_from(["", *"0123456789", "a", "Z", "-", ".", " ", "+", "@", "+1", "00", ".png", "()"]),
+    st.integers(min_value=0, max_value=3),
+)
+plain = st.from_regex(
+    r"(\+?1[ -]?)?\(?[2-9][0-9]{2}\)?[ .-]?[2-9][0-9]{2}[ .-]?[0-9]{4}|[0-9]{3}-?[0-9]{2}-?[0-9]{4}", fullmatch=True
+)
+steady = st.sampled_from(["", "0", "1111111", "123456789", "987654", "aB", "ABCDEFG", "zyx", "12-34-56", "Aa1"])
+values = mutated | plain | steady | st.text("0123456789- ", max_size=20)
+
+
+@pytest.mark.parametrize("spec", SPECS)
+@settings(max_examples=20, deadline=None)
+@given(st.lists(values, min_size=5, max_size=20))
+def test_a_ruling_says_what_the_validator_says(spec: str, drawn: list[str]) -> None:
+    validate = resolve(spec)
+    for value in filter(FORMS[spec].fullmatch, drawn):
+        said = ruled(spec, value)
+        assert said in ("ask", validate(value)), f"{spec}: {value!r}"
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_ruling_says_so_of_the_examples(spec: str) -> None:
+    validate = resolve(spec)
+    ours = list(filter(FORMS[spec].fullmatch, EXAMPLES))
+    assert ours
+    for value in ours:
+        assert ruled(spec, value) in ("ask", validate(value)), f"{spec}: {value!r}"
+
+
+def test_the_usual_values_are_ruled_on() -> None:
+    for spec, value, kind in [
+        ("ssn", "536-22-8726", "assignable"),
+        ("ssn", "078-05-1120", "published"),
+        ("ssn", "666-22-8726", None),
+        ("email", "ana@initech.co.uk", "public"),
+        ("email", "ana@example.org", "set aside"),
+        ("email", "icon@2x.png", None),
+        ("phone:US", "(212) 736-5000", "of US"),
+        ("phone:US", "+1 212 736 5000", "of US"),
+        ("phone", "+1 416-555-0142", "fiction"),
+        ("phone:US", "(220) 036-5000", None),
+        ("card", "4539 1488 0343 6467", "Visa"),
+        ("card", "4111-1111-1111-1111", "published"),
+        ("card", "4539 1488 0343 6468", None),
+        ("card", "4539 1488-0343 6467", None),
+        ("iban", "DE89 3704 0044 0532 0130 00", "published"),
+        ("iban", "DE88370400440532013000", None),
+        ("not_uniform", "A1234567", "vary"),
+    ]:
+        said = ruled(spec, value)
+        assert said is None if kind is None else isinstance(said, Verdict) and kind in said.reason, (spec, value, said)
+
+
+def test_every_pattern_is_told_exactly() -> None:
+    for spec in SPECS:
+        for ruling in rulings(spec):
+            exact_automaton(ruling.pattern)
+            re.compile(ruling.pattern)
