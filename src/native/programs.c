@@ -23,14 +23,17 @@ WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict fro
     return any;
 }
 
-/* Whether each map has a bit in the stretch, or in what is shifted into it. */
+/* Whether each map has a bit in the stretch, or in what is shifted into it; true for those that mostly have. */
 WIDER static void look_for_bits(const Bitmaps *bitmaps, size_t from, bool any[MAPS]) {
-    for (int map = 0; map < MAPS; map++) {
-        const uint64_t *words = bitmaps->map[map] + from;
+    static const uint8_t maps[] = {MAP_DIGIT, MAP_UPPER, MAP_AT, MAP_SIGN, MAP_DIGITS_4, MAP_DIGITS_8};
+    for (int map = 0; map < MAPS; map++)
+        any[map] = true;
+    for (size_t each = 0; each < sizeof maps; each++) {
+        const uint64_t *words = bitmaps->map[maps[each]] + from;
         uint64_t found = words[STRETCH];
         for (size_t word = 0; word < STRETCH; word++)
             found |= words[word];
-        any[map] = found != 0;
+        any[maps[each]] = found != 0;
     }
 }
 
