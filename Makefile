@@ -9,6 +9,10 @@ UV := $(or $(shell command -v uv),.tools/uv/bin/uv)
 RUN := $(UV) run --frozen
 SAM := .tools/sam/bin/sam
 TESTS := $(RUN) pytest
+
+# Tests are shared out among so many processes, each of which has servers of its own.
+WORKERS ?= 2
+SIDE_BY_SIDE := -n $(WORKERS) --dist worksteal
 NPM := PATH="$$PWD/.tools/node/bin:$$PATH" npm exec --prefix .tools/npm --offline --
 EXPORT := $(UV) export --quiet --frozen --no-dev --no-emit-project --no-annotate --no-header
 FUNCTIONS := $(wildcard functions/*/app.py)
@@ -27,6 +31,9 @@ SEEDS ?= 30
 OBJECTS ?= 3000
 FAULTS ?= tests/faults
 POOLED ?= tests/integration
+
+# Some of those tests compare times: not side by side, unless FAULTS leaves them out and this is $(SIDE_BY_SIDE).
+FAULTS_OPTIONS ?=
 
 # Such as --stack-name, --region, --architecture X86_64 and --engine podman.
 IMAGE_OPTIONS ?=
@@ -96,7 +103,7 @@ test: test-unit test-integration test-faults test-e2e ## Run all tests
 
 .PHONY: test-unit
 test-unit: setup ## Run the tests that need nothing but Python
-	$(TESTS) tests/unit
+	$(TESTS) $(SIDE_BY_SIDE) tests/unit
 
 # The compiler writes what is wrong into the program; the sanitizers' library has to be loaded before Python, and C++'s
 # exceptions, which other extensions throw, before that.
@@ -109,7 +116,7 @@ define test-sanitized
 	PYTHONPATH=$(SANITIZED)/lib PYTHONMALLOC=malloc ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1 \
 	BUCKETSIEVE_NATIVE_UNDER=$(CURDIR)/$(SANITIZED)/lib \
 	LD_PRELOAD="$$(gcc -print-file-name=libasan.so) $$(gcc -print-file-name=libstdc++.so)" \
-		.venv/bin/python -m pytest $(addprefix tests/unit/detect/native/test_,$(2:=.py))
+		.venv/bin/python -m pytest $(SIDE_BY_SIDE) $(addprefix tests/unit/detect/native/test_,$(2:=.py))
 endef
 
 .PHONY: test-native
@@ -119,15 +126,15 @@ test-native: setup ## Run the tests of the C extension under the sanitizers of G
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS
-	$(TESTS) tests/integration
+	$(TESTS) $(SIDE_BY_SIDE) tests/integration
 
 .PHONY: test-pgbouncer
-test-pgbouncer: setup ## Run the integration tests through PgBouncer, which Debian's package pgbouncer brings
-	$(TESTS) --pgbouncer $(POOLED) tests/faults/pgbouncer
+test-pgbouncer: setup ## Run the integration tests of the record through PgBouncer, from Debian's package pgbouncer
+	$(TESTS) $(SIDE_BY_SIDE) --pgbouncer $(POOLED) tests/faults/pgbouncer
 
 .PHONY: test-faults
 test-faults: setup ## Kill, cut and starve everything; longer with SEEDS=500 (lives and, a fifth, kills) and OBJECTS=20000
-	SEEDS=$(SEEDS) OBJECTS=$(OBJECTS) $(TESTS) $(FAULTS)
+	SEEDS=$(SEEDS) OBJECTS=$(OBJECTS) $(TESTS) $(FAULTS_OPTIONS) $(FAULTS)
 
 .PHONY: test-e2e
 test-e2e: setup ## Run the tests of the deployed local stack, and of containers where an engine runs

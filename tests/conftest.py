@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from hypothesis import settings
 from local.postgres import DatabaseAddress, PostgresServer
 
 from bucketsieve.settings import DatabaseSettings
@@ -23,9 +24,16 @@ CACHE: Final = PROJECT / ".local" / "cache"
 os.environ |= {"POWERTOOLS_SERVICE_NAME": "tests", "POWERTOOLS_METRICS_NAMESPACE": "BucketSieve"}
 os.environ |= {"AWS_DEFAULT_REGION": "us-east-1", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
+# A busy machine makes any example slow.
+settings.register_profile("without deadline", deadline=None)
+settings.load_profile("without deadline")
+
 _SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (each server makes a folder of its own there)
 #: A log may grow to 1 GiB, there are some databases beside it, and other servers.
 _SERVER_BYTES: Final = 4 * 1024**3
+
+#: The fixtures through which tests meet a PgBouncer.
+_POOLERS: Final = {"pooler", "pooled"}
 
 _TEMPLATE: Final = "migrated"
 _numbers: Final = count(1)
@@ -34,6 +42,15 @@ _numbers: Final = count(1)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the way through a transaction pooler, which the database fixtures take."""
     parser.addoption("--pgbouncer", action="store_true", help="reach PostgreSQL through PgBouncer in transaction mode")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of a run through the pooler what does not reach it."""
+    if not config.getoption("--pgbouncer"):
+        return
+    pooled = [item for item in items if isinstance(item, pytest.Function) and _POOLERS & set(item.fixturenames)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in pooled])
+    items[:] = pooled
 
 
 def _memory() -> Path | None:
