@@ -287,8 +287,10 @@ def _hash(head: int) -> int:
 
 def _matters_far_from_digits(word: Word, forms: Sequence[CompiledForm]) -> bool:
     """Whether the word may speak of a match that has no digit, or has its digits farther off than C looks."""
-    reach = [forms[number].form for number in word.digit_forms]
-    return bool(word.forms) or any(
-        form.max_width + GAP_AFTER > _DIGIT_BEFORE or word.width + form.distance + 1 + form.max_width > _DIGIT_BEHIND
-        for form in reach
+    waiting = [forms[number] for number in (*word.forms, *word.digit_forms)]
+    return any(
+        not _needs_digit(form, custom)
+        or form.max_width + GAP_AFTER > _DIGIT_BEFORE
+        or word.width + form.distance + 1 + form.max_width > _DIGIT_BEHIND
+        for form, custom in ((each.form, each.custom) for each in waiting)
     )
