@@ -86,3 +86,14 @@ def test_no_word_is_found_inside_of_another() -> None:
 def test_plurals_and_changes_of_case_end_a_word() -> None:
     for text in (b"ids", b"IDS", b"idNumber", b"userId", b"userID", b"user_id", b"theIds"):
         assert "id" in {word for word, *_ in found(waiting_for(tuple(AWKWARD)), text)}, text
+
+
+def test_a_word_that_speaks_of_numbers_is_found_as_far_from_one_as_it_may_stand() -> None:
+    catalogue = compiled(
+        {"pattern": r"\d{30}", "context": "required", "keywords": ["abc", "abcd efgh"], "distance": 40}
+    )
+    digits = b"1" * 30
+    for shift in range(130):
+        for word in (b"abc", b"abcd efgh"):
+            for text in (word + b" " * 40 + digits, digits + b" (-" + word):
+                assert word.decode() in {each for each, *_ in found(catalogue, b"\n" * shift + text)}, (shift, text)
