@@ -241,6 +241,10 @@ class LocalStack:
         template = yaml.safe_load((built / "template.yaml").read_text())
         template["Globals"]["Function"]["Environment"]["Variables"] |= {"AWS_ENDPOINT_URL": self.endpoint_url}
         template["Parameters"]["LambdaArchitecture"]["Default"] = architecture()
+        # SAM reads each nested stack several times before it comes to the function, which needs none.
+        nested = [name for name, made in template["Resources"].items() if made["Type"] == "AWS::CloudFormation::Stack"]
+        for name in nested:
+            del template["Resources"][name]
         (built / "invoke.yaml").write_text(yaml.safe_dump(template, sort_keys=False))
         deployed = {
             function["FunctionName"].removeprefix(f"{self._sam.stack_name}-").rpartition("-")[0]: {
