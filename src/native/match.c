@@ -37,6 +37,11 @@ bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, 
 }
 
 static bool may_end(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+    if (place == text->size)
+        return true;
+    uint8_t behind = plan->bytes[shape->after + text->bytes[place]];
+    if (behind != BESIDE_OPEN)
+        return behind == BESIDE_FINE;
     const Check *checks = (const Check *)(plan->bytes + shape->checks);
     for (uint32_t number = 0; number < shape->check_count; number++)
         if (checks[number].kind == NOT_AFTER &&
@@ -64,7 +69,10 @@ bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t pla
     const uint8_t *accepting = plan->bytes + body->accepting, *classes = plan->bytes + body->classes;
     const uint16_t *table = (const uint16_t *)(plan->bytes + body->table);
     const uint8_t *bytes = text->bytes;
-    bool started = false, ended = false;
+    uint8_t front = place > 0 ? plan->bytes[shape->before + bytes[place - 1]] : BESIDE_OPEN;
+    if (front == BESIDE_DENIED)
+        return false;
+    bool started = front == BESIDE_FINE, ended = false;
     uint32_t state = START;
     for (size_t at = place; state != DEAD; at++) {
         uint8_t here = accepting[state];

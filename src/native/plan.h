@@ -21,6 +21,9 @@ typedef struct {
 /* What a place must fulfil beside the match itself; the automaton must not match there. */
 enum { NOT_BEFORE, NOT_AFTER, NOT_AHEAD };
 
+/* What a byte beside a match means: no check fails, one does, or the checks have to look farther. */
+enum { BESIDE_FINE, BESIDE_DENIED, BESIDE_OPEN };
+
 typedef struct {
     uint32_t kind;
     uint32_t width; /* of a look-behind, in bytes */
@@ -31,6 +34,7 @@ typedef struct {
 typedef struct {
     uint32_t body; /* automaton */
     uint32_t first; /* offset of uint8[256]: 1 for the bytes a match may begin with */
+    uint32_t before, after; /* offsets of uint8[256]: what the byte in front of a match, and behind it, means for checks */
     uint32_t checks, check_count; /* offset of Check[] */
     uint32_t max_width;
     uint32_t distance; /* to a context word in front, at most */
@@ -150,7 +154,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 5 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 6 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

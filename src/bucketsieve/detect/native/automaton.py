@@ -18,7 +18,7 @@ from bucketsieve.detect.native.positions import ALL_BYTES, LOOKS, Positions, bit
 DEAD, START = 0, 1
 NO, YES, UNDECIDED = 0, 1, 2
 #: States of an automaton, at most; few expressions need more.
-_LIMIT = 1_000
+_LIMIT = 2_500
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,14 @@ from bucketsieve.detect.native.words import WordTree, word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 5
+_VERSION: Final = 6
 _NO_SLOT: Final = 5
 _HEAD_BITS, _SHORT_BITS = 11, 10
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
+_FINE, _DENIED, _OPEN = range(3)
 _REJECT, _ACCEPT, _ASK = range(3)
 _CONTEXTS: Final = tuple(Context)
 
@@ -185,6 +186,8 @@ def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, wanted: b
     return (
         automata.number(parts.body),
         block.put(_first(parts.body)),
+        block.put(_before(parts)),
+        block.put(_after(parts)),
         block.numbers(number for check in checks for number in check),
         len(checks),
         form.max_width,
@@ -196,6 +199,28 @@ def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, wanted: b
         compiled.priority,
         NORMALISATIONS.index(compiled.normalise),
     )
+
+
+def _before(parts: Shape) -> bytes:
+    """What each byte in front of a match says about the checks; open, if there are some of what is ahead as well."""
+    meanings = bytearray([_OPEN if parts.ahead else _FINE]) * 256
+    for width, denied in parts.before:
+        last = {place % denied.width for place, state in enumerate(denied.table) if denied.accepting[state]}
+        for byte, kind in enumerate(denied.classes):
+            if kind in last and meanings[byte] != _DENIED:
+                meanings[byte] = _DENIED if width == 1 else _OPEN
+    return bytes(meanings)
+
+
+def _after(parts: Shape) -> bytes:
+    """What each byte behind a match says about the checks."""
+    meanings = bytearray([_FINE]) * 256
+    for denied in parts.after:
+        for byte, kind in enumerate(denied.classes):
+            state = denied.table[START * denied.width + kind]
+            if state and meanings[byte] != _DENIED:
+                meanings[byte] = _DENIED if denied.accepting[state] else _OPEN
+    return bytes(meanings)
 
 
 def _reach(
