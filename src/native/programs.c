@@ -46,7 +46,8 @@ static bool look_at(const Plan *plan, const Program *program, const Text *text, 
         const Shape *shape = &plan->shapes[form];
         if (program->anchors) {
             if (matches_beginning(plan, shape->anchor, text->bytes + place, text->size - place) &&
-                !add_numbers(anchors, (uint32_t[]){form, (uint32_t)place}, 2))
+                /* The first byte of an anchor may stand in front of the match. */
+                !add_numbers(anchors, (uint32_t[]){form, (uint32_t)place + 2}, 2))
                 return false;
         } else if (match_at(plan, shape, text, place, &end) &&
                    !add_match(matches, (Match){form, (uint32_t)place, end}))

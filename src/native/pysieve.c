@@ -75,27 +75,42 @@ static PyObject *set_table(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(search_doc,
-"search(data, base, begin, end, low, high, header_end, first_row, limit) -> (asked, words)\n\n"
+"search(data, base, begin, end, low, high, header_end, first_row, limit, anchors) -> (asked, words)\n\n"
 "Look for matches that start in data[begin:end]; data begins at offset `base` of the text. Context words are looked for in\n"
-"data[low:high] and count if they end behind header_end, rows of the table from first_row on in data[:limit]. What can be\n"
-"decided becomes candidates. The answer is what cannot, as arrays of native 32-bit numbers: (form, place, word) threes, the\n"
+"data[low:high] and count if they end behind header_end, rows of the table from first_row on in data[:limit]. `anchors`,\n"
+"an array of native 32-bit numbers, has (form, place) pairs: a match may start in front of the place. What can be decided\n"
+"becomes candidates. The answer is what cannot, as arrays of native 32-bit numbers: (form, place, word) threes, the\n"
 "word 1 + its number or 0 if none is known yet; and (form, word, start, end) fours, the words near the places that have none\n"
 "yet. Raises ValueError, MemoryError.");
 
+enum { PAIR = 2 * sizeof(uint32_t) };
+
+static bool anchors_ok(const Plan *plan, const Py_buffer *anchors, size_t size) {
+    const uint32_t *numbers = anchors->buf;
+    size_t count = (size_t)anchors->len / PAIR;
+    bool ok = (size_t)anchors->len % PAIR == 0 && (uintptr_t)numbers % sizeof *numbers == 0;
+    for (size_t number = 0; ok && number < count; number++)
+        ok = numbers[2 * number] < plan->header->shape_count && numbers[2 * number + 1] <= size;
+    return ok;
+}
+
 static PyObject *sieve_search_method(PyObject *object, PyObject *arguments) {
-    Py_buffer data;
+    Py_buffer data, anchors;
     long long base;
     Py_ssize_t begin, end, low, high, header_end, first_row, limit;
-    if (!PyArg_ParseTuple(arguments, "y*Lnnnnnnn:search", &data, &base, &begin, &end, &low, &high, &header_end, &first_row,
-                          &limit))
+    if (!PyArg_ParseTuple(arguments, "y*Lnnnnnnny*:search", &data, &base, &begin, &end, &low, &high, &header_end, &first_row,
+                          &limit, &anchors))
         return NULL;
     PyObject *answer = NULL;
     if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len < UINT32_MAX &&
           0 <= header_end && 0 <= first_row && first_row <= data.len && end <= limit && limit <= data.len)) {
         PyErr_SetString(PyExc_ValueError, "0 <= low <= begin <= end <= high, limit <= len(data) < 2**32 does not hold");
+    } else if (!anchors_ok(sieve_of(object)->plan, &anchors, (size_t)data.len)) {
+        PyErr_SetString(PyExc_ValueError, "no such form or place");
     } else {
         Text text = {data.buf, (size_t)data.len, (size_t)begin, (size_t)end};
-        Reach reach = {(size_t)low, (size_t)high, (size_t)header_end, NULL, (size_t)first_row, (size_t)limit};
+        Reach reach = {(size_t)low, (size_t)high, (size_t)header_end, anchors.buf, (size_t)anchors.len / PAIR,
+                       NULL, (size_t)first_row, (size_t)limit};
         Asked asked = {0};
         bool ok;
         Py_BEGIN_ALLOW_THREADS
@@ -107,6 +122,7 @@ static PyObject *sieve_search_method(PyObject *object, PyObject *arguments) {
         free(asked.starts.items);
         free(asked.words.items);
     }
+    PyBuffer_Release(&anchors);
     PyBuffer_Release(&data);
     return answer;
 }

@@ -100,21 +100,21 @@ static bool compare_cells(const Near *near) {
     return true;
 }
 
-/* Compare forms with the places in front of their anchors. A match is made of the bytes of its alphabet alone, so no match
- * reaches an anchor from behind another byte; and no place is compared twice. */
-static bool compare_anchored(const Near *near, const Numbers *anchors) {
+/* Compare forms with the places in front of which their matches start, by pairs (form, place). A match is made of the bytes
+ * of its alphabet alone, so none reaches its anchor from behind another byte; and no place is compared twice. */
+static bool compare_anchored(const Near *near, const uint32_t *anchors, size_t count) {
     const Plan *plan = near->plan;
     const Text *text = near->text;
     uint32_t *done = calloc(plan->header->shape_count + 1, sizeof *done);
     if (done == NULL)
         return false;
     bool ok = true;
-    for (size_t number = 0; number < anchors->count && ok; number += 2) {
-        uint32_t form = anchors->items[number], place = anchors->items[number + 1];
+    for (size_t number = 0; number < count && ok; number++) {
+        uint32_t form = anchors[2 * number];
         const Shape *shape = &plan->shapes[form];
         const uint8_t *alphabet = plan->bytes + shape->alphabet;
-        /* The first byte of the anchor may stand in front of the match. */
-        size_t least = place > shape->lead ? place - shape->lead : 0, high = (size_t)place + 2, low = high - 1;
+        size_t high = anchors[2 * number + 1], low = high > 0 ? high - 1 : 0;
+        size_t least = high > shape->lead + 2 ? high - shape->lead - 2 : 0;
         least = least > text->begin ? least : text->begin;
         least = least > done[form] ? least : done[form];
         while (low > least && alphabet[text->bytes[low - 1]])
@@ -150,7 +150,9 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
     classify(text, reach->low, reach->high, &bitmaps);
     Numbers anchors = {0};
     Near near = {plan, text, &bitmaps, reach, found};
-    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors) && compare_anchored(&near, &anchors) &&
+    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors) &&
+              compare_anchored(&near, anchors.items, anchors.count / 2) &&
+              compare_anchored(&near, reach->anchors, reach->anchor_count) &&
               find_words(plan, text, &bitmaps, reach->low, reach->high, &found->words);
     if (ok) {
         drop_header(&found->words, reach->header_end);

@@ -1,6 +1,7 @@
 """From a lane's hits to candidates: boundaries, context words and validators decide here, once for all lanes."""
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -107,11 +108,15 @@ class Block:
         end = min(len(self._data), self._end + self._catalogue.look_ahead)
         forms, words = len(self._catalogue.forms), len(self._catalogue.words)
         places: dict[int, _Places] = {}
+        anchors = array("I")
         for lane in self._catalogue.lanes:
             hits = lane.search(self._data, begin, end)
             hits.sort()
             for stop, number in hits:
                 if number < forms:
+                    if self._sieve is not None and self._catalogue.forms[number].custom is None:
+                        anchors.extend((number, stop))
+                        continue
                     if number not in places:
                         places[number] = _Places()
                     places[number].anchors.append(stop)
@@ -119,14 +124,17 @@ class Block:
                     behind = number >= forms + words
                     self._add_word(places, number - forms - (words if behind else 0), stop - behind)
         if self._sieve is not None:
-            self._add_asked(places, self._sieve, (begin, end))
+            self._add_asked(places, self._sieve, (begin, end), anchors)
         for where in places.values():
             where.words.sort()
         return places
 
-    def _add_asked(self, places: dict[int, _Places], sieve: "NativeSieve", reach: tuple[int, int]) -> None:
+    def _add_asked(
+        self, places: dict[int, _Places], sieve: "NativeSieve", reach: tuple[int, int], anchors: "array[int]"
+    ) -> None:
         """The places on which the sieve does not decide."""
-        asked, words = sieve.search(self._data, self._base, (self._begin, self._end), reach, self._header_end)
+        block = self._begin, self._end
+        asked, words = sieve.search(self._data, self._base, block, reach, self._header_end, anchors)
         for form, start, word in batched(asked, 3, strict=True):
             where = places.get(form)
             if where is None:

@@ -19,6 +19,7 @@ class Sieve:
         header_end: int,
         first_row: int,
         limit: int,
+        anchors: Buffer,
         /,
     ) -> tuple[bytes, bytes]: ...
     def add(

@@ -119,7 +119,7 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     """The block for ``programs``, which search for forms without context words, and for ``words``."""
     block = _Block()
     automata = _Automata(block)
-    wanted = {form for program in programs for form in program.forms}
+    wanted = {number for number, each in enumerate(forms) if each.custom is None}
     wanted |= {form for word in words for form in (*word.forms, *word.digit_forms)}
     anchored = {form for program in programs if program.anchors for form in program.forms}
     decided = _Rulings(automata)

@@ -2,6 +2,7 @@
 
 import secrets
 import sys
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import batched, count
@@ -79,9 +80,17 @@ class NativeSieve:
         self._table = table
 
     def search(
-        self, data: bytes, base: int, block: tuple[int, int], reach: tuple[int, int], header_end: int
+        self,
+        data: bytes,
+        base: int,
+        block: tuple[int, int],
+        reach: tuple[int, int],
+        header_end: int,
+        anchors: "array[int]",
     ) -> tuple[memoryview, memoryview]:
         """Look for what starts in ``data[slice(*block)]``; context words count in ``data[slice(*reach)]``.
+
+        ``anchors`` has the (form, end) of those that the other lanes have found, flat, as unsigned integers.
 
         The answer is where only Python can decide: (form, start, 0 or 1 + the number of the word that speaks of it),
         and the words near those with 0 as (form, word, start, end); flat.
@@ -89,7 +98,7 @@ class NativeSieve:
         first, limit = 0, block[1]
         if self._table is not None:
             first, limit = self._table.first_row(data, block[0]), min(len(data), block[1] + HEADER_BYTES)
-        asked, words = self._core.search(data, base, *block, *reach, header_end, first, limit)
+        asked, words = self._core.search(data, base, *block, *reach, header_end, first, limit, anchors)
         return memoryview(asked).cast("I"), memoryview(words).cast("I")
 
     def add(self, found: Sequence[Candidate]) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import struct
+from array import array
 from collections.abc import Buffer
 
 import pytest
@@ -49,7 +50,7 @@ def use(block: Buffer) -> bool:
     plan.search(TEXT, 3, len(TEXT) - 3, 1, len(TEXT))
     sieve = core.Sieve(plan, True, 1)
     sieve.set_table(ord(","), 2, b"")
-    sieve.search(TEXT, -1, 3, len(TEXT) - 3, 1, len(TEXT), 0, 0, len(TEXT))
+    sieve.search(TEXT, -1, 3, len(TEXT) - 3, 1, len(TEXT), 0, 0, len(TEXT), array("I", [0, 9, 2, 90]))
     more = True
     while more:
         _, more = sieve.winners(TEXT, -1, len(TEXT), 0, True, 3)
