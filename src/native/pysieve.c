@@ -78,7 +78,7 @@ PyDoc_STRVAR(search_doc,
 "search(data, base, begin, end, low, high, header_end, first_row, limit, anchors) -> (asked, words)\n\n"
 "Look for matches that start in data[begin:end]; data begins at offset `base` of the text. Context words are looked for in\n"
 "data[low:high] and count if they end behind header_end, rows of the table from first_row on in data[:limit]. `anchors`,\n"
-"an array of native 32-bit numbers, has (form, place) pairs: a match may start in front of the place. What can be decided\n"
+"an array of native 32-bit numbers, has (form, place) pairs by place: a match may start in front of it. What can be decided\n"
 "becomes candidates. The answer is what cannot, as arrays of native 32-bit numbers: (form, place, word) threes, the\n"
 "word 1 + its number or 0 if none is known yet; and (form, word, start, end) fours, the words near the places that have none\n"
 "yet. Raises ValueError, MemoryError.");

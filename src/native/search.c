@@ -100,8 +100,23 @@ static bool compare_cells(const Near *near) {
     return true;
 }
 
-/* Compare forms with the places in front of which their matches start, by pairs (form, place). A match is made of the bytes
- * of its alphabet alone, so none reaches its anchor from behind another byte; and no place is compared twice. */
+static int by_place(const void *one, const void *other) {
+    const uint32_t *left = one, *right = other;
+    return (left[1] > right[1]) - (left[1] < right[1]);
+}
+
+/* Bring pairs (form, place) into the order of their places. The programs of one form find them one program at a time. */
+static void sort_anchors(Numbers *anchors) {
+    for (size_t number = 3; number < anchors->count; number += 2)
+        if (anchors->items[number] < anchors->items[number - 2]) {
+            qsort(anchors->items, anchors->count / 2, 2 * sizeof *anchors->items, by_place);
+            return;
+        }
+}
+
+/* Compare forms with the places in front of which their matches start, by pairs (form, place) in the order of their places. A match
+ * is made of the bytes of its alphabet alone, so none reaches its anchor from behind another byte; and no place is compared
+ * twice. */
 static bool compare_anchored(const Near *near, const uint32_t *anchors, size_t count) {
     const Plan *plan = near->plan;
     const Text *text = near->text;
@@ -150,8 +165,9 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
     classify(text, reach->low, reach->high, &bitmaps);
     Numbers anchors = {0};
     Near near = {plan, text, &bitmaps, reach, found};
-    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors) &&
-              compare_anchored(&near, anchors.items, anchors.count / 2) &&
+    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors);
+    sort_anchors(&anchors);
+    ok = ok && compare_anchored(&near, anchors.items, anchors.count / 2) &&
               compare_anchored(&near, reach->anchors, reach->anchor_count) &&
               find_words(plan, text, &bitmaps, reach->low, reach->high, &found->words);
     if (ok) {

@@ -100,6 +100,8 @@ def test_all_examples_in_one_text(
         # Short words in the plural, and in mixed case behind a small letter.
         b"TELs: 01648 / SSNs 536228726",
         b"myTel=01648 userDni 12345678Z xDl-No F482-937-51-046-0 sCPf 978137690824",
+        # Searches that are made one after the other find the anchors of one detector, in any order.
+        b'9 Acacia Road, Leeds, LS1 4AP\t"7B Rose Lane, Stratford, London E5 2GW"\t9 Acacia Road, Leeds, LS1 4AP',
         # A full stop or a hyphen before a number is no part of it.
         b"card no.5425433230109903, call -912-993-4637",
     ],
