@@ -99,7 +99,7 @@ void forget_candidates(Candidates *candidates, int64_t oldest) {
     size_t from = candidate_from(candidates, oldest);
     candidates->first = from < candidates->open ? from : candidates->open;
     /* Moved together once half of the array is of no use. */
-    if (candidates->first * 2 < candidates->count)
+    if (candidates->first == 0 || candidates->first * 2 < candidates->count)
         return;
     size_t kept = candidates->count - candidates->first;
     memmove(candidates->items, candidates->items + candidates->first, kept * sizeof *candidates->items);

@@ -85,7 +85,7 @@ size_t tally_know(Tally *tally, uint32_t detector, const uint8_t *key, size_t si
     if (!make_room(&values, &tally->room, tally->count + 1, sizeof(Known)))
         return SIZE_MAX;
     tally->values = values;
-    if (!make_room(&keys, &tally->key_room, tally->key_size + size, 1))
+    if (!make_room(&keys, &tally->key_room, tally->key_size + size + 1, 1))
         return SIZE_MAX;
     tally->keys = keys;
     memcpy(tally->keys + tally->key_size, key, size);

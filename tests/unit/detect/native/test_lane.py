@@ -6,9 +6,11 @@ from itertools import batched, zip_longest
 
 import pytest
 
+from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.catalogue import Catalogue, Detector
 from bucketsieve.detect.catalogue.entry import marked_value
 from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.native import native_lane
 
 from ..conftest import KEY, scan
 
@@ -101,7 +103,11 @@ def test_all_examples_in_one_text(
         b"TELs: 01648 / SSNs 536228726",
         b"myTel=01648 userDni 12345678Z xDl-No F482-937-51-046-0 sCPf 978137690824",
         # Searches that are made one after the other find the anchors of one detector, in any order.
-        b'9 Acacia Road, Leeds, LS1 4AP\t"7B Rose Lane, Stratford, London E5 2GW"\t9 Acacia Road, Leeds, LS1 4AP',
+        b'9 Acacia Road, Leeds, LS1 4AP\t2330 "siheme=dark"\t"039-16-9544"\t048 293 750\t'
+        b"pk_856854_0BCMFPGP4D4W1ZKYXQDNI134IU7BNUXB\r\n29104232110275\t"
+        b'"ghu_MpTHDfQTDJmzHyeHmMuKzG9q0HBs1h3uWQCZ"\t1.032.487.915\t"110105198507144820"\r\n"ojgrcn.210@hooli.com9"\t'
+        b'1985-07-14\t1-850714-4825\t"F5CA38F748A1D6EAF726B8A42FB575C3C71F1864A8143301782DE13DA2D9202B"\r\n'
+        b'"28507140104829"\t"7B Rose Lane, Stratford, London E5 2GW',
         # A full stop or a hyphen before a number is no part of it.
         b"card no.5425433230109903, call -912-993-4637",
     ],
@@ -110,6 +116,50 @@ def test_what_the_lanes_have_disagreed_on(engine: Engine, reference: Engine, tex
     report = scan(engine, text)
     assert report.findings
     assert scan(reference, text) == report
+
+
+@pytest.mark.parametrize("block", [97, 4096, 1 << 20])
+@pytest.mark.parametrize("cap", [2, 40, 1000])
+def test_what_is_only_counted_is_counted_alike(
+    engine: Engine, reference: Engine, monkeypatch: pytest.MonkeyPatch, block: int, cap: int
+) -> None:
+    """Values that come back more often than places are kept, in many spellings, and more values than are kept."""
+    rows = [
+        f'{name}{number % 70}@initech.com,"(212) 736-{number % 90:04}",212.736.{number % 45:04},078-05-1120,'
+        f"536 22 {number:04}"
+        for number in range(1, 1200)
+        for name in ("ana", "ANA")[: 1 + number % 2]
+    ]
+    data = "\n".join(["e-mail,telephone,number,id,ssn", *rows, "ssn: 536-22-0001", ""]).encode()
+    monkeypatch.setattr(engine, "block", block)
+    for each in (engine, reference):
+        monkeypatch.setattr(each, "max_values", cap)
+    report = scan(engine, *(data[place : place + 7777] for place in range(0, len(data), 7777)))
+    assert report == scan(reference, data)
+    assert report.counts["phone"] > 2 * 1199
+    assert report.over_limit
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_published_test_values_are_dropped_alike(catalogue: Catalogue, kept: bool) -> None:
+    data = b"078-05-1120,4111 1111 1111 1111,536-22-8726\n" * 60
+    first, second = (
+        scan(Engine(catalogue, fingerprint_key=KEY, report_test_values=kept, max_values=1, native=lane), data)
+        for lane in (native_lane, None)
+    )
+    assert first == second
+    assert ("credit_card" in first.counts) == kept
+
+
+def test_allowed_values_are_neither_found_nor_counted(catalogue: Catalogue) -> None:
+    allow = AllowList(AllowList.of_values(["536-22-8726"], KEY), (r"ana@.*",))
+    data = b"536-22-8726,ana@initech.com,eve@initech.com,536-22-8727\n" * 60
+    first, second = (
+        scan(Engine(catalogue, fingerprint_key=KEY, allow=allow, max_values=1, native=lane), data)
+        for lane in (native_lane, None)
+    )
+    assert first == second
+    assert first.counts == {"email": 60, "us_ssn": 60}
 
 
 def test_threads_share_a_lane(engine: Engine, catalogue: Catalogue) -> None:
