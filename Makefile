@@ -150,17 +150,13 @@ lint: setup .tools/checkov/installed .tools/npm/installed ## Check style, types,
 	.tools/sam/bin/cfn-lint --regions us-east-1 eu-central-1 -- template.yaml infra/*.yaml
 	.tools/checkov/bin/checkov --config-file .checkov.yaml
 	$(RUN) python -m lint.guard
+	$(RUN) python -m benchmarks.detect.lint_speed
 	sed '$(EXAMPLES)' statemachine/list_bucket.asl.json >.tools/list_bucket.asl.json
 	$(NPM) asl-validator --json-path .tools/list_bucket.asl.json
 	$(NPM) statelint .tools/list_bucket.asl.json
 	diff src/requirements.txt <($(EXPORT)) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/requirements.txt <($(EXPORT) --extra scanner) || { echo "run make requirements"; exit 1; }
 	diff containers/scanner/build.txt <($(EXPORT) --only-group build) || { echo "run make requirements"; exit 1; }
-
-# Not a part of `lint`: it measures, and a busy machine measures wrongly.
-.PHONY: lint-speed
-lint-speed: setup ## Fail for a detector that costs the whole set too much
-	$(RUN) python -m benchmarks.detect.lint_speed
 
 .PHONY: format
 format: setup ## Format the code, and repair what can be repaired by itself

@@ -30,7 +30,9 @@ def run(command: list[str], timeout: float) -> Run:
     with tempfile.TemporaryFile() as out:
         begun = time.perf_counter()
         pinned = ["taskset", "--cpu-list", str(_CORE), *command]
-        process = subprocess.Popen(pinned, stdout=out, stderr=subprocess.DEVNULL)
+        # As installed: with bytecode, whatever the environment says.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        process = subprocess.Popen(pinned, stdout=out, stderr=subprocess.DEVNULL, env=environment)
         try:
             usage, peak = _wait(process, begun + timeout)
         except subprocess.TimeoutExpired:

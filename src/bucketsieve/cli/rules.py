@@ -1,5 +1,6 @@
 """Builds the engine a command asks for; picklable, so that every process can build its own."""
 
+import gc
 import os
 from dataclasses import dataclass, field
 from functools import partial
@@ -36,7 +37,7 @@ class Rules:
         """Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run."""
         kept = cache()
         catalogue = load_catalogue(kept)
-        return Engine(
+        engine = Engine(
             catalogue.only(self.detectors) if self.detectors else catalogue,
             fingerprint_key=self.key,
             report_test_values=self.report_test_values,
@@ -45,6 +46,9 @@ class Rules:
             lane=partial(VectorscanLane, cache=kept),
             native=partial(native_lane, cache=kept),
         )
+        # It lives as long as the process, and is large: the collector need not walk it again and again.
+        gc.freeze()
+        return engine
 
 
 def read_custom(file: Path | None) -> tuple[CustomIdentifier, ...]:
