@@ -26,6 +26,8 @@ _KEY: Final = bytes(32)
 _CUSTOM: Final = (
     CustomIdentifier(id="fuzz_plain", name="Order", pattern=r"ORD-\d{6}"),
     CustomIdentifier(id="fuzz_named", name="Member", pattern=r"\d{5,7}", keywords=("member", "crew no"), distance=30),
+    CustomIdentifier(id="fuzz_wide", name="Anything", pattern=r"[0-9a-z]{4,10}", keywords=("id", "tax number", "tel")),
+    CustomIdentifier(id="fuzz_part", name="Part", pattern=r"no[.:]? (?P<value>\d+)", keywords=("no", "nr")),
 )
 _BLOCKS: Final = (96, 128, 500, 1024, 4096, 10_000, BLOCK, BLOCK, BLOCK)
 _SIZES: Final = (20, 60, 150, 400, 1000, 3000, 10_000)

@@ -76,10 +76,10 @@ bool spoken_of(const Plan *plan, const Text *text, uint32_t form, size_t place, 
         if (hit->start > last)
             break;
         bool in_front = hit->end <= place;
-        if (in_front ? place - hit->end > shape->distance : hit->start <= place)
+        if (in_front && place - hit->end > shape->distance)
             continue;
         const WordForm *waiting = waits_for(plan, form, hit->word);
-        if (waiting != NULL && (in_front ? speaks_of(plan, text, hit, waiting, place) : !waiting->names_only))
+        if (waiting != NULL && (!in_front || speaks_of(plan, text, hit, waiting, place)))
             return true;
     }
     return false;

@@ -9,8 +9,8 @@
 /* The first of `hits`, which are in the order of their starts, that starts at `place` or later. */
 size_t first_from(const WordHits *hits, size_t place);
 
-/* Whether a word may speak of a match of form number `form` that starts at `place`. True also for every word behind it, for
- * only the regular expression tells where the match ends. */
+/* Whether a word may speak of a match of form number `form` that starts at `place`. True also for every word that ends behind
+ * that, for only the regular expression tells where the value begins and ends. */
 bool spoken_of(const Plan *plan, const Text *text, uint32_t form, size_t place, const WordHits *hits);
 
 /* 1 + the number of the nearest word that speaks of a match of the form from `start` to `end`, those in front of it first;

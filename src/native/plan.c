@@ -80,6 +80,9 @@ static bool words_ok(const Plan *plan) {
             if (forms[place].form >= header->shape_count)
                 return false;
     }
+    /* No word is empty. */
+    if (plan->nodes[0].first_word != plan->nodes[1].first_word)
+        return false;
     for (uint32_t number = 0; number < header->node_count; number++) {
         const Node *node = &plan->nodes[number];
         if (node[0].first_edge > node[1].first_edge || node[0].first_word > node[1].first_word ||

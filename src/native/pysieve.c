@@ -19,7 +19,7 @@ static PyObject *sieve_new(PyTypeObject *type, PyObject *arguments, PyObject *ke
     int drop_tests;
     unsigned long long seed;
     const ModuleState *state = PyType_GetModuleState(type);
-    if (state == NULL || !PyArg_ParseTupleAndKeywords(arguments, keywords, "O!pK:Sieve", names, state->plan_type, &plan, &drop_tests, &seed))
+    if (state == NULL || state->plan_type == NULL || !PyArg_ParseTupleAndKeywords(arguments, keywords, "O!pK:Sieve", names, state->plan_type, &plan, &drop_tests, &seed))
         return NULL;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     SieveObject *self = (SieveObject *)allocate(type, 0);
@@ -57,7 +57,8 @@ static PyObject *set_table(PyObject *object, PyObject *arguments) {
         return NULL;
     const Named *items = named.buf;
     uint32_t count = (uint32_t)((size_t)named.len / sizeof *items);
-    bool sound = delimiter >= 0 && delimiter < 256 && (size_t)named.len % sizeof *items == 0;
+    bool sound = delimiter >= 0 && delimiter < 256 && (size_t)named.len % sizeof *items == 0 &&
+                 (uintptr_t)items % sizeof(uint32_t) == 0;
     for (uint32_t number = 0; sound && number < count; number++)
         sound = items[number].column < columns && items[number].form < sieve->plan->header->shape_count &&
                 items[number].word < sieve->plan->header->word_count &&

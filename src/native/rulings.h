@@ -4,7 +4,7 @@
 
 #include "plan.h"
 
-/* Longer values than any form has. */
+/* As long as a value of the catalogue may be. */
 enum { LONGEST_VALUE = 4096 };
 
 /* Write the value in its normal form, as `normalise` in `bucketsieve.detect.fingerprint`, and say how long that is. The

@@ -79,7 +79,8 @@ static bool compare_words(const Near *near) {
         const Word *word = &plan->words[hit->word];
         const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
         for (uint32_t each = 0; each < word->form_count && ok; each++)
-            ok = compare_near(near, forms[each].form, hit, &done[forms[each].form]);
+            ok = plan->shapes[forms[each].form].unknown ||
+                 compare_near(near, forms[each].form, hit, &done[forms[each].form]);
     }
     free(done);
     return ok;

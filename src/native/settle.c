@@ -1,7 +1,6 @@
 #include "settle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "context.h"
 #include "match.h"
@@ -17,8 +16,9 @@ typedef struct {
     Asked *asked;
 } Court;
 
-/* Leave the place to Python, with the words near it if the form waits for one. */
-static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word) {
+/* Leave the place to Python, with the words near it if the form waits for one, but for those up to `next_word`, which it was
+ * given before. */
+static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word, size_t *next_word) {
     const Plan *plan = court->plan;
     const Shape *shape = &plan->shapes[form];
     const WordHits *words = &court->found->words;
@@ -28,10 +28,12 @@ static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word
         return true;
     size_t reach = shape->distance + plan->header->longest_word;
     size_t last = (size_t)start + shape->max_width + plan->header->gap_after;
-    for (size_t number = first_from(words, start > reach ? start - reach : 0); number < words->count; number++) {
+    size_t number = first_from(words, start > reach ? start - reach : 0);
+    for (number = number > *next_word ? number : *next_word; number < words->count; number++) {
         const WordHit *hit = &words->items[number];
         if (hit->start > last)
             break;
+        *next_word = number + 1;
         if (waits_for(plan, form, hit->word) != NULL &&
             !add_numbers(&court->asked->words, (uint32_t[]){form, hit->word, hit->start, hit->end}, 4))
             return false;
@@ -74,6 +76,7 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
     /* A match that overlaps the candidate before it is passed over. */
     int64_t after = *resume - court->base;
     uint32_t asked_until = 0;
+    size_t next_word = 0;
     for (size_t number = 0; number < count; number++) {
         const Match *match = &matches[number];
         if (match->start < after || (number > 0 && match->start == matches[number - 1].start))
@@ -89,7 +92,7 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
         if (known && match->start >= asked_until)
             ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start);
         if (ruling == NULL) {
-            if (!ask(court, form, match->start, word))
+            if (!ask(court, form, match->start, word, &next_word))
                 return false;
             uint32_t until = match->start + shape->max_width;
             asked_until = until > asked_until ? until : asked_until;
@@ -100,6 +103,21 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
         }
     }
     *resume = court->base + after;
+    return true;
+}
+
+/* Give Python all words that forms wait for of which only it knows the expression. */
+static bool ask_around_words(const Court *court) {
+    const Plan *plan = court->plan;
+    for (size_t number = 0; number < court->found->words.count; number++) {
+        const WordHit *hit = &court->found->words.items[number];
+        const Word *word = &plan->words[hit->word];
+        const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
+        for (uint32_t each = 0; each < word->form_count; each++)
+            if (plan->shapes[forms[each].form].unknown &&
+                !add_numbers(&court->asked->words, (uint32_t[]){forms[each].form, hit->word, hit->start, hit->end}, 4))
+                return false;
+    }
     return true;
 }
 
@@ -134,7 +152,7 @@ bool settle(const Plan *plan, const Text *text, const Table *table, const Found 
     uint32_t *first = calloc(forms + 2, sizeof *first);
     Match *sorted = first ? by_form(&found->matches, forms, first) : NULL;
     const Court court = {plan, text, table, found, base, candidates, asked};
-    bool ok = sorted != NULL;
+    bool ok = sorted != NULL && ask_around_words(&court);
     for (uint32_t form = 0; form < forms && ok; form++)
         if (first[form] < first[form + 1])
             ok = settle_form(&court, form, sorted + first[form], first[form + 1] - first[form], &resume[form]);

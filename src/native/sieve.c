@@ -1,11 +1,10 @@
 #include "sieve.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "rulings.h"
 
-/* The rank of values nobody is sure of, which a surety has all the same if they are published test values. */
+/* The rank of values nobody is sure of. A published test value has it too, but surely is one. */
 enum { WEAK = 0 };
 
 bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, uint64_t seed) {
@@ -61,10 +60,10 @@ bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *rea
 /* Whether there is nothing to do about the winner but to count it, which then is done. */
 static bool counted(Sieve *sieve, const Text *text, int64_t base, const Candidate *winner) {
     uint8_t key[LONGEST_VALUE];
-    const uint8_t *value = text->bytes + (winner->start - base);
     size_t size = (size_t)(winner->end - winner->start);
     if (winner->start < base || size > LONGEST_VALUE || (size_t)(winner->end - base) > text->size)
         return false;
+    const uint8_t *value = text->bytes + (winner->start - base);
     const Shape *shape = &sieve->plan->shapes[winner->form];
     if (!is_ascii(value, size))
         return false;

@@ -158,10 +158,11 @@ class Collector:
     def findings(self) -> tuple[Finding, ...]:
         """In the order of first occurrence."""
         known = self._tally.counts()[0] if self._tally else ()
+        occurrences = self._occurrences()
         return tuple(
             Finding(
                 detector=self._detectors[entry.detector].id,
-                severity=self._severity(entry),
+                severity=self._severity(entry, occurrences),
                 confidence=entry.confidence,
                 confidence_reason=entry.reason,
                 masked=entry.masked,
@@ -173,9 +174,9 @@ class Collector:
             for entry in self._by_value.values()
         )
 
-    def _severity(self, entry: Entry) -> Severity:
+    def _severity(self, entry: Entry, occurrences: Mapping[int, int]) -> Severity:
         by_count = self._severities.get(self._detectors[entry.detector].id)
-        return by_count(self._occurrences()[entry.detector]) if by_count else entry.severity
+        return by_count(occurrences[entry.detector]) if by_count else entry.severity
 
     def counts(self) -> dict[str, int]:
         """Occurrences by detector id, exact."""

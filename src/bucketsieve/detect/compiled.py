@@ -113,8 +113,8 @@ def compile_catalogue(
                 *map(validator, form.validators),
                 *((ignoring[detector.id],) if detector.id in ignoring else ()),
             ),
-            custom=compile_pattern(form.source) if detector.id in ignoring else None,
-            group="value" if "(?P<value>" in form.source else 0,
+            custom=(custom := compile_pattern(form.source) if detector.id in ignoring else None),
+            group=_group(form, custom),
         )
         for number, detector in enumerate(detectors)
         for form in detector.forms
@@ -143,6 +143,13 @@ def compile_catalogue(
         look_behind=distance + MAX_KEYWORD + 1,
         look_ahead=width + distance + MAX_KEYWORD + 1,
     )
+
+
+def _group(form: Form, custom: Any) -> str | int:  # noqa: ANN401  (google-re2 has no types)
+    """The group that is the value; RE2 knows groups by numbers alone."""
+    if custom is not None:
+        return int(custom.groupindex.get("value", 0))
+    return "value" if "(?P<value>" in form.source else 0
 
 
 def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:

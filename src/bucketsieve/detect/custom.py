@@ -47,8 +47,9 @@ class InvalidIdentifierError(ValueError):
 class CustomIdentifier:
     """One identifier. ``severities`` are (occurrences in an object, severity from there on), ascending.
 
-    With ``keywords``, one of them must stand at most ``distance`` bytes from the match. A match that contains one of
-    ``ignore_words``, in any case, is left out. Examples mark the value with « », as in the catalogue.
+    What a group ``value`` of the pattern matches is reported, else the whole match. With ``keywords``, one of them must
+    stand at most ``distance`` bytes from it. A match that contains one of ``ignore_words``, in any case, is left out.
+    Examples mark the value with « », as in the catalogue.
     """
 
     id: str

@@ -32,8 +32,6 @@ _BOUNDARY = 8
 _DIGIT = re.compile(rb"[0-9]")
 #: Where a word begins whose lane tells its end only.
 _UNKNOWN = -1
-#: How far from a context word a digit is looked for, in bytes.
-_DIGIT_REACH = 120
 
 
 @dataclass(slots=True)
@@ -120,9 +118,10 @@ class Block:
                     if number not in places:
                         places[number] = _Places()
                     places[number].anchors.append(stop)
-                elif stop > self._header_end:
+                else:
                     behind = number >= forms + words
-                    self._add_word(places, number - forms - (words if behind else 0), stop - behind)
+                    if stop - behind > self._header_end:
+                        self._add_word(places, number - forms - (words if behind else 0), stop - behind)
         if self._sieve is not None:
             self._add_asked(places, self._sieve, (begin, end), anchors)
         for where in places.values():
@@ -143,6 +142,8 @@ class Block:
             if word:
                 where.spoken[start] = self._catalogue.words[word - 1].keyword
         for form, word, begin, stop in batched(words, 4, strict=True):
+            if form not in places:
+                places[form] = _Places()
             places[form].words.append((stop, word, begin))
 
     def _add_grants(self, places: dict[int, _Places], table: Table) -> None:
@@ -172,9 +173,12 @@ class Block:
         ranges = [(stop - compiled.form.lead, stop) for stop in places.anchors]
         ranges += [(start, start + 1) for start in places.starts]
         if places.waits:
-            ranges += [
-                (stop - words[word].width - GAP_AFTER - width, stop + distance + 1) for stop, word, _ in places.words
-            ]
+            for stop, word, begin in places.words:
+                # What a custom pattern finds depends on where it begins to search.
+                exact = compiled.custom is not None
+                first = self._begins(words[word], stop, begin) if exact else stop - words[word].width
+                if first is not None:
+                    ranges.append((first - GAP_AFTER - width, stop + distance + 1))
         if places.in_cells:
             ranges += [(grant.low, grant.high) for grant in places.grants]
         if len(ranges) > 1:

@@ -11,7 +11,7 @@ from bucketsieve.detect.validators.base import Kind, Verdict
 #: `Header` in `src/native/plan.h`.
 HEADER: Final = struct.Struct("<33I")
 #: Of a row of the shapes: how many numbers it has, and which of them is `exact`.
-_SHAPE_NUMBERS, _EXACT = 19, 9
+_SHAPE_NUMBERS, _EXACT = 20, 9
 
 
 def verdicts_of(plan: bytes) -> Sequence[Verdict | None]:

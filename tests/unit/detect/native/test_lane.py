@@ -1,5 +1,6 @@
 """The engine reports the same with the native lane and without it."""
 
+from array import array
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import batched, zip_longest
@@ -9,12 +10,15 @@ import pytest
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.catalogue import Catalogue, Detector
 from bucketsieve.detect.catalogue.entry import marked_value
+from bucketsieve.detect.custom import CustomIdentifier
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.native import native_lane
 
 from ..conftest import KEY, scan
 
 pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
+
+from bucketsieve.detect.native.lane import NativeLane
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +120,60 @@ def test_what_the_lanes_have_disagreed_on(engine: Engine, reference: Engine, tex
     report = scan(engine, text)
     assert report.findings
     assert scan(reference, text) == report
+
+
+@pytest.mark.parametrize("header", [b"name,ssn", b"ssn,name", b"name,dob\r", b"dob;name"])
+def test_a_short_word_at_the_end_of_a_header_names_its_own_column(
+    engine: Engine, reference: Engine, header: bytes
+) -> None:
+    delimiter = b";" if b";" in header else b","
+    rows = [b"219099998", b"abc"], [b"abc", b"219099998"], [b"1980-03-04", b"abc"], [b"abc", b"1980-03-04"]
+    for row in rows:
+        data = header + b"\n" + delimiter.join(row) + b"\n"
+        assert scan(engine, data) == scan(reference, data), data
+    named = scan(engine, b"name,ssn\nabc,219099998\n").counts
+    assert named == {"us_ssn": 1}
+    assert not scan(engine, b"name,ssn\n219099998,abc\n").counts
+
+
+CUSTOM = (
+    CustomIdentifier(id="wide", name="Wide", pattern="[0-9a-z]{4,10}", keywords=("zmember no",)),
+    CustomIdentifier(id="dense", name="Dense", pattern="[a-z0-9]{7}", keywords=("qq",)),
+    CustomIdentifier(id="part", name="Part", pattern=r"zident (?P<value>\d+)", keywords=("zident",)),
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"helloqqzzmember noxab cd efaqqzmembernozmember noxzz9ab cd efzz91234567hellohelloabc123zMemberNo1234567zz9aqq"
+        b"aaaaaaaaaaaaaaaaaaaaaaqqzz9helloab cd ef",
+        b"zident 12345 foo, zident: zident 6",
+        b"qq abcdefg " * 4000,
+        b"qq " * 9000,
+    ],
+)
+@pytest.mark.parametrize("block", [64, 1 << 18])
+def test_custom_identifiers_with_words_are_found_alike(catalogue: Catalogue, text: bytes, block: int) -> None:
+    first, second = (
+        scan(Engine(catalogue.only(["email"]), fingerprint_key=KEY, custom=CUSTOM, native=lane, block=size), text)
+        for lane, size in ((native_lane, block), (None, 1 << 18))
+    )
+    assert first.counts == second.counts
+    if block == 1 << 18:
+        assert first == second
+
+
+def test_dense_words_and_values_are_handed_over_once(catalogue: Catalogue) -> None:
+    """One word may stand near a thousand places; told of it for each, Python would have no memory left."""
+    engine = Engine(catalogue.only(["email"]), fingerprint_key=KEY, custom=CUSTOM)
+    assert isinstance(engine.compiled.native, NativeLane)
+    text = b"qq " * 80_000
+    asked, words = engine.compiled.native.sieve(drop_tests=False).search(
+        text, 0, (0, len(text)), (0, len(text)), 0, array("I")
+    )
+    assert not asked
+    assert len(words) == 4 * 80_000
 
 
 @pytest.mark.parametrize("block", [97, 4096, 1 << 20])
