@@ -71,7 +71,7 @@ typedef struct {
     uint32_t negated;
     uint32_t check;
     uint32_t verdict;
-    uint32_t surety, rank, is_test; /* of the candidate: see candidates.h */
+    uint32_t surety, rank; /* of the candidate: see candidates.h */
 } Ruling;
 
 /* A bit-parallel search: a place is a candidate if, for every term, bitmap `map` has a bit `shift` bytes further on. */
@@ -155,7 +155,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 7 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 8 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

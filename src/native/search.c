@@ -1,5 +1,5 @@
-/* One pass makes bitmaps; they lead to the places where a form without context words may begin, and to the words. What
- * stands near a word, or below one, is compared with the forms that wait for it. */
+/* One pass makes bitmaps; they lead to the places where a form without context words may begin, to anchors, in front of
+ * which one may, and to the words. What stands near a word, or below one, is compared with the forms that wait for it. */
 #include "search.h"
 
 #include <stdlib.h>

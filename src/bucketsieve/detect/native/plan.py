@@ -19,7 +19,7 @@ from bucketsieve.detect.native.words import WordTree, word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 7
+_VERSION: Final = 8
 _NO_SLOT: Final = 5
 _HEAD_BITS, _SHORT_BITS = 11, 10
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
@@ -111,7 +111,6 @@ class _Rulings:
             _ASK if ruling.ask else what,
             CERTAIN if is_test else rank,
             rank,
-            is_test,
         )
 
 

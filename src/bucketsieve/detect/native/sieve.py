@@ -1,7 +1,6 @@
 """One object on its way through the native lane: what is decided there, and what becomes of it."""
 
 import secrets
-import sys
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -74,7 +73,7 @@ class NativeSieve:
             for form, keyword in by_form.items()
             if form in exact and forms[form].form.context is Context.REQUIRED
         )
-        numbers = b"".join(n.to_bytes(4, sys.byteorder) for form, column, word in named for n in (column, form, word))
+        numbers = array("I", (number for form, column, word in named for number in (column, form, word)))
         self._core.set_table(table.delimiter[0], 1 + max(table.columns, default=-1), numbers)
         self.compared = exact
         self._table = table
