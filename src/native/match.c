@@ -1,33 +1,30 @@
 #include "match.h"
 
-enum { DEAD = 0, START = 1 };
-enum { NO, YES, UNDECIDED };
+enum { DEAD = 0 };
 
-static inline uint16_t step(const Plan *plan, const Automaton *automaton, uint16_t state, uint8_t byte) {
+static inline uint32_t step(const Plan *plan, const Automaton *automaton, uint32_t state, uint8_t byte) {
     const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
-    return table[(uint32_t)state * automaton->width + plan->bytes[automaton->classes + byte]];
+    return table[state << automaton->shift | plan->bytes[automaton->classes + byte]];
 }
 
-static inline uint8_t verdict(const Plan *plan, const Automaton *automaton, uint16_t state) {
-    return plan->bytes[automaton->accepting + state];
-}
-
-bool matches_whole(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
+uint32_t state_after(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
     const Automaton *automaton = &plan->automata[number];
-    uint16_t state = START;
-    for (size_t place = 0; place < size && state != DEAD; place++) {
-        if (verdict(plan, automaton, state) == UNDECIDED)
-            return true;
+    uint32_t state = automaton->start;
+    for (size_t place = 0; place < size && state != DEAD; place++)
         state = step(plan, automaton, state, bytes[place]);
-    }
-    return verdict(plan, automaton, state) != NO;
+    return state;
+}
+
+/* A state that is undecided stays so. */
+bool matches_whole(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
+    return state_after(plan, number, bytes, size) >= plan->automata[number].accepting;
 }
 
 bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
     const Automaton *automaton = &plan->automata[number];
-    uint16_t state = START;
+    uint32_t state = automaton->start;
     for (size_t place = 0; state != DEAD; place++) {
-        if (verdict(plan, automaton, state) != NO)
+        if (state >= automaton->accepting)
             return true;
         if (place == size)
             return false;
@@ -66,22 +63,22 @@ static bool may_start(const Plan *plan, const Shape *shape, const Text *text, si
 
 bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t place, uint32_t *end) {
     const Automaton *body = &plan->automata[shape->body];
-    const uint8_t *accepting = plan->bytes + body->accepting, *classes = plan->bytes + body->classes;
+    const uint8_t *classes = plan->bytes + body->classes;
     const uint16_t *table = (const uint16_t *)(plan->bytes + body->table);
     const uint8_t *bytes = text->bytes;
+    const uint32_t shift = body->shift, accepting = body->accepting;
     uint8_t front = place > 0 ? plan->bytes[shape->before + bytes[place - 1]] : BESIDE_OPEN;
     if (front == BESIDE_DENIED)
         return false;
     bool started = front == BESIDE_FINE, ended = false;
-    uint32_t state = START;
+    uint32_t state = body->start;
     for (size_t at = place; state != DEAD; at++) {
-        uint8_t here = accepting[state];
-        if (here != NO) {
+        if (state >= accepting) {
             /* Most places die before they get here. */
             if (!started && !may_start(plan, shape, text, place))
                 return false;
             started = true;
-            if (here == UNDECIDED) {
+            if (state >= body->undecided) {
                 *end = SOMEWHERE;
                 return true;
             }
@@ -94,7 +91,7 @@ bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t pla
         }
         if (at == text->size)
             break;
-        state = table[state * body->width + classes[bytes[at]]];
+        state = table[state << shift | classes[bytes[at]]];
     }
     return ended;
 }

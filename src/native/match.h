@@ -5,6 +5,9 @@
 #include "plan.h"
 #include "text.h"
 
+/* The state of `automaton` behind `bytes[0]` to `bytes[size - 1]`. */
+uint32_t state_after(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
+
 /* Whether `automaton` matches all of `bytes[0]` to `bytes[size - 1]`. */
 bool matches_whole(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
 

@@ -8,17 +8,16 @@ static bool inside(const Header *header, uint32_t offset, uint64_t count, size_t
 
 static bool automaton_ok(const Plan *plan, const Automaton *each) {
     const Header *header = plan->header;
-    if (each->states < 2 || each->width == 0 || each->width > 256 || each->states > 65535 ||
-        !inside(header, each->classes, 256, 1) ||
-        !inside(header, each->table, (uint64_t)each->states * each->width, sizeof(uint16_t)) ||
-        !inside(header, each->accepting, each->states, 1))
+    if (each->states < 2 || each->shift > 8 || each->states > 65535 || each->start == 0 || each->start >= each->states ||
+        each->accepting == 0 || !inside(header, each->classes, 256, 1) ||
+        !inside(header, each->table, (uint64_t)each->states << each->shift, sizeof(uint16_t)))
         return false;
     const uint8_t *classes = plan->bytes + each->classes;
     for (int byte = 0; byte < 256; byte++)
-        if (classes[byte] >= each->width)
+        if (classes[byte] >> each->shift)
             return false;
     const uint16_t *table = (const uint16_t *)(plan->bytes + each->table);
-    for (uint32_t place = 0; place < each->states * each->width; place++)
+    for (uint32_t place = 0; place < each->states << each->shift; place++)
         if (table[place] >= each->states)
             return false;
     return true;
@@ -32,8 +31,8 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         each->distance > 65536 || each->lead > 65536 || !inside(header, each->alphabet, 256, 1) ||
         !inside(header, each->before, 256, 1) || !inside(header, each->after, 256, 1) ||
         each->context > CONTEXT_REQUIRED || each->normalise >= NORMALISATIONS || each->detector >= MOST_DETECTORS ||
-        each->priority > INT32_MAX || each->rulings > header->ruling_count ||
-        each->ruling_count > header->ruling_count - each->rulings)
+        each->priority > INT32_MAX || each->panels > header->panel_count ||
+        each->panel_count > header->panel_count - each->panels)
         return false;
     const Check *checks = (const Check *)(plan->bytes + each->checks);
     for (uint32_t place = 0; place < each->check_count; place++)
@@ -42,9 +41,24 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
     return true;
 }
 
-static bool ruling_ok(const Plan *plan, const Ruling *each) {
-    return each->automaton < plan->header->automaton_count && each->normalise < NORMALISATIONS && each->check < CHECKS &&
-           each->verdict < VERDICTS && each->surety <= UINT8_MAX && each->rank <= UINT8_MAX;
+static bool ruling_ok(const Ruling *each) {
+    return each->normalise < NORMALISATIONS && each->check < CHECKS && each->verdict < VERDICTS &&
+           each->surety <= UINT8_MAX && each->rank <= UINT8_MAX;
+}
+
+static bool panel_ok(const Plan *plan, const Panel *each) {
+    const Header *header = plan->header;
+    if (each->automaton >= header->automaton_count || each->ruling_count > MOST_RULINGS ||
+        each->rulings > header->ruling_count || each->ruling_count > header->ruling_count - each->rulings)
+        return false;
+    uint32_t states = plan->automata[each->automaton].states;
+    if (!inside(header, each->masks, states, sizeof(uint32_t)))
+        return false;
+    const uint32_t *masks = (const uint32_t *)(plan->bytes + each->masks);
+    for (uint32_t state = 0; state < states; state++)
+        if ((uint64_t)masks[state] >> each->ruling_count)
+            return false;
+    return true;
 }
 
 static bool program_ok(const Plan *plan, const Program *each) {
@@ -121,7 +135,8 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         !inside(header, header->shapes, header->shape_count, sizeof(Shape)) ||
         !inside(header, header->programs, header->program_count, sizeof(Program)) ||
         !inside(header, header->words, header->word_count, sizeof(Word)) ||
-        !inside(header, header->rulings, header->ruling_count, sizeof(Ruling)) || header->node_count == 0 ||
+        !inside(header, header->rulings, header->ruling_count, sizeof(Ruling)) ||
+        !inside(header, header->panels, header->panel_count, sizeof(Panel)) || header->node_count == 0 ||
         !inside(header, header->nodes, (uint64_t)header->node_count + 1, sizeof(Node)) ||
         !inside(header, header->edges, header->edge_count, sizeof(Edge)) ||
         !inside(header, header->ends, header->end_count, 4) || !inside(header, header->heads, 1 << HEAD_BITS, 4) ||
@@ -141,6 +156,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         .programs = (const Program *)(bytes + header->programs),
         .words = (const Word *)(bytes + header->words),
         .rulings = (const Ruling *)(bytes + header->rulings),
+        .panels = (const Panel *)(bytes + header->panels),
         .nodes = (const Node *)(bytes + header->nodes),
         .edges = (const Edge *)(bytes + header->edges),
         .ends = (const uint32_t *)(bytes + header->ends),
@@ -152,8 +168,11 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         if (!shape_ok(plan, &plan->shapes[place]))
             return "the plan has a shape that leads out of it";
     for (uint32_t place = 0; place < header->ruling_count; place++)
-        if (!ruling_ok(plan, &plan->rulings[place]))
+        if (!ruling_ok(&plan->rulings[place]))
             return "the plan has a ruling that leads out of it";
+    for (uint32_t place = 0; place < header->panel_count; place++)
+        if (!panel_ok(plan, &plan->panels[place]))
+            return "the plan has a panel that leads out of it";
     for (uint32_t place = 0; place < header->program_count; place++)
         if (!program_ok(plan, &plan->programs[place]) || (place == 0 && plan->programs[0].shared != 0) ||
             (place > 0 && plan->programs[place].shared > plan->programs[place - 1].term_count))

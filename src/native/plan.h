@@ -9,13 +9,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A deterministic automaton over bytes. State 0 is dead, state 1 the start. */
+/* A deterministic automaton over bytes. State 0 is dead. From state `accepting` on a match may end, from `undecided` on
+ * whatever follows is one. */
 typedef struct {
-    uint32_t classes;   /* offset of uint8[256]: the class of each byte */
-    uint32_t table;     /* offset of uint16[states * width]: the next state */
-    uint32_t accepting; /* offset of uint8[states]: 0 no, 1 a match may end here, 2 whatever follows is a match */
-    uint32_t width;
+    uint32_t classes; /* offset of uint8[256]: the class of each byte */
+    uint32_t table;   /* offset of uint16[states << shift]: the next state, a row for each state */
+    uint32_t shift;
     uint32_t states;
+    uint32_t start;
+    uint32_t accepting, undecided;
 } Automaton;
 
 /* What a place must fulfil beside the match itself; the automaton must not match there. */
@@ -45,7 +47,7 @@ typedef struct {
     uint32_t detector;
     uint32_t priority;
     uint32_t normalise; /* the normal form of its values */
-    uint32_t rulings, ruling_count; /* the first of its rulings, and how many: in that order the first that applies */
+    uint32_t panels, panel_count; /* the first of its panels, and how many; their rulings count in that order */
     uint32_t anchor;   /* automaton of what stands in every match, for a form that is found by that */
     uint32_t lead;     /* a match starts at most so far in front of it */
     uint32_t alphabet; /* offset of uint8[256]: 1 for the bytes that occur in matches */
@@ -64,11 +66,20 @@ enum { CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECKS };
 /* What becomes of a value: it is none, it is one, or Python has to say. */
 enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICTS };
 
-/* Applies to values whose normal form the automaton matches, or does not, and whose check digits hold. */
+/* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the state's mask says that
+ * ruling i applies if its check digits hold. It is dead behind a byte that is not ASCII. */
 typedef struct {
     uint32_t automaton;
-    uint32_t normalise;
-    uint32_t negated;
+    uint32_t masks; /* offset of uint32[states] */
+    uint32_t rulings, ruling_count; /* the first, and how many */
+} Panel;
+
+/* Rulings of a panel, at most. */
+enum { MOST_RULINGS = 32 };
+
+/* Of the rulings that apply, the first counts. */
+typedef struct {
+    uint32_t normalise; /* the normal form in which the check digits are looked at */
     uint32_t check;
     uint32_t verdict;
     uint32_t surety, rank; /* of the candidate: see candidates.h */
@@ -140,6 +151,7 @@ typedef struct {
     uint32_t programs, program_count;
     uint32_t words, word_count;
     uint32_t rulings, ruling_count;
+    uint32_t panels, panel_count;
     uint32_t nodes, node_count; /* Node[node_count + 1] */
     uint32_t edges, edge_count;
     uint32_t ends, end_count; /* uint32[]: numbers of words */
@@ -155,7 +167,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 8 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 9 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {
@@ -166,6 +178,7 @@ typedef struct {
     const Program *programs;
     const Word *words;
     const Ruling *rulings;
+    const Panel *panels;
     const Node *nodes;
     const Edge *edges;
     const uint32_t *ends;

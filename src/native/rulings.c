@@ -66,34 +66,32 @@ static bool mod97_holds(const uint8_t *value, size_t size) {
     return size > 4 && remainder == 1;
 }
 
-static bool applies(const Plan *plan, const Ruling *ruling, const uint8_t *value, size_t size) {
-    if (matches_whole(plan, ruling->automaton, value, size) == (bool)ruling->negated)
-        return false;
+static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
+    uint8_t value[LONGEST_VALUE];
     switch (ruling->check) {
     case CHECK_LUHN:
-        return luhn_holds(value, size);
+        return luhn_holds(value, normalised(bytes, size, ruling->normalise, value));
     case CHECK_MOD97:
-        return mod97_holds(value, size);
+        return mod97_holds(value, normalised(bytes, size, ruling->normalise, value));
     default:
         return true;
     }
 }
 
 const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size) {
-    uint8_t values[NORMALISATIONS][LONGEST_VALUE];
-    size_t sizes[NORMALISATIONS];
-    uint32_t made = 0;
-    if (size > LONGEST_VALUE || !is_ascii(bytes, size))
+    if (size > LONGEST_VALUE)
         return NULL;
-    for (uint32_t number = 0; number < shape->ruling_count; number++) {
-        const Ruling *ruling = &plan->rulings[shape->rulings + number];
-        uint32_t how = ruling->normalise;
-        if (!(made >> how & 1)) {
-            sizes[how] = normalised(bytes, size, how, values[how]);
-            made |= 1u << how;
+    for (uint32_t number = 0; number < shape->panel_count; number++) {
+        const Panel *panel = &plan->panels[shape->panels + number];
+        uint32_t state = state_after(plan, panel->automaton, bytes, size);
+        if (state == 0)
+            return NULL;
+        uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[state];
+        for (; applying; applying &= applying - 1) {
+            const Ruling *ruling = &plan->rulings[panel->rulings + (uint32_t)__builtin_ctz(applying)];
+            if (holds(ruling, bytes, size))
+                return ruling->verdict == VERDICT_ASK ? NULL : ruling;
         }
-        if (applies(plan, ruling, values[how], sizes[how]))
-            return ruling->verdict == VERDICT_ASK ? NULL : ruling;
     }
     return NULL;
 }

@@ -9,7 +9,7 @@ from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 #: `Header` in `src/native/plan.h`.
-HEADER: Final = struct.Struct("<33I")
+HEADER: Final = struct.Struct("<35I")
 #: Of a row of the shapes: how many numbers it has, and which of them is `exact`.
 _SHAPE_NUMBERS, _EXACT = 20, 9
 

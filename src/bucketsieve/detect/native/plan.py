@@ -2,6 +2,7 @@
 
 import json
 import struct
+import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -11,15 +12,16 @@ from bucketsieve.detect.catalogue.entry import NORMALISATIONS, Context, Form
 from bucketsieve.detect.compiled import CompiledForm, Word
 from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
 from bucketsieve.detect.model import CONFIDENCE_RANK
-from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, exact_automaton, shape
+from bucketsieve.detect.native.automaton import NO, START, UNDECIDED, Automaton, Shape, automaton, shape
 from bucketsieve.detect.native.layout import HEADER
+from bucketsieve.detect.native.panels import panels
 from bucketsieve.detect.native.programs import Program
-from bucketsieve.detect.native.rulings import ANYTHING, NO_VALIDATOR, Ruling, rulings
+from bucketsieve.detect.native.rulings import NO_VALIDATOR, Ruling, rulings
 from bucketsieve.detect.native.words import WordTree, word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 8
+_VERSION: Final = 9
 _NO_SLOT: Final = 5
 _HEAD_BITS, _SHORT_BITS = 11, 10
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
@@ -61,9 +63,28 @@ class _Automata:
         self._numbers: dict[tuple[int, ...], int] = {}
 
     def number(self, each: Automaton) -> int:
-        put = self._block.put
-        table = struct.pack(f"<{len(each.table)}H", *each.table)
-        row = (put(each.classes), put(table), put(each.accepting), each.width, len(each.accepting))
+        """The states go from those that do not accept to those that are undecided, in rows of a power of two."""
+        order = sorted(range(len(each.accepting)), key=each.accepting.__getitem__)
+        places = [0] * len(order)
+        for place, state in enumerate(order):
+            places[state] = place
+        shift = (each.width - 1).bit_length()
+        rest = [0] * ((1 << shift) - each.width)
+        table = array("H")
+        for state in order:
+            table.extend([places[after] for after in each.table[state * each.width : (state + 1) * each.width]])
+            table.extend(rest)
+        if sys.byteorder == "big":
+            table.byteswap()
+        row = (
+            self._block.put(each.classes),
+            self._block.put(table.tobytes()),
+            shift,
+            len(order),
+            places[START],
+            each.accepting.count(NO),
+            len(order) - each.accepting.count(UNDECIDED),
+        )
         return self._numbers.setdefault(row, len(self._numbers))
 
     def rows(self) -> list[tuple[int, ...]]:
@@ -71,27 +92,35 @@ class _Automata:
 
 
 class _Rulings:
-    """The rulings of all forms, one behind the other, equal lists once; and the verdicts they name."""
+    """The panels of all forms, equal ones once, with their rulings; and the verdicts these name."""
 
-    def __init__(self, automata: _Automata) -> None:
+    def __init__(self, block: _Block, automata: _Automata) -> None:
+        self._block = block
         self._automata = automata
         self._places: dict[object, int] = {}
+        self.panels: list[tuple[int, ...]] = []
         self.rows: list[tuple[int, ...]] = []
         self.verdicts: list[Verdict | None] = []
 
     def put(self, compiled: CompiledForm) -> tuple[int, int]:
-        """(the number of the form's first ruling, how many it has); none: Python decides about each of its values."""
+        """(the number of the form's first panel, how many it has); none: Python decides about each of its values."""
         specs = compiled.form.validators
         if compiled.custom is not None or len(specs) > 1:
             return 0, 0
         known = rulings(specs[0]) if specs else NO_VALIDATOR
-        rows = tuple(self._row(compiled, each) for each in known)
-        key = rows, tuple(each.verdict for each in known)
-        if rows and key not in self._places:
-            self._places[key] = len(self.rows)
+        found = panels(known)
+        rows = [self._row(compiled, each) for each in known]
+        key = tuple(zip(known, rows, strict=True))
+        if known and key not in self._places:
+            self._places[key] = len(self.panels)
+            first = len(self.rows)
+            for each in found:
+                masks = self._block.numbers(each.masks)
+                self.panels.append((self._automata.number(each.automaton), masks, first, each.count))
+                first += each.count
             self.rows += rows
             self.verdicts += [each.verdict for each in known]
-        return self._places.get(key, 0), len(rows)
+        return self._places.get(key, 0), len(found)
 
     def _row(self, compiled: CompiledForm, ruling: Ruling) -> tuple[int, ...]:
         what, rank, is_test = _REJECT, 0, False
@@ -100,13 +129,8 @@ class _Rulings:
             confidence, is_test = ruling.verdict.confidence or form.confidence, ruling.verdict.kind is Kind.TEST
             raised = form.context is Context.RAISES and confidence in RAISED and not is_test
             what, rank = _ASK if raised else _ACCEPT, 0 if is_test else CONFIDENCE_RANK[confidence]
-        number = self._automata.number(
-            _UNDECIDED.body if ruling.pattern == ANYTHING else exact_automaton(ruling.pattern)
-        )
         return (
-            number,
             NORMALISATIONS.index(ruling.normalise),
-            ruling.negated,
             ruling.check,
             _ASK if ruling.ask else what,
             CERTAIN if is_test else rank,
@@ -121,7 +145,7 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     wanted = {number for number, each in enumerate(forms) if each.custom is None}
     wanted |= {form for word in words for form in (*word.forms, *word.digit_forms)}
     anchored = {form for program in programs if program.anchors for form in program.forms}
-    decided = _Rulings(automata)
+    decided = _Rulings(block, automata)
     shapes = [
         (
             *_shape(block, automata, each, number in wanted),
@@ -139,7 +163,7 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
         automata.number(automaton(pattern.pattern.decode())) for pattern in (OTHER_KEY, ONLY_PUNCTUATION, ASSIGNED)
     )
     header: list[int] = []
-    for table in (automata.rows(), shapes, rows, [_word(block, word) for word in words], decided.rows):
+    for table in (automata.rows(), shapes, rows, [_word(block, word) for word in words], decided.rows, decided.panels):
         header += (block.numbers(number for row in table for number in row), len(table))
     rows_of = [*(_row(block, edges) for edges in tree.edges), 0]
     nodes = zip(first_edges, first_ends, rows_of, strict=True)

@@ -11,6 +11,7 @@ from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.compiled import compile_catalogue
 from bucketsieve.detect.lanes.reference import ReferenceLane
 from bucketsieve.detect.native import native_lane
+from bucketsieve.detect.native.layout import HEADER
 
 from .tiny import compiled
 
@@ -78,7 +79,7 @@ def test_a_plan_that_is_not_aligned_is_refused_or_works(plan: bytes) -> None:
 
 def test_every_number_of_the_header_may_be_wrong(plan: bytes) -> None:
     refused = 0
-    for place in range(0, 116, 4):
+    for place in range(0, HEADER.size, 4):
         (right,) = struct.unpack_from("<I", plan, place)
         for wrong in (0, 1, right + 1, right + 4, right - 1, len(plan), len(plan) - 4, 2**31, 2**32 - 4, 2**32 - 1):
             changed = bytearray(plan)
@@ -89,7 +90,7 @@ def test_every_number_of_the_header_may_be_wrong(plan: bytes) -> None:
 
 def test_every_number_of_the_block_may_be_wrong(plan: bytes) -> None:
     rng = random.Random(3)
-    for place in range(116, len(plan) - 3, 4):
+    for place in range(HEADER.size, len(plan) - 3, 4):
         changed = bytearray(plan)
         struct.pack_into("<I", changed, place, rng.choice((0, 1, 2**16, len(plan) - 4, 2**31, 2**32 - 1)))
         use(bytes(changed))

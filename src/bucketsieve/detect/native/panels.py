@@ -1,0 +1,156 @@
+"""Panels: some rulings of a form, and one automaton that tells which of them apply.
+
+It reads a value as it stands in the text: what a normal form leaves out changes no state, and what it makes alike is
+alike. So most of what a form has to say of a value takes one pass over its bytes.
+"""
+
+from array import array
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+from bucketsieve.detect.fingerprint import normalise
+from bucketsieve.detect.native.automaton import DEAD, NO, START, Automaton, exact_automaton
+from bucketsieve.detect.native.rulings import ANYTHING, Check, Ruling
+
+#: Rulings of a panel, at most: a bit for each in a number.
+_MOST: Final = 32
+#: States of a panel of several rulings, at most: few enough that its table stays in the processor's cache.
+_LIMIT: Final = 1_000
+_ASCII: Final = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """An automaton over all bytes of a value, and for each of its states the rulings that apply: bit i for the i-th.
+
+    Rulings behind one that surely applies are left out. The automaton is dead behind a byte that is not ASCII.
+    """
+
+    count: int
+    automaton: Automaton
+    masks: "array[int]"
+
+
+class _Machine(NamedTuple):
+    """An automaton over ASCII. State ``start`` is the first; ``labels`` say of each state what is known then."""
+
+    start: int
+    kinds: tuple[int, ...]  # of each byte, its column in the rows
+    rows: Sequence[Sequence[int]]
+    labels: Sequence[Hashable]
+
+
+class _Language(NamedTuple):
+    """The values that a ruling may apply to; ``sure``: no check digits can say otherwise."""
+
+    pattern: str
+    normalise: str
+    negated: bool
+    sure: bool
+
+
+def panels(rulings: Sequence[Ruling]) -> list[Panel]:
+    """The panels of ``rulings``, in their order. Raises ValueError for a pattern that is no regular language."""
+    languages = [_Language(each.pattern, each.normalise, each.negated, each.check is Check.NONE) for each in rulings]
+    return list(_panels(tuple(languages)))
+
+
+@cache
+def _panels(languages: tuple[_Language, ...]) -> tuple[Panel, ...]:
+    return tuple(_grouped(languages))
+
+
+def _grouped(languages: Sequence[_Language]) -> Iterator[Panel]:
+    """As many rulings to a panel as its states allow."""
+    group: list[_Language] = []
+    machine: _Machine | None = None
+    for language in languages:
+        alone = _reader(language)
+        both = None if machine is None or len(group) == _MOST else _joined(machine, alone, group, language)
+        if machine is not None and both is None:
+            yield _panel(machine, group)
+            group, machine = [], None
+        machine = both or _first(alone, language)
+        group.append(language)
+    if machine is not None:
+        yield _panel(machine, group)
+
+
+def _first(machine: _Machine, language: _Language) -> _Machine:
+    return machine._replace(labels=[int(applies is not language.negated) for applies in machine.labels])
+
+
+def _joined(one: _Machine, other: _Machine, group: Sequence[_Language], language: _Language) -> _Machine | None:
+    """Both at once; ``other`` is for the ruling behind the ``group``. None: it has too many states."""
+    kinds = list(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))
+    numbers = {(one.start, other.start): 0}
+    states = list(numbers)
+    rows: list[list[int]] = []
+    for left, right in states:
+        row: list[int] = []
+        for kind, other_kind in kinds:
+            after = one.rows[left][kind], other.rows[right][other_kind]
+            if after not in numbers:
+                numbers[after] = len(states)
+                states.append(after)
+            row.append(numbers[after])
+        rows.append(row)
+    sure = sum(1 << place for place, each in enumerate(group) if each.sure)
+    bit = 1 << len(group)
+    labels: list[int] = []
+    for left, right in states:
+        mask = one.labels[left]
+        assert isinstance(mask, int)  # what `_first` and this function put there
+        labels.append(mask if mask & sure or other.labels[right] is language.negated else mask | bit)
+    order = {pair: number for number, pair in enumerate(kinds)}
+    both = tuple(order[pair] for pair in zip(one.kinds, other.kinds, strict=True))
+    smallest = _smallest(_Machine(0, both, rows, labels))
+    return smallest if len(smallest.rows) <= _LIMIT else None
+
+
+def _reader(language: _Language) -> _Machine:
+    """Reads the values as they stand; a label says whether the pattern matches their normal form."""
+    if language.pattern == ANYTHING:
+        return _Machine(0, (0,) * _ASCII, [[0]], [True])
+    found = exact_automaton(language.pattern)
+    normal = [normalise(chr(byte), language.normalise) for byte in range(_ASCII)]
+    stays = found.width  # the column of bytes that are no part of the normal form
+    width = found.width
+    rows = [
+        [*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))
+    ]
+    kinds = tuple(found.classes[ord(each)] if each else stays for each in normal)
+    return _smallest(_Machine(START, kinds, rows, [each != NO for each in found.accepting]))
+
+
+def _smallest(machine: _Machine) -> _Machine:
+    """The same without states that differ in nothing (Moore's algorithm)."""
+    block = _numbered(machine.labels)
+    count = 0
+    while count < (count := max(block) + 1):
+        block = _numbered([(block[state], *(block[after] for after in row)) for state, row in enumerate(machine.rows)])
+    kept = {number: state for state, number in reversed(list(enumerate(block)))}
+    rows = [[block[after] for after in machine.rows[kept[number]]] for number in range(len(kept))]
+    return _Machine(block[machine.start], machine.kinds, rows, [machine.labels[kept[number]] for number in range(len(kept))])
+
+
+def _numbered(keys: Sequence[Hashable]) -> list[int]:
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
+
+
+def _panel(machine: _Machine, group: Sequence[_Language]) -> Panel:
+    """With a dead state in front, and the start behind it."""
+    order = [machine.start, *(state for state in range(len(machine.rows)) if state != machine.start)]
+    numbers = {state: place for place, state in enumerate(order, start=START)}
+    width = max(machine.kinds) + 2  # one for what is not ASCII
+    table = array("H", [DEAD] * width)
+    for state in order:
+        row = machine.rows[state]
+        table.extend([*(numbers[row[kind]] for kind in range(width - 1)), DEAD])
+    classes = bytes([*machine.kinds, *([width - 1] * _ASCII)])
+    masks = array("I", [0])
+    masks.extend(machine.labels[state] for state in order)
+    return Panel(len(group), Automaton(classes, width, table, bytes(len(masks))), masks)
