@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hits.h"
+#include "order.h"
 
 bool add_candidate(Candidates *candidates, const Candidate *candidate) {
     void *items = candidates->items;
@@ -24,14 +25,8 @@ static int by_place(const void *one, const void *other) {
     return order ? order : COMPARE(left->form, right->form);
 }
 
-void sort_candidates(Candidates *candidates) {
-    Candidate *items = candidates->items + candidates->open;
-    size_t count = candidates->count - candidates->open;
-    for (size_t place = 1; place < count; place++)
-        if (by_place(&items[place - 1], &items[place]) > 0) {
-            qsort(items, count, sizeof *items, by_place);
-            return;
-        }
+bool sort_candidates(Candidates *candidates) {
+    return merge_runs(candidates->items + candidates->open, candidates->count - candidates->open, sizeof(Candidate), by_place);
 }
 
 size_t cluster_end(const Candidates *candidates, size_t from, int64_t *reach) {
@@ -60,8 +55,10 @@ size_t winners(const Candidates *candidates, size_t from, size_t to, const Candi
     size_t count = to - from, kept = 0;
     for (size_t place = 0; place < count; place++)
         won[place] = &candidates->items[from + place];
-    if (count < 2)
-        return count;
+    if (count == 2 && by_worth(&won[0], &won[1]) > 0)
+        won[0] = won[1];
+    if (count <= 2)
+        return count > 0; /* two that are in one group overlap */
     qsort(won, count, sizeof *won, by_worth);
     for (size_t place = 0; place < count; place++) {
         const Candidate *each = won[place];

@@ -32,13 +32,13 @@ typedef struct {
 /* False: no memory. */
 bool add_candidate(Candidates *candidates, const Candidate *candidate);
 
-/* Bring what was added since the last time into the order of the text. */
-void sort_candidates(Candidates *candidates);
+/* Bring what was added since the last time into the order of the text. False: no memory. */
+bool sort_candidates(Candidates *candidates);
 
 /* The end of the group of overlapping candidates that begins at `from`; `reach` is the end of its last byte. */
 size_t cluster_end(const Candidates *candidates, size_t from, int64_t *reach);
 
-/* Put the winners of items[from] to items[to - 1] into `won`, which has room for all, in the order of the text; the answer
+/* Put the winners of a group, items[from] to items[to - 1], into `won`, which has room for all, in the order of the text; the answer
  * is their number. As `winners` in `bucketsieve.detect.resolve`. */
 size_t winners(const Candidates *candidates, size_t from, size_t to, const Candidate **won);
 

@@ -1,6 +1,9 @@
 #include "cells.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "match.h"
 
 /* Characters of a cell, at most; two quotes are one. */
 enum { LONGEST_CELL = 8192 };
@@ -62,10 +65,14 @@ bool read_cells(const Table *table, const Text *text, size_t first, size_t end, 
     return true;
 }
 
-uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t place) {
-    uint32_t from = table->first_named[form], to = table->first_named[form + 1];
-    if (from == to)
-        return 0;
+/* Whether `row` is the last one that begins at `place` or in front of it. */
+static bool row_holds(const Cells *cells, size_t row, size_t place) {
+    return row < cells->rows && cell(cells, row, 0)[0] <= place &&
+           (row + 1 == cells->rows || cell(cells, row + 1, 0)[0] > place);
+}
+
+/* The rows that begin at `place` or in front of it. */
+static size_t rows_until(const Cells *cells, size_t place) {
     size_t low = 0, high = cells->rows;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -74,13 +81,73 @@ uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t p
         else
             high = middle;
     }
-    if (low == 0)
+    return low;
+}
+
+uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t place, size_t *row) {
+    uint32_t from = table->first_named[form], to = table->first_named[form + 1];
+    if (from == to)
         return 0;
+    if (!row_holds(cells, *row, place) && !row_holds(cells, ++*row, place)) {
+        size_t until = rows_until(cells, place);
+        if (until == 0)
+            return 0;
+        *row = until - 1;
+    }
     for (; to > from; to--) {
         const Named *named = &table->named[to - 1];
-        const uint32_t *span = cell(cells, low - 1, named->column);
+        const uint32_t *span = cell(cells, *row, named->column);
         if (span[0] <= place)
             return place < span[1] ? named->word + 1 : 0;
     }
     return 0;
+}
+
+/* Let the forms of each column be in teams. */
+static bool make_teams(Table *table, const Plan *plan) {
+    for (uint32_t column = 0; column < table->columns; column++) {
+        Team *team = NULL;
+        for (uint32_t number = 0; number < table->named_count; number++) {
+            if (table->named[number].column != column)
+                continue;
+            if (team == NULL || team->form_count == MOST_OF_TEAM) {
+                Team *more = realloc(table->teams, (table->team_count + 1) * sizeof *more);
+                if (more == NULL)
+                    return false;
+                table->teams = more;
+                team = &more[table->team_count++];
+                *team = (Team){.column = column};
+            }
+            const Shape *shape = &plan->shapes[table->named[number].form];
+            for (int byte = 0; byte < 256; byte++) {
+                bool barred = plan->bytes[shape->before + byte] == BESIDE_DENIED;
+                team->begins[byte] |= (uint64_t)may_begin(plan, shape, (uint8_t)byte) << team->form_count;
+                team->bars[byte] |= (uint64_t)barred << team->form_count;
+            }
+            team->forms[team->form_count++] = table->named[number].form;
+        }
+    }
+    return true;
+}
+
+bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count) {
+    uint32_t forms = plan->header->shape_count;
+    *table = (Table){.delimiter = delimiter, .columns = columns, .named_count = count};
+    table->named = malloc((count + 1) * sizeof *named);
+    table->first_named = calloc(forms + 1, sizeof *table->first_named);
+    if (table->named == NULL || table->first_named == NULL)
+        return false;
+    for (uint32_t number = 0; number < count; number++) {
+        table->named[number] = named[number];
+        table->first_named[named[number].form + 1]++;
+    }
+    for (uint32_t form = 0; form < forms; form++)
+        table->first_named[form + 1] += table->first_named[form];
+    return make_teams(table, plan);
+}
+
+void table_free(Table *table) {
+    free(table->named);
+    free(table->first_named);
+    free(table->teams);
 }

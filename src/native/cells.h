@@ -3,6 +3,7 @@
 #define BUCKETSIEVE_CELLS_H
 
 #include "hits.h"
+#include "plan.h"
 #include "text.h"
 
 /* The header says that column `column` holds what `form` finds, by a context word. */
@@ -10,13 +11,29 @@ typedef struct {
     uint32_t column, form, word;
 } Named;
 
+/* Forms that are compared with the cells of a column at once: bit i of begins[byte] says that a match of forms[i] may begin
+ * with the byte, of bars[byte] that none may begin behind it. */
+enum { MOST_OF_TEAM = 64 };
+
+typedef struct {
+    uint32_t column, form_count;
+    uint32_t forms[MOST_OF_TEAM];
+    uint64_t begins[256], bars[256];
+} Team;
+
 typedef struct {
     uint8_t delimiter;
     uint32_t columns; /* as many as rows are looked at for */
     Named *named;     /* by form, then by column */
     uint32_t named_count;
     uint32_t *first_named; /* by form: the first of its entries; one more at the end */
+    Team *teams;           /* by column */
+    uint32_t team_count;
 } Table;
+
+/* The columns that a header names; `named` is by form, then by column. False: no memory; free the table in any case. */
+bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count);
+void table_free(Table *table);
 
 /* Rows of the table, as (start, end) of each of its columns. */
 typedef struct {
@@ -34,7 +51,8 @@ static inline const uint32_t *cell(const Cells *cells, size_t row, uint32_t colu
     return cells->spans.items + (row * cells->columns + column) * 2;
 }
 
-/* 1 + the word that names the cell of the form in which `place` lies, or 0. */
-uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t place);
+/* 1 + the word that names the cell of the form in which `place` lies, or 0. `row` is where to look for the row first, 0 to
+ * begin with; that of places in their order is soon found. */
+uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t place, size_t *row);
 
 #endif

@@ -2,35 +2,37 @@
 
 enum { DEAD = 0 };
 
-static inline uint32_t step(const Plan *plan, const Automaton *automaton, uint32_t state, uint8_t byte) {
-    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
-    return table[state << automaton->shift | plan->bytes[automaton->classes + byte]];
+static inline uint32_t step(const uint16_t *table, const uint8_t *classes, uint32_t state, uint8_t byte) {
+    const uint16_t *column = table + classes[byte];
+    /* Known in time. Without this the compiler adds up state and class first, and each step waits for that as well. */
+    __asm__("" : "+r"(column));
+    return column[state];
 }
 
-uint32_t state_after(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
-    const Automaton *automaton = &plan->automata[number];
+uint32_t state_after(const Plan *plan, const Automaton *automaton, const uint8_t *bytes, size_t size) {
+    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
+    const uint8_t *classes = plan->bytes + automaton->classes;
     uint32_t state = automaton->start;
     for (size_t place = 0; place < size && state != DEAD; place++)
-        state = step(plan, automaton, state, bytes[place]);
+        state = step(table, classes, state, bytes[place]);
     return state;
 }
 
 /* A state that is undecided stays so. */
 bool matches_whole(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
-    return state_after(plan, number, bytes, size) >= plan->automata[number].accepting;
+    const Automaton *automaton = &plan->automata[number];
+    return state_after(plan, automaton, bytes, size) >= automaton->accepting;
 }
 
 bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
     const Automaton *automaton = &plan->automata[number];
-    uint32_t state = automaton->start;
-    for (size_t place = 0; state != DEAD; place++) {
-        if (state >= automaton->accepting)
-            return true;
-        if (place == size)
-            return false;
-        state = step(plan, automaton, state, bytes[place]);
-    }
-    return false;
+    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
+    const uint8_t *classes = plan->bytes + automaton->classes;
+    uint32_t state = automaton->start, accepting = automaton->accepting;
+    size_t place = 0;
+    while (state != DEAD && state < accepting && place < size)
+        state = step(table, classes, state, bytes[place++]);
+    return state >= accepting;
 }
 
 static bool may_end(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
@@ -66,7 +68,7 @@ bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t pla
     const uint8_t *classes = plan->bytes + body->classes;
     const uint16_t *table = (const uint16_t *)(plan->bytes + body->table);
     const uint8_t *bytes = text->bytes;
-    const uint32_t shift = body->shift, accepting = body->accepting;
+    const uint32_t accepting = body->accepting;
     uint8_t front = place > 0 ? plan->bytes[shape->before + bytes[place - 1]] : BESIDE_OPEN;
     if (front == BESIDE_DENIED)
         return false;
@@ -91,7 +93,7 @@ bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t pla
         }
         if (at == text->size)
             break;
-        state = table[state << shift | classes[bytes[at]]];
+        state = step(table, classes, state, bytes[at]);
     }
     return ended;
 }

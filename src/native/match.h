@@ -6,7 +6,7 @@
 #include "text.h"
 
 /* The state of `automaton` behind `bytes[0]` to `bytes[size - 1]`. */
-uint32_t state_after(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
+uint32_t state_after(const Plan *plan, const Automaton *automaton, const uint8_t *bytes, size_t size);
 
 /* Whether `automaton` matches all of `bytes[0]` to `bytes[size - 1]`. */
 bool matches_whole(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);

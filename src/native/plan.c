@@ -8,17 +8,18 @@ static bool inside(const Header *header, uint32_t offset, uint64_t count, size_t
 
 static bool automaton_ok(const Plan *plan, const Automaton *each) {
     const Header *header = plan->header;
-    if (each->states < 2 || each->shift > 8 || each->states > 65535 || each->start == 0 || each->start >= each->states ||
-        each->accepting == 0 || !inside(header, each->classes, 256, 1) ||
-        !inside(header, each->table, (uint64_t)each->states << each->shift, sizeof(uint16_t)))
+    uint64_t size = (uint64_t)each->rows * each->width;
+    if (each->rows < 2 || each->width == 0 || size > UINT16_MAX + 1 || each->start == 0 || each->start >= size ||
+        each->start % each->width || each->accepting == 0 || !inside(header, each->classes, 256, 1) ||
+        !inside(header, each->table, size, sizeof(uint16_t)))
         return false;
     const uint8_t *classes = plan->bytes + each->classes;
     for (int byte = 0; byte < 256; byte++)
-        if (classes[byte] >> each->shift)
+        if (classes[byte] >= each->width)
             return false;
     const uint16_t *table = (const uint16_t *)(plan->bytes + each->table);
-    for (uint32_t place = 0; place < each->states << each->shift; place++)
-        if (table[place] >= each->states)
+    for (uint32_t place = 0; place < size; place++)
+        if (table[place] >= size || table[place] % each->width)
             return false;
     return true;
 }
@@ -51,12 +52,12 @@ static bool panel_ok(const Plan *plan, const Panel *each) {
     if (each->automaton >= header->automaton_count || each->ruling_count > MOST_RULINGS ||
         each->rulings > header->ruling_count || each->ruling_count > header->ruling_count - each->rulings)
         return false;
-    uint32_t states = plan->automata[each->automaton].states;
-    if (!inside(header, each->masks, states, sizeof(uint32_t)))
+    uint32_t rows = plan->automata[each->automaton].rows;
+    if (!inside(header, each->masks, rows, sizeof(uint32_t)))
         return false;
     const uint32_t *masks = (const uint32_t *)(plan->bytes + each->masks);
-    for (uint32_t state = 0; state < states; state++)
-        if ((uint64_t)masks[state] >> each->ruling_count)
+    for (uint32_t row = 0; row < rows; row++)
+        if ((uint64_t)masks[row] >> each->ruling_count)
             return false;
     return true;
 }

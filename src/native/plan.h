@@ -9,13 +9,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A deterministic automaton over bytes. State 0 is dead. From state `accepting` on a match may end, from `undecided` on
- * whatever follows is one. */
+/* A deterministic automaton over bytes. States are named by where their rows begin in the table, so that a step is one load
+ * behind another and nothing else. State 0 is dead. From state `accepting` on a match may end, from `undecided` on whatever
+ * follows is one. */
 typedef struct {
-    uint32_t classes; /* offset of uint8[256]: the class of each byte */
-    uint32_t table;   /* offset of uint16[states << shift]: the next state, a row for each state */
-    uint32_t shift;
-    uint32_t states;
+    uint32_t classes; /* offset of uint8[256]: the class of each byte, which is its column */
+    uint32_t table;   /* offset of uint16[rows * width]: the next state */
+    uint32_t width;
+    uint32_t rows;
     uint32_t start;
     uint32_t accepting, undecided;
 } Automaton;
@@ -66,11 +67,11 @@ enum { CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECKS };
 /* What becomes of a value: it is none, it is one, or Python has to say. */
 enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICTS };
 
-/* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the state's mask says that
+/* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's row says that
  * ruling i applies if its check digits hold. It is dead behind a byte that is not ASCII. */
 typedef struct {
     uint32_t automaton;
-    uint32_t masks; /* offset of uint32[states] */
+    uint32_t masks; /* offset of uint32[rows] */
     uint32_t rulings, ruling_count; /* the first, and how many */
 } Panel;
 

@@ -83,10 +83,11 @@ const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, s
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
         const Panel *panel = &plan->panels[shape->panels + number];
-        uint32_t state = state_after(plan, panel->automaton, bytes, size);
+        const Automaton *automaton = &plan->automata[panel->automaton];
+        uint32_t state = state_after(plan, automaton, bytes, size);
         if (state == 0)
             return NULL;
-        uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[state];
+        uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[state / automaton->width];
         for (; applying; applying &= applying - 1) {
             const Ruling *ruling = &plan->rulings[panel->rulings + (uint32_t)__builtin_ctz(applying)];
             if (holds(ruling, bytes, size))

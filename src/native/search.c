@@ -7,6 +7,7 @@
 #include "classify.h"
 #include "context.h"
 #include "match.h"
+#include "order.h"
 #include "programs.h"
 #include "words.h"
 
@@ -23,16 +24,20 @@ typedef struct {
     Found *found;
 } Near;
 
+static bool compare_place(const Near *near, uint32_t form, size_t place) {
+    uint32_t end;
+    return !match_at(near->plan, &near->plan->shapes[form], near->text, place, &end) ||
+           add_match(&near->found->matches, (Match){form, (uint32_t)place, end});
+}
+
 static bool compare(const Near *near, uint32_t form, size_t low, size_t high) {
-    const Plan *plan = near->plan;
-    const Text *text = near->text;
-    const Shape *shape = &plan->shapes[form];
-    for (size_t place = low; place < high; place++) {
-        uint32_t end;
-        if (may_begin(plan, shape, text->bytes[place]) && match_at(plan, shape, text, place, &end) &&
-            !add_match(&near->found->matches, (Match){form, (uint32_t)place, end}))
+    const Shape *shape = &near->plan->shapes[form];
+    const uint8_t *first = near->plan->bytes + shape->first, *before = near->plan->bytes + shape->before;
+    const uint8_t *bytes = near->text->bytes;
+    for (size_t place = low; place < high; place++)
+        if (first[bytes[place]] && (place == 0 || before[bytes[place - 1]] != BESIDE_DENIED) &&
+            !compare_place(near, form, place))
             return false;
-    }
     return true;
 }
 
@@ -86,16 +91,29 @@ static bool compare_words(const Near *near) {
     return ok;
 }
 
-/* Compare the forms that columns are named for with their cells. */
+/* Compare a cell with all forms of a team, up to 64 of them, of which most places suit none. */
+static bool compare_cell(const Near *near, const Team *team, size_t low, size_t high) {
+    const uint8_t *bytes = near->text->bytes;
+    uint64_t barred = low > 0 ? team->bars[bytes[low - 1]] : 0;
+    for (size_t place = low; place < high; place++) {
+        uint64_t suited = team->begins[bytes[place]] & ~barred;
+        barred = team->bars[bytes[place]];
+        for (; suited; suited &= suited - 1)
+            if (!compare_place(near, team->forms[__builtin_ctzll(suited)], place))
+                return false;
+    }
+    return true;
+}
+
 static bool compare_cells(const Near *near) {
     const Table *table = near->reach->table;
     const Cells *cells = &near->found->cells;
-    for (uint32_t number = 0; number < table->named_count; number++)
-        for (size_t row = 0; row < cells->rows; row++) {
-            const uint32_t *span = cell(cells, row, table->named[number].column);
+    for (size_t row = 0; row < cells->rows; row++)
+        for (uint32_t number = 0; number < table->team_count; number++) {
+            const uint32_t *span = cell(cells, row, table->teams[number].column);
             size_t low = span[0] > near->text->begin ? span[0] : near->text->begin;
             size_t high = span[1] < near->text->end ? span[1] : near->text->end;
-            if (low < high && !compare(near, table->named[number].form, low, high))
+            if (low < high && !compare_cell(near, &table->teams[number], low, high))
                 return false;
         }
     return true;
@@ -107,12 +125,8 @@ static int by_place(const void *one, const void *other) {
 }
 
 /* Bring pairs (form, place) into the order of their places. The programs of one form find them one program at a time. */
-static void sort_anchors(Numbers *anchors) {
-    for (size_t number = 3; number < anchors->count; number += 2)
-        if (anchors->items[number] < anchors->items[number - 2]) {
-            qsort(anchors->items, anchors->count / 2, 2 * sizeof *anchors->items, by_place);
-            return;
-        }
+static bool sort_anchors(Numbers *anchors) {
+    return merge_runs(anchors->items, anchors->count / 2, 2 * sizeof *anchors->items, by_place);
 }
 
 /* Compare forms with the places in front of which their matches start, by pairs (form, place) in the order of their places. A match
@@ -166,9 +180,8 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
     classify(text, reach->low, reach->high, &bitmaps);
     Numbers anchors = {0};
     Near near = {plan, text, &bitmaps, reach, found};
-    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors);
-    sort_anchors(&anchors);
-    ok = ok && compare_anchored(&near, anchors.items, anchors.count / 2) &&
+    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors) && sort_anchors(&anchors) &&
+              compare_anchored(&near, anchors.items, anchors.count / 2) &&
               compare_anchored(&near, reach->anchors, reach->anchor_count) &&
               find_words(plan, text, &bitmaps, reach->low, reach->high, &found->words);
     if (ok) {

@@ -4,6 +4,7 @@
 
 #include "context.h"
 #include "match.h"
+#include "order.h"
 #include "rulings.h"
 
 typedef struct {
@@ -59,11 +60,11 @@ static bool accept(const Court *court, uint32_t form, const Match *match, const 
     return add_candidate(court->candidates, &candidate);
 }
 
-/* Whether a word may speak of the match; `word` is 1 + its number, 0 if only Python can tell which. */
-static bool speaks(const Court *court, uint32_t form, const Match *match, bool known, uint32_t *word) {
+/* Whether a word may speak of the match; `word` is 1 + its number, 0 if only Python can tell which. `row`: see `granted`. */
+static bool speaks(const Court *court, uint32_t form, const Match *match, bool known, size_t *row, uint32_t *word) {
     const Plan *plan = court->plan;
     const WordHits *words = &court->found->words;
-    *word = court->table != NULL ? granted(court->table, &court->found->cells, form, match->start) : 0;
+    *word = court->table != NULL ? granted(court->table, &court->found->cells, form, match->start, row) : 0;
     if (*word == 0 && known)
         *word = nearest_word(plan, court->text, form, match->start, match->end, words);
     return *word || (!known && spoken_of(plan, court->text, form, match->start, words));
@@ -76,7 +77,7 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
     /* A match that overlaps the candidate before it is passed over. */
     int64_t after = *resume - court->base;
     uint32_t asked_until = 0;
-    size_t next_word = 0;
+    size_t next_word = 0, row = 0;
     for (size_t number = 0; number < count; number++) {
         const Match *match = &matches[number];
         if (match->start < after || (number > 0 && match->start == matches[number - 1].start))
@@ -85,7 +86,7 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
         if (known && match->end - match->start > shape->max_width)
             continue;
         uint32_t word = 0;
-        if (shape->context == CONTEXT_REQUIRED && !speaks(court, form, match, known, &word))
+        if (shape->context == CONTEXT_REQUIRED && !speaks(court, form, match, known, &row, &word))
             continue;
         /* What Python has not decided on yet may overlap this one. */
         const Ruling *ruling = NULL;
@@ -129,21 +130,18 @@ static int by_start(const void *one, const void *other) {
 /* The matches by form, and in order of their starts; `first` says where those of each form begin. NULL: no memory. */
 static Match *by_form(const Matches *matches, uint32_t forms, uint32_t *first) {
     Match *sorted = malloc((matches->count + 1) * sizeof *sorted);
-    if (sorted == NULL)
-        return NULL;
-    for (size_t number = 0; number < matches->count; number++)
+    bool ok = sorted != NULL;
+    for (size_t number = 0; number < matches->count && ok; number++)
         first[matches->items[number].form + 2]++;
-    for (uint32_t form = 0; form < forms; form++)
+    for (uint32_t form = 0; form < forms && ok; form++)
         first[form + 2] += first[form + 1];
-    for (size_t number = 0; number < matches->count; number++)
+    for (size_t number = 0; number < matches->count && ok; number++)
         sorted[first[matches->items[number].form + 1]++] = matches->items[number];
-    for (uint32_t form = 0; form < forms; form++)
-        for (uint32_t number = first[form] + 1; number < first[form + 1]; number++)
-            if (sorted[number].start < sorted[number - 1].start) {
-                qsort(sorted + first[form], first[form + 1] - first[form], sizeof *sorted, by_start);
-                break;
-            }
-    return sorted;
+    for (uint32_t form = 0; form < forms && ok; form++)
+        ok = merge_runs(sorted + first[form], first[form + 1] - first[form], sizeof *sorted, by_start);
+    if (!ok)
+        free(sorted);
+    return ok ? sorted : NULL;
 }
 
 bool settle(const Plan *plan, const Text *text, const Table *table, const Found *found, int64_t base, int64_t *resume,

@@ -14,37 +14,26 @@ bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, uint64_t seed) 
             detectors = plan->shapes[form].detector + 1;
     *sieve = (Sieve){.plan = plan, .drop_tests = drop_tests};
     sieve->resume = calloc(forms + 1, sizeof *sieve->resume);
-    return tally_make(&sieve->tally, detectors, seed) && sieve->resume != NULL &&
-           sieve_set_table(sieve, ',', 0, NULL, 0);
+    return tally_make(&sieve->tally, detectors, seed) && sieve->resume != NULL;
 }
 
 void sieve_free(Sieve *sieve) {
-    free(sieve->table.named);
-    free(sieve->table.first_named);
+    table_free(&sieve->table);
     free(sieve->resume);
     free(sieve->candidates.items);
     tally_free(&sieve->tally);
 }
 
 bool sieve_set_table(Sieve *sieve, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count) {
-    uint32_t forms = sieve->plan->header->shape_count;
-    Named *copy = malloc((count + 1) * sizeof *copy);
-    uint32_t *first = calloc(forms + 1, sizeof *first);
-    if (copy == NULL || first == NULL) {
-        free(copy);
-        free(first);
-        return false;
+    Table table;
+    bool ok = table_make(&table, sieve->plan, delimiter, columns, named, count);
+    if (ok) {
+        Table old = sieve->table;
+        sieve->table = table;
+        table = old;
     }
-    for (uint32_t number = 0; number < count; number++) {
-        copy[number] = named[number];
-        first[named[number].form + 1]++;
-    }
-    for (uint32_t form = 0; form < forms; form++)
-        first[form + 1] += first[form];
-    free(sieve->table.named);
-    free(sieve->table.first_named);
-    sieve->table = (Table){delimiter, columns, copy, count, first};
-    return true;
+    table_free(&table);
+    return ok;
 }
 
 bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *reach, Asked *asked) {
@@ -65,7 +54,8 @@ static bool counted(Sieve *sieve, const Text *text, int64_t base, const Candidat
         return false;
     const uint8_t *value = text->bytes + (winner->start - base);
     const Shape *shape = &sieve->plan->shapes[winner->form];
-    if (!is_ascii(value, size))
+    /* Rulings are on ASCII alone. */
+    if (winner->ruling == FROM_PYTHON && !is_ascii(value, size))
         return false;
     size = normalised(value, size, shape->normalise, key);
     return tally_count(&sieve->tally, winner->detector, key, size, winner->rank);
@@ -75,9 +65,8 @@ bool sieve_winners(Sieve *sieve, const Text *text, int64_t base, const Settling 
     Candidates *candidates = &sieve->candidates;
     const Candidate **best = NULL;
     size_t room = 0;
-    bool ok = true;
+    bool ok = sort_candidates(candidates);
     *more = false;
-    sort_candidates(candidates);
     while (ok && candidates->open < candidates->count) {
         int64_t reach;
         size_t from = candidates->open, to = cluster_end(candidates, from, &reach);

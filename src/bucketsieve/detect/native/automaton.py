@@ -19,6 +19,8 @@ DEAD, START = 0, 1
 NO, YES, UNDECIDED = 0, 1, 2
 #: States of an automaton, at most; few expressions need more.
 _LIMIT = 2_500
+#: States times classes, at most: the native lane names a state by where its row begins, in 16 bits.
+LARGEST = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,7 @@ def determined(positions: Positions, limit: int) -> Automaton:
     for number, part in enumerate(parts):
         for byte in bits(part):
             classes[byte] = number
+    limit = min(limit, LARGEST // len(parts))
     matching = [sum(matched for members, matched in by_members.items() if members & part) for part in parts]
     states = [0, positions.start]
     numbers = {0: DEAD, positions.start: START}

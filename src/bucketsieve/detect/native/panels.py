@@ -11,13 +11,13 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from bucketsieve.detect.fingerprint import normalise
-from bucketsieve.detect.native.automaton import DEAD, NO, START, Automaton, exact_automaton
+from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton, exact_automaton
 from bucketsieve.detect.native.rulings import ANYTHING, Check, Ruling
 
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32
 #: States of a panel of several rulings, at most: few enough that its table stays in the processor's cache.
-_LIMIT: Final = 1_000
+_LIMIT: Final = 1_500
 _ASCII: Final = 128
 
 
@@ -34,12 +34,12 @@ class Panel:
 
 
 class _Machine(NamedTuple):
-    """An automaton over ASCII. State ``start`` is the first; ``labels`` say of each state what is known then."""
+    """An automaton over ASCII. State ``start`` is the first; the ``labels`` of its states are masks."""
 
     start: int
     kinds: tuple[int, ...]  # of each byte, its column in the rows
     rows: Sequence[Sequence[int]]
-    labels: Sequence[Hashable]
+    labels: Sequence[int]
 
 
 class _Language(NamedTuple):
@@ -79,14 +79,19 @@ def _grouped(languages: Sequence[_Language]) -> Iterator[Panel]:
 
 
 def _first(machine: _Machine, language: _Language) -> _Machine:
-    return machine._replace(labels=[int(applies is not language.negated) for applies in machine.labels])
+    return machine._replace(labels=[_applies(machine, state, language) for state in range(len(machine.rows))])
+
+
+def _applies(reader: _Machine, state: int, language: _Language) -> int:
+    """1 if the ruling applies to a value behind which its reader is in ``state``."""
+    return int(bool(reader.labels[state]) != language.negated)
 
 
 def _joined(one: _Machine, other: _Machine, group: Sequence[_Language], language: _Language) -> _Machine | None:
     """Both at once; ``other`` is for the ruling behind the ``group``. None: it has too many states."""
     kinds = list(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))
-    numbers = {(one.start, other.start): 0}
-    states = list(numbers)
+    states = [(one.start, other.start)]
+    numbers = {states[0]: 0}
     rows: list[list[int]] = []
     for left, right in states:
         row: list[int] = []
@@ -98,12 +103,10 @@ def _joined(one: _Machine, other: _Machine, group: Sequence[_Language], language
             row.append(numbers[after])
         rows.append(row)
     sure = sum(1 << place for place, each in enumerate(group) if each.sure)
-    bit = 1 << len(group)
-    labels: list[int] = []
-    for left, right in states:
-        mask = one.labels[left]
-        assert isinstance(mask, int)  # what `_first` and this function put there
-        labels.append(mask if mask & sure or other.labels[right] is language.negated else mask | bit)
+    labels = [
+        one.labels[left] | (0 if one.labels[left] & sure else _applies(other, right, language) << len(group))
+        for left, right in states
+    ]
     order = {pair: number for number, pair in enumerate(kinds)}
     both = tuple(order[pair] for pair in zip(one.kinds, other.kinds, strict=True))
     smallest = _smallest(_Machine(0, both, rows, labels))
@@ -111,18 +114,16 @@ def _joined(one: _Machine, other: _Machine, group: Sequence[_Language], language
 
 
 def _reader(language: _Language) -> _Machine:
-    """Reads the values as they stand; a label says whether the pattern matches their normal form."""
+    """Reads the values as they stand; a label is 1 if the pattern matches their normal form."""
     if language.pattern == ANYTHING:
-        return _Machine(0, (0,) * _ASCII, [[0]], [True])
+        return _Machine(0, (0,) * _ASCII, [[0]], [1])
     found = exact_automaton(language.pattern)
     normal = [normalise(chr(byte), language.normalise) for byte in range(_ASCII)]
     stays = found.width  # the column of bytes that are no part of the normal form
     width = found.width
-    rows = [
-        [*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))
-    ]
+    rows = [[*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))]
     kinds = tuple(found.classes[ord(each)] if each else stays for each in normal)
-    return _smallest(_Machine(START, kinds, rows, [each != NO for each in found.accepting]))
+    return _smallest(_Machine(START, kinds, rows, [int(each != NO) for each in found.accepting]))
 
 
 def _smallest(machine: _Machine) -> _Machine:
@@ -133,7 +134,9 @@ def _smallest(machine: _Machine) -> _Machine:
         block = _numbered([(block[state], *(block[after] for after in row)) for state, row in enumerate(machine.rows)])
     kept = {number: state for state, number in reversed(list(enumerate(block)))}
     rows = [[block[after] for after in machine.rows[kept[number]]] for number in range(len(kept))]
-    return _Machine(block[machine.start], machine.kinds, rows, [machine.labels[kept[number]] for number in range(len(kept))])
+    return _Machine(
+        block[machine.start], machine.kinds, rows, [machine.labels[kept[number]] for number in range(len(kept))]
+    )
 
 
 def _numbered(keys: Sequence[Hashable]) -> list[int]:
@@ -142,10 +145,12 @@ def _numbered(keys: Sequence[Hashable]) -> list[int]:
 
 
 def _panel(machine: _Machine, group: Sequence[_Language]) -> Panel:
-    """With a dead state in front, and the start behind it."""
+    """With a dead state in front, and the start behind it. Raises ValueError."""
     order = [machine.start, *(state for state in range(len(machine.rows)) if state != machine.start)]
     numbers = {state: place for place, state in enumerate(order, start=START)}
     width = max(machine.kinds) + 2  # one for what is not ASCII
+    if width * (len(order) + 1) > LARGEST:
+        raise ValueError(f"the expression takes too many states: {group[0].pattern}")
     table = array("H", [DEAD] * width)
     for state in order:
         row = machine.rows[state]

@@ -63,27 +63,25 @@ class _Automata:
         self._numbers: dict[tuple[int, ...], int] = {}
 
     def number(self, each: Automaton) -> int:
-        """The states go from those that do not accept to those that are undecided, in rows of a power of two."""
-        order = sorted(range(len(each.accepting)), key=each.accepting.__getitem__)
-        places = [0] * len(order)
+        """The states go from those that do not accept to those that are undecided, by the places of their rows."""
+        width, states = each.width, len(each.accepting)
+        order = sorted(range(states), key=each.accepting.__getitem__)
+        places = [0] * states
         for place, state in enumerate(order):
-            places[state] = place
-        shift = (each.width - 1).bit_length()
-        rest = [0] * ((1 << shift) - each.width)
+            places[state] = place * width
         table = array("H")
         for state in order:
-            table.extend([places[after] for after in each.table[state * each.width : (state + 1) * each.width]])
-            table.extend(rest)
+            table.extend([places[after] for after in each.table[state * width : (state + 1) * width]])
         if sys.byteorder == "big":
             table.byteswap()
         row = (
             self._block.put(each.classes),
             self._block.put(table.tobytes()),
-            shift,
-            len(order),
+            width,
+            states,
             places[START],
-            each.accepting.count(NO),
-            len(order) - each.accepting.count(UNDECIDED),
+            each.accepting.count(NO) * width,
+            (states - each.accepting.count(UNDECIDED)) * width,
         )
         return self._numbers.setdefault(row, len(self._numbers))
 

@@ -1,0 +1,74 @@
+"""A panel says in one pass over a value which of its rulings apply."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.fingerprint import normalise
+from bucketsieve.detect.native.automaton import DEAD, START, exact_automaton
+from bucketsieve.detect.native.panels import Panel, panels
+from bucketsieve.detect.native.rulings import Check, Ruling, rulings
+from bucketsieve.detect.validators.base import Verdict
+
+SPECS = sorted({spec for each in load_catalogue().detectors for form in each.forms for spec in form.validators})
+GROUPS = {tuple(rulings(spec)): spec for spec in SPECS if rulings(spec)}
+ACCEPT = Verdict("it is one")
+
+
+def mask(panel: Panel, value: bytes) -> int:
+    automaton, state = panel.automaton, START
+    for byte in value:
+        state = automaton.table[state * automaton.width + automaton.classes[byte]]
+    assert state != DEAD or not value.isascii()
+    return panel.masks[state]
+
+
+def expected(group: list[Ruling], value: str) -> int:
+    """Bit i for each ruling that applies by its pattern, up to the first one that no check digits can call off."""
+    found = 0
+    for place, ruling in enumerate(group):
+        normal = normalise(value, ruling.normalise)
+        ends, _ = exact_automaton(ruling.pattern).matches(normal.encode(), 0)
+        if (len(normal) in ends) != ruling.negated:
+            found |= 1 << place
+            if ruling.check is Check.NONE:
+                break
+    return found
+
+
+values = (
+    st.text("0123456789-+. ()aAbBzZ@", max_size=24)
+    | st.from_regex(r"(\+?1[ -]?)?\(?[2-9][0-9]{2}\)?[ .-]?[2-9][0-9]{2}[ .-]?[0-9]{4}", fullmatch=True)
+    | st.from_regex(r"[0-9]{3}-?[0-9]{2}-?[0-9]{4}|[0-9]{4}( ?[0-9]{4}){3}|DE[0-9]{20}", fullmatch=True)
+    | st.from_regex(r"[a-z.]{1,9}@([a-z]{1,5}\.){1,2}(com|png|test|de)", fullmatch=True)
+).filter(str.isascii)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(values, min_size=1, max_size=10))
+def test_a_panel_says_what_its_rulings_say_one_by_one(drawn: list[str]) -> None:
+    for group, spec in GROUPS.items():
+        first = 0
+        for panel in panels(group):
+            own = list(group[first : first + panel.count])
+            for value in drawn:
+                assert mask(panel, value.encode()) == expected(own, value), f"{spec}: {value!r}"
+            first += panel.count
+        assert first == len(group)
+
+
+def test_a_value_that_is_not_ascii_is_left_to_python() -> None:
+    (panel,) = panels([Ruling("(?s:.*)", ACCEPT)])
+    assert mask(panel, b"abc") == 1
+    assert mask(panel, b"ab\xc3\xa9c") == 0
+
+
+def test_rulings_that_take_too_many_states_together_are_given_panels_of_their_own() -> None:
+    many = [Ruling(rf"(?s:.*){digit}[0-9]{{{size}}}", ACCEPT, check=Check.LUHN) for digit in "123" for size in (6, 7)]
+    found = panels(many)
+    assert 1 < len(found) < len(many)
+    assert sum(panel.count for panel in found) == len(many)
+
+
+def test_no_panel_has_more_rulings_than_a_mask_has_bits() -> None:
+    assert [panel.count for panel in panels([Ruling("a", ACCEPT)] * 40)] == [32, 8]
