@@ -191,7 +191,7 @@ bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
     return found != 0;
 }
 
-size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) {
+WIDER size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) {
     size_t count = 0, place = 0;
     while (size - place >= sizeof(Bytes)) {
         /* Up to 255 comparisons, of which each adds 0 or 1 to its lane. */

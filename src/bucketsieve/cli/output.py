@@ -4,16 +4,21 @@ import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
-from typing import Protocol, TextIO
+from itertools import batched, chain
+from typing import Final, Protocol, TextIO
 
 from bucketsieve.cli.scanning import Scanned
-from bucketsieve.detect.model import Severity
+from bucketsieve.detect.model import Finding, Severity
 
 FORMATS = ("table", "jsonl", "csv")
 #: The fields of a line, in this order.
 FIELDS = (
     "path", "detector", "start", "end", "line", "column", "masked", "context", "confidence", "severity", "fingerprint",
 )  # fmt: skip
+#: Text as JSON.
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
+#: Findings of one target that are written at once.
+_AT_ONCE: Final = 256
 _STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
 
 
@@ -48,12 +53,25 @@ class JsonLines:
 
     def write(self, scanned: Scanned) -> None:
         """See `Writer`."""
-        for record in occurrences(scanned):
-            self._out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        start = f'{{"path": {_json(scanned.path)}, "detector": '
+        for findings in batched(scanned.findings, _AT_ONCE, strict=False):
+            self._out.write("".join(chain.from_iterable(_json_lines(start, finding) for finding in findings)))
 
     def close(self) -> None:
         """See `Writer`."""
         self._out.flush()
+
+
+def _json_lines(start: str, finding: Finding) -> Iterator[str]:
+    """Lines that begin with ``start``; to encode a dictionary for each took six times as long."""
+    start = f"{start}{_json(finding.detector)}, "
+    rest = (
+        f'"masked": {_json(finding.masked)}, "context": {_json(finding.context)}, '
+        f'"confidence": "{finding.confidence}", "severity": "{finding.severity}", '
+        f'"fingerprint": "{finding.fingerprint}"}}\n'
+    )
+    for low, high, line, column in finding.locations:
+        yield f'{start}"start": {low}, "end": {high}, "line": {line}, "column": {column}, {rest}'
 
 
 class Csv:

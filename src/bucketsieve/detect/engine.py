@@ -108,7 +108,7 @@ class Session:
         self._decoder = TextDecoder(encoding)
         self._cursor: Cursor | None = None
         # The text starts with a line end at offset -1, so that every place has something before it.
-        self._data = bytearray(b"\n")
+        self._data = b"\n"
         self._base = -1
         self._next = 0  # offset in the text of the next block
         self._resume: dict[int, int] = {}
@@ -129,8 +129,9 @@ class Session:
         """Take the next bytes of the object. Any cut of the object into chunks gives the same report."""
         self._fed += len(chunk)
         step = self._engine.block
+        chunk = memoryview(chunk)
         for begin in range(0, len(chunk), step):
-            self._data += self._decoder.feed(bytes(chunk[begin : begin + step]), final=False)
+            self._data += self._decoder.feed(chunk[begin : begin + step], final=False)
             while self._base + len(self._data) >= self._next + self._engine.block + self._ahead:
                 self._examine(self._next + self._engine.block, final=False)
 
@@ -151,7 +152,7 @@ class Session:
 
     def _examine(self, end: int, final: bool) -> None:
         """Examine the block up to ``end``, settle what cannot change any more, and forget the text nobody needs."""
-        data, base = bytes(self._data), self._base
+        data, base = self._data, self._base
         compiled, begin = self._engine.compiled, self._next - base
         if self._next == 0 and self._tabular:
             self._table = Table.read(data[begin : begin + HEADER_BYTES], compiled)
@@ -168,24 +169,26 @@ class Session:
         keep = max(0, end - base - self._behind)
         if keep:
             self._place(data, base + keep)
-            del self._data[:keep]
+            self._data = data[keep:]
             self._base += keep
 
     def _record(self, data: bytes, end: int, candidate: Candidate) -> None:
         """Count a finding; what follows ``end`` is not examined yet and shown to nobody."""
         if candidate.judgement.kind is Kind.TEST and not self._engine.report_test_values:
             return
-        base = self._base
-        raw = data[candidate.start - base : candidate.end - base]
-        entry = self._collector.add(candidate, raw)
+        base, start, stop = self._base, candidate.start, candidate.end
+        raw = data[start - base : stop - base]
+        entry = self._collector.add(candidate.detector, candidate.judgement, raw)
         if entry is None:
             return
-        cursor = self._place(data, candidate.start)
+        cursor = self._place(data, start)
         entry.locations.append(Location(cursor.offset, cursor.offset + cursor.width(raw), cursor.line, cursor.column))
         if not entry.context:
-            low, high = candidate.start - CONTEXT_BYTES, candidate.end + CONTEXT_BYTES
-            near = self._resolution.near(low - self._engine.compiled.look_ahead, low, high)
-            entry.context = masked_line(data, end - base, base, candidate, near, self._engine.compiled.detectors)
+            low, high = start - CONTEXT_BYTES, stop + CONTEXT_BYTES
+            compiled = self._engine.compiled
+            near = self._resolution.near(low - compiled.look_ahead, low, high)
+            winner = (start, stop, candidate.detector)
+            entry.context = masked_line(data, end - base, base, winner, entry.masked, near, compiled.detectors)
 
     def _place(self, data: bytes, place: int) -> Cursor:
         if self._cursor is None:

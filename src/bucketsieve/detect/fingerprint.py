@@ -1,8 +1,12 @@
 """Fingerprints: equal values can be told as equal, and nobody without the key can tell which value it is by trying."""
 
 import hmac
+from hashlib import sha256
 
 from bucketsieve.detect.validators.base import digits_of
+
+#: What HMAC does to its key before the inner and the outer hash (RFC 2104).
+_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 def normalise(value: str, how: str) -> str:
@@ -16,4 +20,27 @@ def normalise(value: str, how: str) -> str:
 
 def fingerprint(key: bytes, detector: str, normalised: str) -> str:
     """Hex HMAC-SHA-256 under the deployment's ``key`` over the detector's id, a NUL, and the normalised value."""
-    return hmac.digest(key, f"{detector}\0{normalised}".encode("utf-8", "surrogatepass"), "sha256").hex()
+    return hmac.digest(key, _message(detector, normalised), "sha256").hex()
+
+
+class Fingerprints:
+    """Many under one key: the same as `fingerprint`, in half the time, for the key is hashed once."""
+
+    def __init__(self, key: bytes) -> None:
+        block = sha256().block_size
+        padded = (sha256(key).digest() if len(key) > block else key).ljust(block, b"\0")
+        self._inner, self._outer = sha256(padded.translate(_INNER)), sha256(padded.translate(_OUTER))
+
+    def __repr__(self) -> str:
+        return "Fingerprints()"
+
+    def of(self, detector: str, normalised: str) -> str:
+        """The `fingerprint` of a value."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(_message(detector, normalised))
+        outer.update(inner.digest())
+        return outer.hexdigest()
+
+
+def _message(detector: str, normalised: str) -> bytes:
+    return f"{detector}\0{normalised}".encode("utf-8", "surrogatepass")

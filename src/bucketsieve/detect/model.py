@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -35,9 +36,11 @@ CONFIDENCE_RANK: Mapping[Confidence, int] = {
 MAX_LOCATIONS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """One occurrence: byte offsets in the object (end exclusive), 1-based line, 1-based column in characters."""
+class Location(NamedTuple):
+    """One occurrence: byte offsets in the object (end exclusive), 1-based line, 1-based column in characters.
+
+    A tuple, for there are many, as for `Finding`.
+    """
 
     start: int
     end: int
@@ -45,8 +48,7 @@ class Location:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One value of one detector in one object."""
 
     detector: str
@@ -56,7 +58,7 @@ class Finding:
     masked: str
     context: str
     fingerprint: str
-    count: int
+    count: int  # type: ignore[assignment]  # instead of the tuple's method
     locations: tuple[Location, ...]
 
 

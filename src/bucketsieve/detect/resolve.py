@@ -1,23 +1,15 @@
 """Overlapping candidates: which one is the finding."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from bucketsieve.detect.candidate import Candidate
-from bucketsieve.detect.context import CONTEXT_BYTES
+from bucketsieve.detect.context import CONTEXT_BYTES, Place
 
 #: A group of overlapping candidates that is longer is resolved in parts.
 LONGEST_CLUSTER: Final = 16 * 1024
-
-
-class Span(NamedTuple):
-    """Where a candidate of a detector stands, in offsets of the text."""
-
-    start: int
-    end: int
-    detector: int
 
 
 class Resolution(Protocol):
@@ -35,7 +27,7 @@ class Resolution(Protocol):
         """
         ...
 
-    def near(self, farthest: int, low: int, high: int) -> Iterable[Span | Candidate]:
+    def near(self, farthest: int, low: int, high: int) -> Sequence[Place]:
         """The candidates that touch ``low`` to ``high``, winners or not, by place; none starts before ``farthest``."""
         ...
 
@@ -72,11 +64,11 @@ class ReferenceResolution:
             yield from winners(group)
         self._pending = self._pending[settled:]
 
-    def near(self, farthest: int, low: int, high: int) -> Iterable[Candidate]:
+    def near(self, farthest: int, low: int, high: int) -> Sequence[Place]:
         """See `Resolution.near`."""
         first = bisect_left(self._near, farthest, key=_start)
         last = bisect_left(self._near, high, lo=first, key=_start)
-        return [each for each in self._near[first:last] if each.end > low]
+        return [each[:3] for each in self._near[first:last] if each.end > low]
 
     def forget(self, oldest: int) -> None:
         """See `Resolution.forget`."""

@@ -107,7 +107,7 @@ class TextDecoder:
     def __repr__(self) -> str:
         return f"TextDecoder({self.encoding.name})"
 
-    def feed(self, chunk: bytes, final: bool) -> bytes:
+    def feed(self, chunk: bytes | memoryview, final: bool) -> bytes | memoryview:
         """The text of ``chunk``, or as much of it as is decided; a byte-order mark is not part of the text."""
         if self._head is not None:
             self._head += chunk

@@ -5,7 +5,6 @@ Every write is fenced by the attempt it was claimed with; a worker that lost its
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from itertools import batched
 from typing import Final
 from uuid import UUID
@@ -261,5 +260,5 @@ def _finding_rows(results: Sequence[ObjectResult]) -> Iterator[dict[str, object]
                 "masked": finding.masked,
                 "context": finding.context,
                 "occurrences": finding.count,
-                "locations": [asdict(location) for location in finding.locations],
+                "locations": [location._asdict() for location in finding.locations],
             }

@@ -57,6 +57,18 @@ def test_json_lines_carry_every_field_and_no_value(folder: Path, capsys: pytest.
     assert "453914" not in said
 
 
+def test_json_lines_escape_what_json_must(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / 'a "name"\n.txt'
+    file.write_text('"SSN": "536-22-8726", \\ naïve\nSSN 536228726\n')
+    main(["scan", "--format", "jsonl", str(tmp_path)])
+    said = capsys.readouterr().out
+    first, second = map(json.loads, said.splitlines())
+    assert (first["path"], second["path"]) == (str(file), str(file))
+    assert first["context"] == '"SSN": "***-**-8726", \\ naïve'
+    assert (second["start"], second["end"], second["line"], second["column"]) == (35, 44, 2, 5)
+    assert "naïve" in said
+
+
 def test_csv_has_the_same_fields(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["scan", "--format", "csv", str(folder)])
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))

@@ -1,3 +1,4 @@
+import math
 import random
 import string
 
@@ -7,6 +8,7 @@ from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.validators import resolve
 from bucketsieve.detect.validators.base import Kind
 from bucketsieve.detect.validators.passwords import counts, is_placeholder, is_random
+from bucketsieve.detect.validators.secrets import entropy_of, has_entropy
 
 from .conftest import scan, spans
 
@@ -42,9 +44,35 @@ def test_a_password_in_a_url_is_judged_as_decoded() -> None:
     assert resolve("url_password")("%3Cpassword%3E") is None
 
 
-@pytest.mark.parametrize("value", ["xxAAAAAAxx", "k-123456-k", "fedcba", "a1b2c3d4e5"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "xxAAAAAAxx",
+        "k-123456-k",
+        "fedcba",
+        "x1y2c3d4e5f6",
+        "ééé-абвгде",
+        "😀" * 6,
+        "\x7f~}|{z",
+        "\ufffa\ufffb\ufffc\ufffd\ufffe\uffff",
+    ],
+)
 def test_characters_that_repeat_or_count_are_noticed(value: str) -> None:
     assert counts(value)
+
+
+@pytest.mark.parametrize("value", ["", "A", "é", "AAAAA", "12345", "абвгд", "123455678", "aceg-bdfh", "A\u0141" * 6])
+def test_fewer_than_six_characters_in_a_row_are_chance(value: str) -> None:
+    assert not counts(value)
+
+
+def test_entropy_is_compared_as_it_is_counted() -> None:
+    source = random.Random(20261122)
+    for _ in range(2_000):
+        value = "".join(source.choices(BASE62[: source.randrange(1, 62)], k=source.randrange(1, 50)))
+        entropy = entropy_of(value)
+        for least in (2.0, 3.0, 3.5, entropy, math.nextafter(entropy, 9)):
+            assert has_entropy(value, least) == (entropy >= least)
 
 
 def test_hardly_any_random_token_is_taken_for_something_else() -> None:

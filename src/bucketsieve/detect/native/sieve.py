@@ -4,16 +4,17 @@ import secrets
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import batched, count
+from itertools import count
+from struct import Struct
 from typing import Final
 
 from bucketsieve.detect.candidate import Candidate, Judgement, judged
 from bucketsieve.detect.catalogue.entry import Context
 from bucketsieve.detect.compiled import CompiledForm
-from bucketsieve.detect.context import CONTEXT_BYTES
+from bucketsieve.detect.context import CONTEXT_BYTES, Place
 from bucketsieve.detect.model import CONFIDENCE_RANK
 from bucketsieve.detect.native._core import Plan, Sieve
-from bucketsieve.detect.resolve import LONGEST_CLUSTER, Span
+from bucketsieve.detect.resolve import LONGEST_CLUSTER
 from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.validators.base import Verdict
 
@@ -21,6 +22,8 @@ from bucketsieve.detect.validators.base import Verdict
 _AT_A_TIME: Final = 128
 #: In place of the number of a ruling, for a candidate that Python has added.
 _ADDED: Final = -1
+_PLACE: Final = Struct("3q")
+_WINNER: Final = Struct("5q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ class NativeSieve:
         more = True
         while more:
             rows, more = self._core.winners(data, base, end - CONTEXT_BYTES, end - LONGEST_CLUSTER, final, _AT_A_TIME)
-            for start, stop, form, ruling, detail in batched(memoryview(rows).cast("q"), 5, strict=True):
+            for start, stop, form, ruling, detail in _WINNER.iter_unpack(rows):
                 if ruling == _ADDED:
                     yield self._added[detail]
                 else:
@@ -130,10 +133,9 @@ class NativeSieve:
                     judgement = self._known.judgement(form, ruling, detail)
                     yield Candidate(start, stop, compiled.detector, form, compiled.priority, judgement)
 
-    def near(self, farthest: int, low: int, high: int) -> Iterator[Span]:
+    def near(self, farthest: int, low: int, high: int) -> Sequence[Place]:
         """See `Resolution.near`."""
-        rows = memoryview(self._core.near(farthest, low, high)).cast("q")
-        return (Span(*row) for row in batched(rows, 3, strict=True))
+        return list(_PLACE.iter_unpack(self._core.near(farthest, low, high)))
 
     def forget(self, oldest: int) -> None:
         """See `Resolution.forget`."""

@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
-from operator import sub
 from typing import Final
 from urllib.parse import unquote
 
 from bucketsieve.detect.validators.base import Validator, Verdict, test_value
-from bucketsieve.detect.validators.secrets import entropy_of
+from bucketsieve.detect.validators.secrets import entropy_of, has_entropy
 
 
 def _anywhere(pattern: str) -> Callable[[str], bool]:
@@ -118,7 +117,19 @@ _NAME: Final = re.compile(r"[A-Za-z]+\d{0,3}")
 _HUMP: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _OTHER: Final = re.compile(r"[^\w\-. ]")
 _RUN: Final = 6
-_IN_A_ROW: Final = bytes([True]) * (_RUN - 1)
+
+
+def _counting(unit: int) -> tuple[tuple[int, bytes, tuple[bytes, ...]], ...]:
+    """What `counts` looks for in characters of ``unit`` bytes: by distance in bytes, differences from equal ones.
+
+    Those that repeat, count up or down; those that count up at every other place.
+    """
+    equal = (1 << 8 * unit - 1).to_bytes(unit)
+    up, down = (int.from_bytes(equal) + 1).to_bytes(unit), (int.from_bytes(equal) - 1).to_bytes(unit)
+    return (unit, equal, tuple(each * (_RUN - 1) for each in (equal, up, down))), (2 * unit, equal, (up * (_RUN - 1),))
+
+
+_ASCII, _ANY = _counting(1), _counting(4)
 
 
 #: Keys that vendors print in their manuals or build into their emulators.
@@ -149,25 +160,33 @@ def is_placeholder(value: str) -> bool:
 
 def counts(value: str) -> bool:
     """Whether characters repeat or count (``aaaaaa``, ``123456``, ``a1b2c3d4``) somewhere, as nothing random does."""
-    codes = list(map(ord, value))
-    for stride, steps in ((1, (0, 1, -1)), (2, (1,))):
-        differences = list(map(sub, codes[stride:], codes))
-        for step in steps:
-            # Few values have enough of them, so that where they are is seldom asked.
-            if differences.count(step) >= _RUN - 1 and _IN_A_ROW in bytes(map(step.__eq__, differences)):
+    if value.isascii():
+        codes, counting = value.encode(), _ASCII
+    else:
+        codes, counting = value.encode("utf-32-be", "surrogatepass"), _ANY
+    for distance, equal, rows in counting:
+        # All at once, as one number: the first bit of each, which no character has, is set to keep them from borrowing.
+        later = int.from_bytes(codes[distance:])
+        equals = int.from_bytes(equal * ((len(codes) - distance) // len(equal)))
+        differences = (later + equals - int.from_bytes(codes[:-distance])).to_bytes(max(0, len(codes) - distance))
+        for row in rows:
+            if row in differences:
                 return True
     return False
 
 
 def _classes(value: str) -> int:
     """How many of lower case, upper case, digits and other characters occur; separators of words do not count."""
-    kinds = [any(map(test, value)) for test in (str.islower, str.isupper, str.isdigit)]
-    return sum(kinds) + (_OTHER.search(value) is not None)
+    if value.isascii():
+        letters = (value.upper() != value) + (value.lower() != value)
+    else:
+        letters = any(map(str.islower, value)) + any(map(str.isupper, value))
+    return letters + any(map(str.isdigit, value)) + (_OTHER.search(value) is not None)
 
 
 def is_random(value: str, least: float = 3.0) -> bool:
     """Whether ``value``, with its prefix, may be a random token: no words, no counting, ``least`` bits a character."""
-    if _stands_in_for_a_token(value) or entropy_of(value) < least or counts(value):
+    if _stands_in_for_a_token(value) or not has_entropy(value, least) or counts(value):
         return False
     parts = _PARTS.findall(value)
     longest = max(parts, key=len, default="")

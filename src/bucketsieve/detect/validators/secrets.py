@@ -13,6 +13,10 @@ _PLACEHOLDER = re.compile(
 )
 
 
+#: More than sums of a few hundred numbers are rounded by, in bits.
+_ROUNDING = 1e-9
+
+
 def entropy_of(value: str) -> float:
     """Shannon entropy in bits a character."""
     total, counts = len(value), Counter(value).values()
@@ -21,12 +25,24 @@ def entropy_of(value: str) -> float:
     return -sum(map(terms.__getitem__, counts))
 
 
+def has_entropy(value: str, least: float) -> bool:
+    """Whether `entropy_of` a value is at least ``least``; mostly the number of different characters tells."""
+    total, kinds = len(value), len(set(value))
+    if kinds > 1:
+        often = total - kinds + 1
+        # As little as so many kinds can have: all but one occur once.
+        lowest = ((kinds - 1) * math.log2(total) + often * math.log2(total / often)) / total
+        if lowest > least + _ROUNDING:
+            return True
+    return entropy_of(value) >= least
+
+
 def _entropy(argument: str) -> Validator:
     """``entropy:3.5``: at least that many bits a character."""
     least = float(argument)
 
     def check(value: str) -> Verdict | None:
-        return Verdict("random enough") if entropy_of(value) >= least else None
+        return Verdict("random enough") if has_entropy(value, least) else None
 
     return check
 

@@ -1,0 +1,19 @@
+import hmac
+
+import pytest
+
+from bucketsieve.detect.fingerprint import Fingerprints, fingerprint
+
+
+@pytest.mark.parametrize("size", [16, 32, 63, 64, 65, 200])
+@pytest.mark.parametrize("value", ["", "536228726", "ключ", "\udc80", "x" * 5_000])
+def test_a_fingerprint_is_the_hmac_of_detector_and_value(size: int, value: str) -> None:
+    key = bytes(range(size))
+    expected = hmac.new(key, b"us_ssn\0" + value.encode("utf-8", "surrogatepass"), "sha256").hexdigest()
+    fingerprints = Fingerprints(key)
+    assert fingerprint(key, "us_ssn", value) == expected
+    assert [fingerprints.of("us_ssn", value) for _ in range(2)] == [expected] * 2
+
+
+def test_no_repr_shows_the_key() -> None:
+    assert "secret" not in repr(Fingerprints(b"a secret of 16 b"))
