@@ -93,7 +93,8 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
         if (known && match->start >= asked_until)
             ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start);
         if (ruling == NULL) {
-            if (!ask(court, form, match->start, word, &next_word))
+            /* A value may stand behind where the match begins, and another word speak of it. */
+            if (!ask(court, form, match->start, shape->whole ? word : 0, &next_word))
                 return false;
             uint32_t until = match->start + shape->max_width;
             asked_until = until > asked_until ? until : asked_until;

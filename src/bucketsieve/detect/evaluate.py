@@ -147,9 +147,15 @@ class Block:
             places[form].words.append((stop, word, begin))
 
     def _add_grants(self, places: dict[int, _Places], table: Table) -> None:
-        """The cells below names of columns; of forms that the sieve compares with them, those it asks about."""
-        compared = self._sieve.compared if self._sieve is not None else frozenset[int]()
-        needed = [form for form in table.forms if form in places or form not in compared]
+        """The cells below names of columns, of those forms that are compared with them here or ask about a value."""
+        forms = self._catalogue.forms
+        compared = frozenset(number for number in table.forms if self._sieve and forms[number].custom is None)
+        needed = (table.forms - compared) | {
+            number
+            for number in compared.intersection(places)
+            # Of a match that is the value, and not only around it, the sieve told which word speaks of it.
+            if forms[number].group != 0 or forms[number].form.context is not Context.REQUIRED
+        }
         for number, granted in table.grants(self._data, self._begin, self._end, needed).items():
             where = places.setdefault(number, _Places())
             where.grants, where.in_cells = granted, number not in compared

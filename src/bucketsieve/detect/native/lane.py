@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bucketsieve.detect.compiled import CompiledForm, Word
 from bucketsieve.detect.native._core import Plan
-from bucketsieve.detect.native.layout import exact_forms, verdicts_of
+from bucketsieve.detect.native.layout import verdicts_of
 from bucketsieve.detect.native.sieve import Known, NativeSieve
 
 
@@ -25,7 +25,6 @@ class NativeLane:
             words={word.keyword: number for number, word in enumerate(words)},
             keywords=["", *(word.keyword for word in words)],
             verdicts=verdicts_of(plan),
-            exact=exact_forms(plan),
         )
 
     def sieve(self, *, drop_tests: bool) -> NativeSieve:

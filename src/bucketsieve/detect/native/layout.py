@@ -10,8 +10,6 @@ from bucketsieve.detect.validators.base import Kind, Verdict
 
 #: `Header` in `src/native/plan.h`.
 HEADER: Final = struct.Struct("<35I")
-#: Of a row of the shapes: how many numbers it has, and which of them is `exact`.
-_SHAPE_NUMBERS, _EXACT = 20, 9
 
 
 def verdicts_of(plan: bytes) -> Sequence[Verdict | None]:
@@ -21,10 +19,3 @@ def verdicts_of(plan: bytes) -> Sequence[Verdict | None]:
         each and Verdict(each[0], each[1] and Confidence(each[1]), Kind(each[2]))
         for each in json.loads(plan[place : place + size])
     ]
-
-
-def exact_forms(plan: bytes) -> frozenset[int]:
-    """The forms whose values the automata of a plan match, and nothing else."""
-    _, _, _, _, _, place, count, *_ = HEADER.unpack_from(plan)
-    rows = memoryview(plan)[place : place + count * _SHAPE_NUMBERS * 4].cast("I")
-    return frozenset(number for number, exact in enumerate(rows[_EXACT::_SHAPE_NUMBERS]) if exact)

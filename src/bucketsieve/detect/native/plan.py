@@ -21,7 +21,7 @@ from bucketsieve.detect.native.words import WordTree, word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 9
+_VERSION: Final = 10
 _NO_SLOT: Final = 5
 _HEAD_BITS, _SHORT_BITS = 11, 10
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
@@ -215,6 +215,7 @@ def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, wanted: b
         form.distance,
         _needs_digit(form, compiled.custom),
         parts.exact and compiled.group == 0,
+        compiled.group == 0,
         compiled.custom is not None,
         _CONTEXTS.index(form.context),
         compiled.detector,

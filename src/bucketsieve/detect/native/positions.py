@@ -9,6 +9,8 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+#: Texts of a group, at most, that a back reference is written out for.
+_MAX_CHOICES = 8
 #: Bytes of an expression, counted repeats written out, beyond which it stays undecided.
 _MAX_POSITIONS = 10_000
 LOOKS = (codes.ASSERT, codes.ASSERT_NOT)
@@ -51,6 +53,7 @@ class Positions:
         self.follow = [0, 0]  # what may come after each position
         self.exact = True
         self._groups: dict[int, tuple[Any, int]] = {}
+        self._chosen: dict[int, bytes] = {}  # what a group that is referred to has matched
 
     def __repr__(self) -> str:
         return f"Positions({len(self.members) - 2})"
@@ -92,8 +95,31 @@ class Positions:
     # Each of these answers: (positions a match may begin with, those it may end with, whether it may be empty).
 
     def _sequence(self, tree: Iterable[tuple[Any, Any]], flags: int) -> tuple[int, int, bool]:
+        items = list(tree)
+        for place, (code, argument) in enumerate(items):
+            if code is codes.SUBPATTERN and argument[0] is not None and not flags & _IGNORECASE:
+                group, _, _, tree_of_group = argument
+                referred = group not in self._chosen and _refers_to(items[place + 1 :], group)
+                texts = _texts(tree_of_group, flags) if referred else []
+                if texts:
+                    return self._chosen_sequences(items, flags, group, texts)
+        return self._joined(items, flags)
+
+    def _chosen_sequences(
+        self, items: list[tuple[Any, Any]], flags: int, group: int, texts: Iterable[bytes]
+    ) -> tuple[int, int, bool]:
+        """One for each text that the group may match."""
+        first, last, nullable = 0, 0, False
+        for text in texts:
+            self._chosen[group] = text
+            begins, ends, empty = self._sequence(items, flags)
+            first, last, nullable = first | begins, last | ends, nullable or empty
+        del self._chosen[group]
+        return first, last, nullable
+
+    def _joined(self, items: Iterable[tuple[Any, Any]], flags: int) -> tuple[int, int, bool]:
         first, last, nullable = 0, 0, True
-        for code, argument in tree:
+        for code, argument in items:
             begins, ends, empty = self._item(code, argument, flags)
             self._link(last, begins)
             first |= begins if nullable else 0
@@ -106,6 +132,9 @@ class Positions:
         if members is not None:
             bit = self.add_byte(members)
             return bit, bit, False
+        chosen = argument if code is codes.GROUPREF else argument[0] if code is codes.SUBPATTERN else None
+        if chosen in self._chosen:
+            return self._joined([(codes.LITERAL, byte) for byte in self._chosen[chosen]], flags)
         if code is codes.SUBPATTERN:
             group, added, removed, tree = argument
             flags = (flags | added) & ~removed
@@ -157,6 +186,27 @@ class Positions:
         if unbounded:
             self._link(before, begins)
         return first, last, nullable
+
+
+def _refers_to(tree: Any, group: int) -> bool:  # noqa: ANN401  (the parser's tree has no types)
+    """Whether a back reference to the group stands in a tree, or in a part of one."""
+    if not isinstance(tree, list | tuple | parser.SubPattern):
+        return False
+    items = list(tree)
+    return items == [codes.GROUPREF, group] or any(_refers_to(each, group) for each in items)
+
+
+def _texts(tree: Any, flags: int) -> list[bytes]:  # noqa: ANN401
+    """All texts that a tree of one byte, which may be left out, matches; none if it is another one or has many."""
+    if len(tree) != 1:
+        return []
+    ((code, argument),) = tree
+    optional = code in (codes.MAX_REPEAT, codes.MIN_REPEAT) and argument[:2] == (0, 1) and len(argument[2]) == 1
+    code, argument = argument[2][0] if optional else (code, argument)
+    members = members_of(code, argument, flags)
+    if members is None or members.bit_count() >= _MAX_CHOICES:
+        return []
+    return [*([b""] if optional else []), *(bytes([byte]) for byte in bits(members))]
 
 
 def bits(mask: int) -> Iterator[int]:

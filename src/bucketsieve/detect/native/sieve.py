@@ -30,15 +30,13 @@ _WINNER: Final = Struct("5q")
 class Known:
     """What the numbers in a plan mean.
 
-    ``words``: numbers by keyword; ``keywords``: by 1 + the number of a word; ``verdicts``: by the number of a ruling;
-    ``exact``: the forms whose values the plan tells exactly.
+    ``words``: numbers by keyword; ``keywords``: by 1 + the number of a word; ``verdicts``: by the number of a ruling.
     """
 
     forms: Sequence[CompiledForm]
     words: dict[str, int]
     keywords: Sequence[str]
     verdicts: Sequence[Verdict | None]
-    exact: frozenset[int]
     judgements: dict[tuple[int, int, int], Judgement] = field(default_factory=dict)
 
     def judgement(self, form: int, ruling: int, word: int) -> Judgement:
@@ -61,24 +59,21 @@ class NativeSieve:
         self._added: dict[int, Candidate] = {}
         self._numbers = count()
         self._table: Table | None = None
-        #: The forms that are compared with the cells that are named for them.
-        self.compared = frozenset[int]()
 
     def __repr__(self) -> str:
         return f"NativeSieve({len(self._added)} added)"
 
     def set_table(self, table: Table) -> None:
         """The text is a table."""
-        forms, words, exact = self._known.forms, self._known.words, self._known.exact
+        forms, words = self._known.forms, self._known.words
         named = sorted(
             (form, column, words[keyword])
             for column, by_form in table.columns.items()
             for form, keyword in by_form.items()
-            if form in exact and forms[form].form.context is Context.REQUIRED
+            if forms[form].custom is None and forms[form].form.context is Context.REQUIRED
         )
         numbers = array("I", (number for form, column, word in named for number in (column, form, word)))
         self._core.set_table(table.delimiter[0], 1 + max(table.columns, default=-1), numbers)
-        self.compared = exact
         self._table = table
 
     def search(
