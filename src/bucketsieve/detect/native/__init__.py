@@ -35,11 +35,11 @@ def native_lane(
 
 
 def _key(forms: "Sequence[CompiledForm]") -> str:
-    """All that a plan depends on: the forms, the code that packs them, and the library that rulings are taken from."""
+    """All that a plan depends on: the forms, the code that packs them, and the libraries that rulings speak of."""
     here = Path(__file__).parent
     detect = here.parent
-    library = find_spec("phonenumbers")
-    version = Path(library.origin) if library is not None and library.origin else here
-    code = sources_digest(here, detect / "compiled.py", detect / "keywords.py", detect / "validators", version)
+    libraries = [find_spec(name) for name in ("phonenumbers", "stdnum")]
+    versions = [Path(each.origin) for each in libraries if each is not None and each.origin]
+    code = sources_digest(here, detect / "compiled.py", detect / "keywords.py", detect / "validators", *versions)
     asked = [(each.custom is None, *each[:3], each.form.digest or each.form) for each in forms]
     return repr(("plan", code, sys.version, asked))

@@ -11,13 +11,15 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from bucketsieve.detect.fingerprint import normalise
-from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton, exact_automaton
-from bucketsieve.detect.native.rulings import ANYTHING, Check, Ruling
+from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton
+from bucketsieve.detect.native.rulings import ANYTHING, Check, Language, Ruling, automaton_of
 
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32
 #: States of a panel of several rulings, at most: few enough that its table stays in the processor's cache.
 _LIMIT: Final = 1_500
+#: So many they may always have; else, no more than twice those that they have apart.
+_FEW: Final = 512
 _ASCII: Final = 128
 
 
@@ -42,10 +44,10 @@ class _Machine(NamedTuple):
     labels: Sequence[int]
 
 
-class _Language(NamedTuple):
+class _Values(NamedTuple):
     """The values that a ruling may apply to; ``sure``: no check digits can say otherwise."""
 
-    pattern: str
+    language: Language
     normalise: str
     negated: bool
     sure: bool
@@ -53,41 +55,41 @@ class _Language(NamedTuple):
 
 def panels(rulings: Sequence[Ruling]) -> list[Panel]:
     """The panels of ``rulings``, in their order. Raises ValueError for a pattern that is no regular language."""
-    languages = [_Language(each.pattern, each.normalise, each.negated, each.check is Check.NONE) for each in rulings]
-    return list(_panels(tuple(languages)))
+    values = [_Values(each.language, each.normalise, each.negated, each.check is Check.NONE) for each in rulings]
+    return list(_panels(tuple(values)))
 
 
 @cache
-def _panels(languages: tuple[_Language, ...]) -> tuple[Panel, ...]:
-    return tuple(_grouped(languages))
+def _panels(values: tuple[_Values, ...]) -> tuple[Panel, ...]:
+    return tuple(_grouped(values))
 
 
-def _grouped(languages: Sequence[_Language]) -> Iterator[Panel]:
+def _grouped(rulings: Sequence[_Values]) -> Iterator[Panel]:
     """As many rulings to a panel as its states allow."""
-    group: list[_Language] = []
+    group: list[_Values] = []
     machine: _Machine | None = None
-    for language in languages:
-        alone = _reader(language)
-        both = None if machine is None or len(group) == _MOST else _joined(machine, alone, group, language)
+    for values in rulings:
+        alone = _reader(values)
+        both = None if machine is None or len(group) == _MOST else _joined(machine, alone, group, values)
         if machine is not None and both is None:
             yield _panel(machine, group)
             group, machine = [], None
-        machine = both or _first(alone, language)
-        group.append(language)
+        machine = both or _first(alone, values)
+        group.append(values)
     if machine is not None:
         yield _panel(machine, group)
 
 
-def _first(machine: _Machine, language: _Language) -> _Machine:
-    return machine._replace(labels=[_applies(machine, state, language) for state in range(len(machine.rows))])
+def _first(machine: _Machine, values: _Values) -> _Machine:
+    return machine._replace(labels=[_applies(machine, state, values) for state in range(len(machine.rows))])
 
 
-def _applies(reader: _Machine, state: int, language: _Language) -> int:
+def _applies(reader: _Machine, state: int, values: _Values) -> int:
     """1 if the ruling applies to a value behind which its reader is in ``state``."""
-    return int(bool(reader.labels[state]) != language.negated)
+    return int(bool(reader.labels[state]) != values.negated)
 
 
-def _joined(one: _Machine, other: _Machine, group: Sequence[_Language], language: _Language) -> _Machine | None:
+def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _Values) -> _Machine | None:
     """Both at once; ``other`` is for the ruling behind the ``group``. None: it has too many states."""
     kinds = list(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))
     states = [(one.start, other.start)]
@@ -104,21 +106,22 @@ def _joined(one: _Machine, other: _Machine, group: Sequence[_Language], language
         rows.append(row)
     sure = sum(1 << place for place, each in enumerate(group) if each.sure)
     labels = [
-        one.labels[left] | (0 if one.labels[left] & sure else _applies(other, right, language) << len(group))
+        one.labels[left] | (0 if one.labels[left] & sure else _applies(other, right, values) << len(group))
         for left, right in states
     ]
     order = {pair: number for number, pair in enumerate(kinds)}
     both = tuple(order[pair] for pair in zip(one.kinds, other.kinds, strict=True))
     smallest = _smallest(_Machine(0, both, rows, labels))
-    return smallest if len(smallest.rows) <= _LIMIT else None
+    apart = len(one.rows) + len(other.rows)
+    return smallest if len(smallest.rows) <= min(_LIMIT, max(_FEW, 2 * apart)) else None
 
 
-def _reader(language: _Language) -> _Machine:
-    """Reads the values as they stand; a label is 1 if the pattern matches their normal form."""
-    if language.pattern == ANYTHING:
+def _reader(values: _Values) -> _Machine:
+    """Reads the values as they stand; a label is 1 if the language has their normal form."""
+    if values.language == ANYTHING:
         return _Machine(0, (0,) * _ASCII, [[0]], [1])
-    found = exact_automaton(language.pattern)
-    normal = [normalise(chr(byte), language.normalise) for byte in range(_ASCII)]
+    found = automaton_of(values.language)
+    normal = [normalise(chr(byte), values.normalise) for byte in range(_ASCII)]
     stays = found.width  # the column of bytes that are no part of the normal form
     width = found.width
     rows = [[*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))]
@@ -144,13 +147,13 @@ def _numbered(keys: Sequence[Hashable]) -> list[int]:
     return [numbers.setdefault(key, len(numbers)) for key in keys]
 
 
-def _panel(machine: _Machine, group: Sequence[_Language]) -> Panel:
+def _panel(machine: _Machine, group: Sequence[_Values]) -> Panel:
     """With a dead state in front, and the start behind it. Raises ValueError."""
     order = [machine.start, *(state for state in range(len(machine.rows)) if state != machine.start)]
     numbers = {state: place for place, state in enumerate(order, start=START)}
     width = max(machine.kinds) + 2  # one for what is not ASCII
     if width * (len(order) + 1) > LARGEST:
-        raise ValueError(f"the expression takes too many states: {group[0].pattern}")
+        raise ValueError(f"the expression takes too many states: {group[0].language}")
     table = array("H", [DEAD] * width)
     for state in order:
         row = machine.rows[state]

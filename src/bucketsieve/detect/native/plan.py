@@ -16,7 +16,7 @@ from bucketsieve.detect.native.automaton import NO, START, UNDECIDED, Automaton,
 from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.panels import panels
 from bucketsieve.detect.native.programs import Program
-from bucketsieve.detect.native.rulings import NO_VALIDATOR, Ruling, rulings
+from bucketsieve.detect.native.rulings import Ruling, combined
 from bucketsieve.detect.native.words import WordTree, word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
@@ -102,10 +102,9 @@ class _Rulings:
 
     def put(self, compiled: CompiledForm) -> tuple[int, int]:
         """(the number of the form's first panel, how many it has); none: Python decides about each of its values."""
-        specs = compiled.form.validators
-        if compiled.custom is not None or len(specs) > 1:
+        if compiled.custom is not None:
             return 0, 0
-        known = rulings(specs[0]) if specs else NO_VALIDATOR
+        known = combined(compiled.form.validators)
         found = panels(known)
         rows = [self._row(compiled, each) for each in known]
         key = tuple(zip(known, rows, strict=True))

@@ -4,16 +4,23 @@ A validator is asked in Python about every value of which nothing is said here, 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from string import ascii_uppercase, digits
 from typing import Final
 
+from bucketsieve.detect.native.automaton import Automaton, exact_automaton
+from bucketsieve.detect.native.numbers import NUMBERS, Number
+from bucketsieve.detect.native.sums import Each, Either, Sum
 from bucketsieve.detect.validators import cards, financial, mail, national, phones
-from bucketsieve.detect.validators.base import Verdict, validated
+from bucketsieve.detect.validators.base import Kind, Verdict, validated
 
 #: Matches every value.
 ANYTHING: Final = "(?s:.*)"
+
+
+#: What an expression matches, or texts with check digits.
+Language = str | Sum | Either
 
 
 class Check(IntEnum):
@@ -24,24 +31,30 @@ class Check(IntEnum):
     MOD97 = 2
 
 
+def automaton_of(language: Language) -> Automaton:
+    """The automaton of just that. Raises ValueError for an expression that is no regular language."""
+    return exact_automaton(language) if isinstance(language, str) else language.automaton
+
+
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a validator says of the values whose normal form (see `normalise`) is all matched by ``pattern``.
+    """What a validator says of the values whose normal form (see `normalise`) is all in ``language``.
 
     ``negated``: of those it does not match. ``check``: of those whose check digits hold as well. ``verdict`` None: it
     turns them down.
     """
 
-    pattern: str
+    language: Language
     verdict: Verdict | None
     normalise: str = "none"
     negated: bool = False
     check: Check = Check.NONE
     ask: bool = False  # Python has to say
 
-
-#: Of a form without validators: whatever matches is a value.
-NO_VALIDATOR: Final = (Ruling(ANYTHING, Verdict("")),)
+    @property
+    def unconditional(self) -> bool:
+        """Whether it applies to all values."""
+        return self.language == ANYTHING and self.check is Check.NONE and not self.negated
 
 
 def rulings(spec: str) -> Sequence[Ruling]:
@@ -49,6 +62,42 @@ def rulings(spec: str) -> Sequence[Ruling]:
     name, _, argument = spec.partition(":")
     make = _RULINGS.get(name)
     return tuple(make(argument)) if make else ()
+
+
+def combined(specs: Sequence[str]) -> Sequence[Ruling]:
+    """The rulings on values that all validators have to let pass; on those of no validator, whatever they are.
+
+    Some validators let all pass that they do not turn down or ask about, and say the same of all these. Of the others
+    there may be one, which speaks last.
+    """
+    sieves: list[Ruling] = []
+    judge: Sequence[Ruling] = (Ruling(ANYTHING, Verdict("")),)
+    said: list[Verdict | None] = []  # in the order of ``specs``, None in the place of the judge
+    for spec in specs:
+        known = rulings(spec)
+        if not known:
+            return ()
+        *before, last = known
+        if last.unconditional and last.verdict and all(each.ask or each.verdict is None for each in before):
+            sieves += before
+            said.append(last.verdict)
+        elif None in said:
+            return ()
+        else:
+            judge = known
+            said.append(None)
+    return (*sieves, *(_joined(each, said) for each in judge))
+
+
+def _joined(ruling: Ruling, said: Sequence[Verdict | None]) -> Ruling:
+    """The ruling, with what the other validators say of the same value."""
+    if ruling.verdict is None:
+        return ruling
+    verdicts = [each or ruling.verdict for each in (said if None in said else (*said, None))]
+    reason = "; ".join(each.reason for each in verdicts if each.reason)
+    confidence = next((each.confidence for each in reversed(verdicts) if each.confidence), None)
+    kind = next((each.kind for each in verdicts if each.kind is Kind.TEST), Kind.REAL)
+    return replace(ruling, verdict=Verdict(reason, confidence, kind))
 
 
 def _email(_argument: str) -> Iterator[Ruling]:
@@ -123,12 +172,35 @@ def _not_uniform(_argument: str) -> Iterator[Ruling]:
         for row in (alphabet, alphabet[::-1]):
             steady += [_begun(row[start:]) for start in range(len(row))]
     # In capitals: what runs steadily there may do so in mixed case as well, or not.
-    yield Ruling("|".join(steady), Verdict("digits vary"), "alnum", negated=True)
+    yield Ruling("|".join(steady), None, "alnum", ask=True)
+    yield Ruling(ANYTHING, Verdict("digits vary"))
 
 
 def _begun(text: str) -> str:
     """Matches what ``text`` begins with."""
     return text[0] + (f"(?:{_begun(text[1:])})?" if text[1:] else "")
+
+
+def _stdnum(argument: str) -> Iterator[Ruling]:
+    if argument in NUMBERS:
+        yield from _of_number(NUMBERS[argument], validated(f"check digits by python-stdnum ({argument})"))
+
+
+def _of_number(number: Number, verdict: Verdict) -> Iterator[Ruling]:
+    how = number.normalise
+    if number.plain:
+        yield Ruling(number.plain, None, negated=True)
+    if number.ask is not None:
+        yield Ruling(number.ask(), None, how, ask=True)
+    for need in number.needs:
+        if isinstance(need, Each):
+            yield from (Ruling(replace(each, wrong=True), None, how) for each in need.sums)
+        else:
+            yield Ruling(need, None, how, negated=True)
+    if number.born:
+        yield Ruling("|".join(each.possible for each in number.born), None, how, negated=True)
+        yield Ruling("|".join(each.leap for each in number.born), None, how, ask=True)
+    yield Ruling(ANYTHING, verdict)
 
 
 _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
@@ -139,4 +211,5 @@ _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "card": _card,
     "iban": _iban,
     "not_uniform": _not_uniform,
+    "stdnum": _stdnum,
 }
