@@ -17,7 +17,7 @@ from bucketsieve.jobs.control import JobControl
 from bucketsieve.jobs.service import JobService
 from bucketsieve.listing.plan import ChunkLimits
 from bucketsieve.listing.service import ListingService
-from bucketsieve.observability import LambdaTraces
+from bucketsieve.observability import LambdaTraces, logger
 from bucketsieve.results.service import Results
 from bucketsieve.settings import (
     ApiSettings,
@@ -35,7 +35,10 @@ from bucketsieve.store.migrations import Migrator, read_migrations
 from bucketsieve.upkeep.service import Upkeep
 
 if TYPE_CHECKING:
+    from bucketsieve.detect.engine import Engine
+    from bucketsieve.detect.selftest import Tried
     from bucketsieve.scanning.dialogue import MakeEngine
+    from bucketsieve.scanning.examine import DetectionEngine
     from bucketsieve.scanning.service import Scanner
 
 #: botocore's own retries pace themselves. What is over within 23 s ends before the least patient function does, and
@@ -182,8 +185,7 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     from bucketsieve.adapters.tracing import WorkerTraces  # noqa: PLC0415
     from bucketsieve.detect.cache import Cache  # noqa: PLC0415
     from bucketsieve.detect.engine import Engine  # noqa: PLC0415
-    from bucketsieve.detect.lanes.vectorscan import VectorscanLane  # noqa: PLC0415
-    from bucketsieve.detect.native import native_lane  # noqa: PLC0415
+    from bucketsieve.detect.selftest import sound_engine, try_lanes  # noqa: PLC0415
     from bucketsieve.scanning.examine import LocalExaminer  # noqa: PLC0415
     from bucketsieve.scanning.isolation import ChildExaminer  # noqa: PLC0415
     from bucketsieve.scanning.ledger import DatabaseLedger  # noqa: PLC0415
@@ -194,13 +196,11 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
     cache = Cache(Path(settings.cache_path)) if settings.cache_path else None
     catalogue = load_catalogue(cache)
     if make_engine is None:
-        make_engine = partial(
-            Engine,
-            catalogue,
-            fingerprint_key=_fingerprint_key(settings),
-            lane=partial(VectorscanLane, cache=cache),
-            native=partial(native_lane, cache=cache),
-        )
+        build = partial(Engine, catalogue, fingerprint_key=_fingerprint_key(settings))
+        make_engine = partial(sound_engine, build, cache)
+        engine: DetectionEngine = _told(try_lanes(build, cache))
+    else:
+        engine = make_engine()
     severities = {detector.id: detector.severity for detector in catalogue.detectors}
     reader = S3ObjectReader(
         boto3.Session(),
@@ -213,7 +213,7 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
         memory_bytes=settings.object_memory_limit_bytes,
     )
     limit = settings.object_time_limit_seconds
-    local = LocalExaminer(make_engine())
+    local = LocalExaminer(engine)
     return Scanner(
         SqsChunkQueue(client("sqs"), str(settings.scan_queue_url)),
         DatabaseLedger(database(settings, application="bucketsieve-scanner"), lease_seconds=settings.lease_seconds),
@@ -227,6 +227,13 @@ def scanner(make_engine: "MakeEngine | None" = None) -> "Scanner":
         step_seconds=STEP_AMONG_OTHERS * child.step_seconds,
         longest_step=local.longest_step,
     )
+
+
+def _told(tried: "Tried") -> "Engine":
+    """The engine, after a word about lanes that miss something."""
+    if tried.missed:
+        logger.error("canaries are missed", extra={"cause": tried.warning})
+    return tried.engine
 
 
 def _fingerprint_key(settings: ScannerSettings) -> bytes:

@@ -12,13 +12,13 @@ from bucketsieve.cli.rules import Rules, cache
 from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.canaries import missed
 from bucketsieve.detect.catalogue import load_catalogue
-from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes.vectorscan import library
+from bucketsieve.detect.selftest import Tried
 
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What the doctor says, in this order. ``missed`` has a sentence for every canary that was not found."""
+    """What the doctor says, in this order. ``missed``: what was not found by the fastest lanes, or by any."""
 
     version: str
     python: str
@@ -43,25 +43,31 @@ def run_doctor(arguments: argparse.Namespace) -> int:
 
 
 def diagnose() -> Diagnosis:
-    """Build the engine as a scan would, and release the canaries."""
+    """Build the engine as a scan would, and release the canaries, whatever was said of them before."""
     catalogue = load_catalogue(cache())
-    engine = Rules().engine()
+    tried = Rules().try_lanes()
+    engine = tried.engine
     return Diagnosis(
         version=version("bucketsieve"),
         python=f"{platform.python_implementation()} {platform.python_version()}",
         machine=f"{platform.system()} {platform.machine()}",
-        lane=_lane(engine),
+        lane=_lane(tried),
         vectorscan=library(),
         cache=_state(cache()),
         detectors=len(catalogue.detectors),
         ruleset=engine.version,
-        missed=tuple(missed(engine, catalogue.detectors)),
+        missed=(
+            *(f"{detector}: not found by the fastest lanes" for detector in tried.missed),
+            *missed(engine, catalogue.detectors),
+        ),
     )
 
 
-def _lane(engine: Engine) -> str:
-    if engine.compiled.native is not None:
+def _lane(tried: Tried) -> str:
+    if tried.engine.compiled.native is not None:
         return "native"
+    if tried.missed:
+        return "reference (the fast lanes miss canaries)"
     try:
         import_module("bucketsieve.detect.native._core")
     except ImportError as error:

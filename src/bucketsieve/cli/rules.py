@@ -2,6 +2,7 @@
 
 import gc
 import os
+import sys
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -11,8 +12,7 @@ from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError
 from bucketsieve.detect.engine import Engine
-from bucketsieve.detect.lanes.vectorscan import VectorscanLane
-from bucketsieve.detect.native import native_lane
+from bucketsieve.detect.selftest import Tried, try_lanes
 
 _KEY_BYTES = 32
 
@@ -34,21 +34,30 @@ class Rules:
     key: bytes = field(default_factory=lambda: os.urandom(_KEY_BYTES), repr=False)
 
     def engine(self) -> Engine:
-        """Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run."""
+        """Warns if the fastest lanes cannot be used.
+
+        Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run.
+        """
+        tried = self.try_lanes()
+        if tried.missed:
+            print(f"bucketsieve: {tried.warning}", file=sys.stderr)
+        # It lives as long as the process, and is large: the collector need not walk it again and again.
+        gc.freeze()
+        return tried.engine
+
+    def try_lanes(self) -> Tried:
+        """Raises as `engine`."""
         kept = cache()
         catalogue = load_catalogue(kept)
-        engine = Engine(
+        build = partial(
+            Engine,
             catalogue.only(self.detectors) if self.detectors else catalogue,
             fingerprint_key=self.key,
             report_test_values=self.report_test_values,
             custom=self.custom,
             allow=AllowList(AllowList.of_values(self.allowed, self.key)),
-            lane=partial(VectorscanLane, cache=kept),
-            native=partial(native_lane, cache=kept),
         )
-        # It lives as long as the process, and is large: the collector need not walk it again and again.
-        gc.freeze()
-        return engine
+        return try_lanes(build, kept)
 
 
 def read_custom(file: Path | None) -> tuple[CustomIdentifier, ...]:

@@ -5,6 +5,7 @@ the report depends on the bytes alone. A candidate belongs to the block in which
 """
 
 from collections.abc import Sequence
+from copy import copy
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
@@ -81,6 +82,12 @@ class Engine:
 
     def __repr__(self) -> str:
         return f"Engine({self.version}, {len(self.compiled.detectors)} detectors)"
+
+    def without_exceptions(self) -> "Engine":
+        """The same rules for all values: those for tests are reported, and nothing is allowed."""
+        other = copy(self)
+        other.report_test_values, other._allow = True, AllowList()
+        return other
 
     def session(self, *, encoding: str | None = None, media_type: str | None = None) -> "Session":
         """A session for one object. ``encoding`` None: told by its bytes; ``media_type`` None: may be a table.

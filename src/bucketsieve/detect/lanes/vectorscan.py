@@ -4,6 +4,7 @@ No start-of-match flag: it costs up to 25 times the speed and refuses a third of
 `evaluate` looks at a window before each end.
 """
 
+import functools
 import os
 import threading
 from collections.abc import Sequence
@@ -86,6 +87,7 @@ def _key(sought: Sequence[Sought]) -> str:
     return repr(("vectorscan", library(), [(item.number, item.expression) for item in sought]))
 
 
+@functools.cache
 def library() -> str:
     """The library's versions, and the processor's features that it compiles for, beyond those that all have."""
     said: Any = _compiled([Sought(0, "probe")]).info()  # bytes, other than hyperscan declares
