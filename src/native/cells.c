@@ -3,57 +3,86 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classify.h"
 #include "match.h"
 
 /* Characters of a cell, at most; two quotes are one. */
 enum { LONGEST_CELL = 8192 };
 
-/* The end of the cell that begins at `place`. */
-static size_t cell_end(const Table *table, const uint8_t *bytes, size_t place, size_t limit) {
-    if (place < limit && bytes[place] == '"') {
-        size_t at = place + 1;
-        for (size_t count = 0; at < limit && count < LONGEST_CELL; count++) {
-            if (bytes[at] == '"' && at + 1 < limit && bytes[at + 1] == '"')
-                at += 2;
-            else if (bytes[at] != '"' && bytes[at] != '\n')
-                at++;
-            else
-                break;
-        }
-        return at < limit && bytes[at] == '"' ? at + 1 : place;
-    }
-    size_t most = limit - place < LONGEST_CELL ? limit : place + LONGEST_CELL, at = place;
-    while (at < most && bytes[at] != table->delimiter && bytes[at] != '\n' && bytes[at] != '"')
-        at++;
-    return at;
+/* The rows that are read. Bit i of the marks is for byte first + i: a delimiter, a line end or a quote. */
+typedef struct {
+    const Table *table;
+    const uint8_t *bytes;
+    size_t first, limit;
+    uint64_t *marks;
+} Rows;
+
+/* The first marked byte from `place` to `limit`, or `limit`. */
+static size_t next_mark(const Rows *rows, size_t place, size_t limit) {
+    size_t at = place - rows->first;
+    if (place >= limit)
+        return limit;
+    uint64_t marks = rows->marks[at / 64] & ~0ULL << at % 64;
+    for (at -= at % 64; marks == 0; marks = rows->marks[at / 64])
+        if ((at += 64) >= limit - rows->first)
+            return limit;
+    at += rows->first + (size_t)__builtin_ctzll(marks);
+    return at < limit ? at : limit;
 }
 
-static bool ends_row(const Table *table, const uint8_t *bytes, size_t place, size_t limit) {
-    if (place == limit || bytes[place] == table->delimiter || bytes[place] == '\n')
+/* The end of the quoted cell that begins at `place`, or `place` if it does not end. */
+static size_t quoted_end(const Rows *rows, size_t place) {
+    const uint8_t *bytes = rows->bytes;
+    size_t limit = rows->limit, at = place + 1;
+    for (size_t count = 0; at < limit && count < LONGEST_CELL; count++) {
+        if (bytes[at] == '"' && at + 1 < limit && bytes[at + 1] == '"')
+            at += 2;
+        else if (bytes[at] != '"' && bytes[at] != '\n')
+            at++;
+        else
+            break;
+    }
+    return at < limit && bytes[at] == '"' ? at + 1 : place;
+}
+
+static size_t cell_end(const Rows *rows, size_t place) {
+    if (place < rows->limit && rows->bytes[place] == '"')
+        return quoted_end(rows, place);
+    return next_mark(rows, place, rows->limit - place < LONGEST_CELL ? rows->limit : place + LONGEST_CELL);
+}
+
+static bool ends_row(const Rows *rows, size_t place) {
+    const uint8_t *bytes = rows->bytes;
+    size_t limit = rows->limit;
+    if (place == limit || bytes[place] == rows->table->delimiter || bytes[place] == '\n')
         return true;
     return bytes[place] == '\r' && (place + 1 == limit || bytes[place + 1] == '\n');
 }
 
 /* Whether the line at `place` is a row; then `spans` are its cells. */
-static bool read_row(const Table *table, const uint8_t *bytes, size_t place, size_t limit, uint32_t *spans) {
+static bool read_row(const Rows *rows, size_t place, uint32_t *spans) {
+    const Table *table = rows->table;
     for (uint32_t column = 0; column < table->columns; column++) {
-        if (column > 0 && (place >= limit || bytes[place++] != table->delimiter))
+        if (column > 0 && (place >= rows->limit || rows->bytes[place++] != table->delimiter))
             return false;
         spans[2 * column] = (uint32_t)place;
-        place = cell_end(table, bytes, place, limit);
+        place = cell_end(rows, place);
         spans[2 * column + 1] = (uint32_t)place;
     }
-    return ends_row(table, bytes, place, limit);
+    return ends_row(rows, place);
 }
 
 bool read_cells(const Table *table, const Text *text, size_t first, size_t end, size_t limit, Cells *cells) {
     cells->columns = table->columns;
-    if (table->named_count == 0)
+    if (table->named_count == 0 || first >= limit)
         return true;
-    for (size_t line = first; line < end;) {
-        if (!room_for(&cells->spans, 2 * (size_t)table->columns))
-            return false;
-        if (read_row(table, text->bytes, line, limit, cells->spans.items + cells->spans.count)) {
+    Rows rows = {table, text->bytes, first, limit, malloc((limit - first + 63) / 64 * sizeof(uint64_t))};
+    bool ok = rows.marks != NULL;
+    if (ok)
+        mark_bytes(text->bytes + first, limit - first, (uint8_t[]){table->delimiter, '\n', '"'}, rows.marks);
+    for (size_t line = first; ok && line < end;) {
+        ok = room_for(&cells->spans, 2 * (size_t)table->columns);
+        if (ok && read_row(&rows, line, cells->spans.items + cells->spans.count)) {
             cells->spans.count += 2 * (size_t)table->columns;
             cells->rows++;
         }
@@ -62,7 +91,8 @@ bool read_cells(const Table *table, const Text *text, size_t first, size_t end, 
             break;
         line = (size_t)(newline - text->bytes) + 1;
     }
-    return true;
+    free(rows.marks);
+    return ok;
 }
 
 /* Whether `row` is the last one that begins at `place` or in front of it. */

@@ -191,7 +191,28 @@ bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
     return found != 0;
 }
 
-WIDER size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) {
+WIDER static uint64_t marks_of(const uint8_t *bytes, const uint8_t wanted[3]) {
+    uint64_t quarters[4];
+    for (int part = 0; part < 4; part++) {
+        Bytes each;
+        memcpy(&each, bytes + 16 * part, sizeof each);
+        quarters[part] = signs((Bytes)(each == wanted[0]) | (Bytes)(each == wanted[1]) | (Bytes)(each == wanted[2]));
+    }
+    return join(quarters);
+}
+
+void mark_bytes(const uint8_t *bytes, size_t size, const uint8_t wanted[3], uint64_t *marks) {
+    size_t words = size / 64, rest = size % 64;
+    for (size_t word = 0; word < words; word++)
+        marks[word] = marks_of(bytes + 64 * word, wanted);
+    if (rest) {
+        uint8_t last[64] = {0};
+        memcpy(last, bytes + 64 * words, rest);
+        marks[words] = marks_of(last, wanted) & ~(~0ULL << rest);
+    }
+}
+
+size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) {
     size_t count = 0, place = 0;
     while (size - place >= sizeof(Bytes)) {
         /* Up to 255 comparisons, of which each adds 0 or 1 to its lane. */

@@ -32,6 +32,9 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 /* Whether `map` has a bit for a byte from `low` to `high`, both inside of what was classified. */
 bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
 
+/* Set bit i % 64 of marks[i / 64] if bytes[i] is one of `wanted`, and clear it if not; there is room for (size + 63) / 64 words. */
+void mark_bytes(const uint8_t *bytes, size_t size, const uint8_t wanted[3], uint64_t *marks);
+
 /* How often `byte` stands in `bytes`. */
 size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte);
 

@@ -74,7 +74,7 @@ bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t pla
         return false;
     bool started = front == BESIDE_FINE, ended = false;
     uint32_t state = body->start;
-    for (size_t at = place; state != DEAD; at++) {
+    for (size_t at = place;;) {
         if (state >= accepting) {
             /* Most places die before they get here. */
             if (!started && !may_start(plan, shape, text, place))
@@ -91,9 +91,12 @@ bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t pla
                 ended = true;
             }
         }
-        if (at == text->size)
-            break;
-        state = step(table, classes, state, bytes[at]);
+        do {
+            if (at == text->size)
+                return ended;
+            state = step(table, classes, state, bytes[at++]);
+        } while (state - 1 < accepting - 1); /* neither dead nor accepting */
+        if (state == DEAD)
+            return ended;
     }
-    return ended;
 }

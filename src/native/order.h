@@ -12,18 +12,11 @@
 
 typedef int Comparison(const void *one, const void *other);
 
-/* The end of the run that begins with item `from`. */
-static inline __attribute__((always_inline)) size_t run_end(const char *items, size_t from, size_t count, size_t size,
-                                                            Comparison *compare) {
-    size_t to = from + 1;
-    while (to < count && compare(items + (to - 1) * size, items + to * size) <= 0)
-        to++;
-    return to < count ? to : count;
-}
+#define INLINED static inline __attribute__((always_inline))
 
 /* Write the runs [from, middle) and [middle, to) to the same place in `merged`, as one. */
-static inline __attribute__((always_inline)) void merge_two(const char *items, char *merged, size_t from, size_t middle,
-                                                            size_t to, size_t size, Comparison *compare) {
+INLINED void merge_two(const char *items, char *merged, size_t from, size_t middle, size_t to, size_t size,
+                       Comparison *compare) {
     size_t left = from, right = middle;
     for (size_t place = from; place < to; place++) {
         bool first = right == to || (left < middle && compare(items + left * size, items + right * size) <= 0);
@@ -33,31 +26,47 @@ static inline __attribute__((always_inline)) void merge_two(const char *items, c
     }
 }
 
+/* Where the runs of `items` end; the answer is their number. */
+INLINED size_t find_runs(const char *items, size_t count, size_t size, Comparison *compare, size_t *ends) {
+    size_t runs = 0;
+    for (size_t place = 1; place < count; place++)
+        if (compare(items + (place - 1) * size, items + place * size) > 0)
+            ends[runs++] = place;
+    ends[runs++] = count;
+    return runs;
+}
+
+INLINED bool in_order(const char *items, size_t count, size_t size, Comparison *compare) {
+    for (size_t place = 1; place < count; place++)
+        if (compare(items + (place - 1) * size, items + place * size) > 0)
+            return false;
+    return true;
+}
+
 /* Sort `count` items of `size` bytes; equal ones keep their order. To be inlined, with a constant size and comparison.
  * False: no memory. */
-static inline __attribute__((always_inline)) bool merge_runs(void *items, size_t count, size_t size, Comparison *compare) {
-    if (run_end(items, 0, count, size, compare) == count)
+INLINED bool merge_runs(void *items, size_t count, size_t size, Comparison *compare) {
+    if (in_order(items, count, size, compare))
         return true;
     char *memory = malloc(count * size), *from = items, *to = memory;
-    if (memory == NULL)
-        return false;
-    for (bool sorted = false; !sorted;) {
+    size_t *ends = malloc(count * sizeof *ends);
+    bool ok = memory != NULL && ends != NULL;
+    for (size_t runs = ok ? find_runs(items, count, size, compare, ends) : 1; runs > 1; runs = (runs + 1) / 2) {
         size_t begin = 0;
-        for (size_t runs = 0; begin < count; runs++) {
-            size_t middle = run_end(from, begin, count, size, compare);
-            size_t end = middle < count ? run_end(from, middle, count, size, compare) : count;
-            merge_two(from, to, begin, middle, end, size, compare);
-            sorted = runs == 0 && end == count;
-            begin = end;
+        for (size_t run = 0; run < runs; run += 2) {
+            size_t end = ends[run + 1 < runs ? run + 1 : run];
+            merge_two(from, to, begin, ends[run], end, size, compare);
+            ends[run / 2] = begin = end;
         }
         char *other = from;
         from = to;
         to = other;
     }
-    if (from == memory)
-        memcpy(items, memory, count * size);
+    if (from != items)
+        memcpy(items, from, count * size);
     free(memory);
-    return true;
+    free(ends);
+    return ok;
 }
 
 #endif

@@ -40,13 +40,20 @@ void tally_free(Tally *tally) {
     free(tally->closed);
 }
 
+/* For most slots the half of a hash tells that they hold another value, without a look at that. */
+static inline bool may_hold(uint64_t slot, uint64_t hash) { return slot >> 32 == hash >> 32; }
+
+static inline size_t number_in(uint64_t slot) { return (uint32_t)slot - 1; }
+
 /* The slot that holds the value, or the empty one where it belongs. */
-static uint32_t *slot_of(const Tally *tally, uint64_t hash, uint32_t detector, const uint8_t *key, size_t size) {
+static uint64_t *slot_of(const Tally *tally, uint64_t hash, uint32_t detector, const uint8_t *key, size_t size) {
     for (size_t place = hash;; place++) {
-        uint32_t *slot = &tally->slots[place & (tally->slot_count - 1)];
+        uint64_t *slot = &tally->slots[place & (tally->slot_count - 1)];
         if (*slot == 0)
             return slot;
-        const Known *known = &tally->values[*slot - 1];
+        if (!may_hold(*slot, hash))
+            continue;
+        const Known *known = &tally->values[number_in(*slot)];
         if (known->hash == hash && known->detector == detector && known->size == size &&
             memcmp(tally->keys + known->key, key, size) == 0)
             return slot;
@@ -55,14 +62,17 @@ static uint32_t *slot_of(const Tally *tally, uint64_t hash, uint32_t detector, c
 
 static bool more_slots(Tally *tally) {
     size_t count = tally->slot_count * 2;
-    uint32_t *slots = calloc(count, sizeof *slots);
+    uint64_t *slots = calloc(count, sizeof *slots);
     if (slots == NULL)
         return false;
-    for (size_t number = 0; number < tally->count; number++) {
-        size_t place = tally->values[number].hash;
+    for (size_t number = 0; number < tally->slot_count; number++) {
+        uint64_t slot = tally->slots[number];
+        if (slot == 0)
+            continue;
+        size_t place = tally->values[number_in(slot)].hash;
         while (slots[place & (count - 1)])
             place++;
-        slots[place & (count - 1)] = (uint32_t)number + 1;
+        slots[place & (count - 1)] = slot;
     }
     free(tally->slots);
     tally->slots = slots;
@@ -71,15 +81,15 @@ static bool more_slots(Tally *tally) {
 }
 
 size_t tally_know(Tally *tally, uint32_t detector, const uint8_t *key, size_t size, uint32_t rank, bool wanted) {
-    if (tally->count * 2 >= tally->slot_count && !more_slots(tally))
+    if (tally->count * 4 >= tally->slot_count && !more_slots(tally))
         return SIZE_MAX;
     uint64_t hash = hash_of(tally, detector, key, size);
-    uint32_t *slot = slot_of(tally, hash, detector, key, size);
+    uint64_t *slot = slot_of(tally, hash, detector, key, size);
     if (*slot) {
-        Known *known = &tally->values[*slot - 1];
+        Known *known = &tally->values[number_in(*slot)];
         known->rank = rank;
         known->wanted = wanted;
-        return *slot - 1;
+        return number_in(*slot);
     }
     void *values = tally->values, *keys = tally->keys;
     if (!make_room(&values, &tally->room, tally->count + 1, sizeof(Known)))
@@ -91,14 +101,14 @@ size_t tally_know(Tally *tally, uint32_t detector, const uint8_t *key, size_t si
     memcpy(tally->keys + tally->key_size, key, size);
     tally->values[tally->count] = (Known){hash, 0, tally->key_size, (uint32_t)size, detector, rank, wanted};
     tally->key_size += size;
-    *slot = (uint32_t)++tally->count;
+    *slot = hash >> 32 << 32 | ++tally->count;
     return tally->count - 1;
 }
 
 bool tally_count(Tally *tally, uint32_t detector, const uint8_t *key, size_t size, uint32_t rank) {
-    uint32_t slot = *slot_of(tally, hash_of(tally, detector, key, size), detector, key, size);
+    uint64_t slot = *slot_of(tally, hash_of(tally, detector, key, size), detector, key, size);
     if (slot) {
-        Known *known = &tally->values[slot - 1];
+        Known *known = &tally->values[number_in(slot)];
         if (known->wanted || rank > known->rank)
             return false;
         known->count++;

@@ -20,7 +20,7 @@ typedef struct {
 typedef struct {
     Known *values; /* in the order in which they became known */
     size_t count, room;
-    uint32_t *slots; /* 0, or 1 + the number of a value */
+    uint64_t *slots; /* 0, or the upper half of a value's hash and, in the lower one, 1 + its number */
     size_t slot_count; /* a power of two */
     uint8_t *keys;
     size_t key_size, key_room;
