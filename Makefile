@@ -121,8 +121,8 @@ endef
 
 .PHONY: test-native
 test-native: setup ## Run the tests of the C extension under the sanitizers of GCC
-	$(call test-sanitized,,build lane plan programs words)
-	$(call test-sanitized,-DPORTABLE,build words)
+	$(call test-sanitized,,build hooks lane plan programs words)
+	$(call test-sanitized,-DPORTABLE,build hooks words)
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS

@@ -40,7 +40,7 @@ static inline uint64_t join(const uint64_t quarters[4]) {
 }
 
 static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
-    uint64_t digit[4], upper[4], lower[4], lead[4], mark[4], at[4], sign[4], joint[4];
+    uint64_t digit[4], upper[4], lower[4], lead[4], mark[4], at[4], sign[4], joint[4], assign[4], rare[4], run[4];
     for (int part = 0; part < 4; part++) {
         Bytes each;
         memcpy(&each, bytes + 16 * part, sizeof each);
@@ -52,6 +52,10 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
         at[part] = signs((Bytes)(each == '@'));
         sign[part] = signs((Bytes)(each == '+') | (Bytes)(each == '%') | (Bytes)(each == ';'));
         joint[part] = signs((Bytes)(each == ' ') | (Bytes)(each == '-'));
+        assign[part] = signs((Bytes)(each == ':') | (Bytes)(each == '=') | (Bytes)(each == '>'));
+        run[part] = signs((Bytes)(each == '+') | (Bytes)(each == '-') | (Bytes)(each == '/') | (Bytes)(each == '_') |
+                          (Bytes)(each == '[') | (Bytes)(each == ']'));
+        rare[part] = signs((Bytes)(each == '$') | (Bytes)(each == '~'));
     }
     bitmaps->map[MAP_DIGIT][word] = join(digit);
     bitmaps->map[MAP_UPPER][word] = join(upper);
@@ -61,6 +65,9 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
     bitmaps->map[MAP_AT][word] = join(at);
     bitmaps->map[MAP_SIGN][word] = join(sign);
     bitmaps->map[MAP_JOINT][word] = join(joint);
+    bitmaps->map[MAP_ASSIGN][word] = join(assign);
+    bitmaps->map[MAP_RARE][word] = join(rare);
+    bitmaps->map[MAP_RUN][word] = join(run);
 }
 
 #if defined(__x86_64__) && !defined(PORTABLE)
@@ -80,26 +87,42 @@ static const uint8_t BY_HIGH_HALF[16] = {
     [4] = IS_A_TO_O | IS_AT, [5] = IS_P_TO_Z, [6] = IS_A_TO_O, [7] = IS_P_TO_Z,
 };
 
+/* Kinds that have found no room beside these. */
+enum { IS_TILDE = 1, IS_DOLLAR = 2, IS_BASE_64 = 64, IS_ASSIGN = 128 };
+static const uint8_t MORE_BY_LOW_HALF[16] = {
+    [0x4] = IS_DOLLAR, [0xA] = IS_ASSIGN, [0xB] = IS_BASE_64, [0xD] = IS_ASSIGN | IS_BASE_64, [0xE] = IS_ASSIGN | IS_TILDE,
+    [0xF] = IS_BASE_64,
+};
+static const uint8_t MORE_BY_HIGH_HALF[16] = {
+    [2] = IS_DOLLAR | IS_BASE_64, [3] = IS_ASSIGN, [5] = IS_BASE_64, [7] = IS_TILDE,
+};
+
 /* Bit 7 - `shift` of each byte. */
 #define BITS(bytes, shift) ((uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(bytes, shift)))
 
 __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
     const __m256i by_low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)BY_LOW_HALF));
     const __m256i by_high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)BY_HIGH_HALF));
+    const __m256i more_low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)MORE_BY_LOW_HALF));
+    const __m256i more_high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)MORE_BY_HIGH_HALF));
     uint64_t *const *map = bitmaps->map;
     for (size_t word = 0; word < words; word++) {
-        uint64_t digit = 0, letter = 0, mark = 0, joint = 0, at = 0, sign = 0, bit_5 = 0, bit_6 = 0, bit_7 = 0;
+        uint64_t digit = 0, letter = 0, mark = 0, joint = 0, at = 0, sign = 0, bit_5 = 0, bit_6 = 0, bit_7 = 0, assign = 0, rare = 0, run = 0;
         for (int half = 0; half < 64; half += 32) {
             __m256i each = _mm256_loadu_si256((const __m256i *)(bytes + 64 * word + half));
             __m256i high = _mm256_and_si256(_mm256_srli_epi16(each, 4), _mm256_set1_epi8(15));
             __m256i kinds = _mm256_and_si256(_mm256_shuffle_epi8(by_low, each), _mm256_shuffle_epi8(by_high, high));
             __m256i pairs = _mm256_or_si256(kinds, _mm256_slli_epi16(kinds, 1)); /* bits 2 and 7 */
+            __m256i more = _mm256_and_si256(_mm256_shuffle_epi8(more_low, each), _mm256_shuffle_epi8(more_high, high));
             digit |= BITS(kinds, 7) << half;
             letter |= BITS(pairs, 5) << half;
             mark |= BITS(kinds, 4) << half;
             joint |= BITS(kinds, 3) << half;
             at |= BITS(kinds, 2) << half;
             sign |= BITS(pairs, 0) << half;
+            assign |= BITS(more, 0) << half;
+            run |= BITS(more, 1) << half;
+            rare |= BITS(_mm256_or_si256(more, _mm256_slli_epi16(more, 1)), 6) << half;
             bit_5 |= BITS(each, 2) << half;
             bit_6 |= BITS(each, 1) << half;
             bit_7 |= BITS(each, 0) << half;
@@ -112,6 +135,9 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
         map[MAP_AT][word] = at;
         map[MAP_SIGN][word] = sign;
         map[MAP_JOINT][word] = joint;
+        map[MAP_ASSIGN][word] = assign;
+        map[MAP_RARE][word] = rare;
+        map[MAP_RUN][word] = run;
     }
 }
 #endif
@@ -133,10 +159,12 @@ WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
     const uint64_t *restrict leads = map[MAP_LEAD], *restrict marks = map[MAP_MARK];
     uint64_t *restrict letters = map[MAP_LETTER], *restrict free = map[MAP_FREE];
     uint64_t *restrict no_digits = map[MAP_NO_DIGIT], *restrict numbers = map[MAP_NUMBER], *restrict begins = map[MAP_WORD];
+    uint64_t *restrict runs = map[MAP_RUN];
     for (size_t word = 0; word < words; word++) {
         const size_t before = word - 1;
         uint64_t letter = uppers[word] | lowers[word], letter_before = uppers[before] | lowers[before];
         letters[word] = letter;
+        runs[word] |= letter | digits[word];
         numbers[word] = digits[word] | marks[word];
         no_digits[word] = ~digits[word];
         free[word] = ~((letter | digits[word]) << 1 | (letter_before | digits[before]) >> 63);
@@ -149,6 +177,12 @@ WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
 WIDER static void double_run(uint64_t *restrict to, const uint64_t *restrict from, unsigned length, size_t words) {
     for (size_t word = 0; word < words; word++)
         to[word] = from[word] & (from[word] >> length | from[word + 1] << (64 - length));
+}
+
+/* The same in place: what is read of the next word was not written yet. */
+WIDER static void double_own_run(uint64_t *map, unsigned length, size_t words) {
+    for (size_t word = 0; word < words; word++)
+        map[word] &= map[word] >> length | map[word + 1] << (64 - length);
 }
 
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
@@ -172,6 +206,8 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     double_run(map[MAP_DIGITS_2], map[MAP_DIGIT], 1, word);
     double_run(map[MAP_DIGITS_4], map[MAP_DIGITS_2], 2, word);
     double_run(map[MAP_DIGITS_8], map[MAP_DIGITS_4], 4, word);
+    for (unsigned length = 1; length < 32; length *= 2)
+        double_own_run(map[MAP_RUN], length, word);
     bitmaps->base = low;
     bitmaps->words = word;
 }

@@ -6,10 +6,12 @@
 
 /* MAP_LEAD is what a letter beyond ASCII begins with, in UTF-8 and Latin-1; MAP_MARK what stands in numbers and beside
  * them, MAP_JOINT a space or a hyphen, MAP_SIGN one of + % ;, MAP_NUMBER a digit or a mark; MAP_DIGITS_2 and so on: so many
- * digits; MAP_FREE: no letter or digit stands before the byte; MAP_WORD: a word may begin with it.
+ * digits; MAP_FREE: no letter or digit stands before the byte; MAP_WORD: a word may begin with it; MAP_ASSIGN one of : = >;
+ * MAP_RARE a dollar or a tilde; MAP_RUN: 32 letters, digits or one of + / - _ [ ].
  * `bucketsieve.detect.native.programs` has the same numbers. */
 enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAP_WORD, MAP_AT,
-       MAP_SIGN, MAP_JOINT, MAP_NUMBER, MAP_DIGITS_2, MAP_DIGITS_4, MAP_DIGITS_8, MAPS };
+       MAP_SIGN, MAP_JOINT, MAP_NUMBER, MAP_DIGITS_2, MAP_DIGITS_4, MAP_DIGITS_8, MAP_ASSIGN, MAP_RARE,
+       MAP_RUN, MAPS };
 
 /* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. Zeros follow the last word, so that STRETCH words
  * and two more may be read from any, and a word stands before the first, of which the last bit counts. */

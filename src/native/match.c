@@ -35,6 +35,16 @@ bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, 
     return state >= accepting;
 }
 
+bool matches_back(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t end) {
+    const Automaton *automaton = &plan->automata[number];
+    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
+    const uint8_t *classes = plan->bytes + automaton->classes;
+    uint32_t state = automaton->start, accepting = automaton->accepting;
+    while (state != DEAD && state < accepting && end > 0)
+        state = step(table, classes, state, bytes[--end]);
+    return state >= accepting;
+}
+
 static bool may_end(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
     if (place == text->size)
         return true;

@@ -14,6 +14,9 @@ bool matches_whole(const Plan *plan, uint32_t automaton, const uint8_t *bytes, s
 /* Whether `automaton` matches the beginning of `bytes`, or nothing. */
 bool matches_beginning(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
 
+/* Whether `automaton` matches what stands in front of `bytes[end]`, read backwards. */
+bool matches_back(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t end);
+
 /* The form matches, and where that ends only its regular expression can tell. */
 enum { SOMEWHERE = UINT32_MAX };
 

@@ -80,13 +80,17 @@ static PyObject *plan_forms(PyObject *object, PyObject *unused) {
         const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte);
         ok = add_numbers(&forms, (const uint32_t *)(plan->bytes + program->forms), by_byte[256]);
     }
+    for (uint32_t number = 0; number < plan->header->hook_count && ok; number++)
+        ok = add_numbers(&forms, &plan->hooks[number].form, 1);
+    for (uint32_t number = 0; number < plan->header->name_count && ok; number++)
+        ok = add_numbers(&forms, &plan->names[number].form, 1);
     PyObject *answer = ok ? bytes_of(forms.items, forms.count * sizeof *forms.items) : PyErr_NoMemory();
     free(forms.items);
     return answer;
 }
 
 PyDoc_STRVAR(forms_doc,
-"forms() -> bytes\n\nThe forms that the plan's bit-parallel searches lead to: native 32-bit numbers, perhaps repeated.");
+"forms() -> bytes\n\nThe forms that the plan's searches, hooks and names lead to: native 32-bit numbers, perhaps repeated.");
 
 PyDoc_STRVAR(search_doc,
 "search(data, begin, end, low, high) -> (matches, words)\n\nWhere forms match in data[begin:end], in front of any decision, and\n"

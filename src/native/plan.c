@@ -69,7 +69,7 @@ static bool program_ok(const Plan *plan, const Program *each) {
         return false;
     const Term *terms = (const Term *)(plan->bytes + each->terms);
     for (uint32_t place = 0; place < each->term_count; place++)
-        if (terms[place].map >= MAPS || terms[place].shift > 63)
+        if (terms[place].map >= MAPS || terms[place].shift > FARTHEST_SHIFT)
             return false;
     const uint32_t *by_byte = (const uint32_t *)(plan->bytes + each->by_byte);
     for (int byte = 0; byte < 256; byte++)
@@ -111,10 +111,22 @@ static bool words_ok(const Plan *plan) {
     if (plan->nodes[header->node_count].first_edge > header->edge_count ||
         plan->nodes[header->node_count].first_word > header->end_count)
         return false;
-    const Slot *slots = (const Slot *)(plan->bytes + header->slots);
-    for (uint32_t place = 0; place < 1u << header->slot_bits; place++)
-        if (slots[place].depth > NO_SLOT || slots[place].node >= header->node_count)
+    for (uint32_t place = 0; place < 1u << header->slot_bits; place++) {
+        const Slot *slot = &plan->slots[place];
+        if (slot->depth > NO_WAY || slot->node >= header->node_count || slot->first_hook > header->hook_count ||
+            slot->hook_count > header->hook_count - slot->first_hook)
             return false;
+    }
+    for (uint32_t place = 0; place < header->hook_count; place++)
+        if (plan->hooks[place].form >= header->shape_count ||
+            (plan->hooks[place].tail != NO_TAIL && plan->hooks[place].tail >= header->automaton_count))
+            return false;
+    for (uint32_t place = 0; place < header->name_count; place++) {
+        const Name *name = &plan->names[place];
+        if (name->form >= header->shape_count || name->back >= header->automaton_count ||
+            name->tail >= header->automaton_count)
+            return false;
+    }
     for (uint32_t place = 0; place < header->edge_count; place++)
         if (plan->edges[place].node >= header->node_count)
             return false;
@@ -146,6 +158,9 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         !inside(header, header->short_words_without_digit, 1 << SHORT_BITS, 4) ||
         header->slot_bits == 0 || header->slot_bits > 20 ||
         !inside(header, header->slots, 1u << header->slot_bits, sizeof(Slot)) ||
+        !inside(header, header->hooks, header->hook_count, sizeof(Hook)) ||
+        !inside(header, header->names, header->name_count, sizeof(Name)) ||
+        !inside(header, header->name_ends, 1 << NAME_BITS, 4) ||
         header->other_key >= header->automaton_count || header->punctuation >= header->automaton_count ||
         header->assigned >= header->automaton_count || !inside(header, header->notes, header->notes_size, 1))
         return "the plan has an offset that leads out of it";
@@ -161,6 +176,9 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         .nodes = (const Node *)(bytes + header->nodes),
         .edges = (const Edge *)(bytes + header->edges),
         .ends = (const uint32_t *)(bytes + header->ends),
+        .slots = (const Slot *)(bytes + header->slots),
+        .hooks = (const Hook *)(bytes + header->hooks),
+        .names = (const Name *)(bytes + header->names),
     };
     for (uint32_t place = 0; place < header->automaton_count; place++)
         if (!automaton_ok(plan, &plan->automata[place]))

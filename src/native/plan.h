@@ -96,13 +96,14 @@ typedef struct {
 typedef struct {
     uint32_t terms, term_count; /* offset of Term[] */
     uint32_t shared;            /* terms at the beginning that are those of the program before it */
+    uint32_t needed;            /* a bit for each map in its terms */
     uint32_t anchors;           /* it finds anchors, which may stand outside of what is searched for matches */
     uint32_t by_byte;           /* offset of uint32[257]: for a first byte b, forms[by_byte[b]] up to [by_byte[b + 1]] */
     uint32_t forms;             /* offset of uint32[] */
 } Program;
 
 /* Of one program. */
-enum { MOST_TERMS = 40 };
+enum { MOST_TERMS = 40, FARTHEST_SHIFT = 127 };
 
 /* A context word and the forms that wait for it. */
 typedef struct {
@@ -129,18 +130,41 @@ typedef struct {
 } Edge;
 
 /* Where the walk through the tree begins for words with the same head: their first four bytes, bit 5 of each set, or three
- * if that is all of a word. Slots are filled by the heads' hashes, the next free one if one is taken. */
+ * if that is all of a word; and the hooks with that head. Slots are filled by the heads' hashes, the next free one if one
+ * is taken. */
 typedef struct {
     uint32_t head;
     uint32_t node;
-    uint32_t depth; /* bytes that lead to the node, or NO_SLOT */
+    uint32_t depth; /* bytes that lead to the node; NO_WAY: no word has this head; NO_SLOT */
     uint32_t next;  /* a bit for the last five of each byte that may follow a head of four */
+    uint32_t first_hook, hook_count;
 } Slot;
 
-enum { NO_SLOT = 5 };
+enum { NO_SLOT = 5, NO_WAY };
 
-/* Filters of the heads of words and of short words: rows of 32 bits, of which two are set for each. */
-enum { HEAD_BITS = 11, SHORT_BITS = 10 };
+/* A form of which every match has a place where a word may begin, with this head: there `tail` matches, and the match begins
+ * at most the shape's `lead` bytes in front of it; or just there, if there is no tail. */
+typedef struct {
+    uint32_t form;
+    uint32_t next; /* as in a slot */
+    uint32_t tail; /* automaton, or NO_TAIL */
+} Hook;
+
+#define NO_TAIL UINT32_MAX
+
+/* A form of which every match has a name that is assigned something: behind the name `tail` matches, in front of that, read
+ * backwards, `back` does. A match begins at most the shape's `lead` bytes in front of the name's last letter. */
+typedef struct {
+    uint32_t form;
+    uint32_t back, tail; /* automata */
+} Name;
+
+/* How far behind the last letter of a name the sign may stand, in bytes. */
+enum { NEAR_NAME = 9 };
+
+/* Filters of the heads of words and hooks, and of short words: rows of 32 bits, of which two are set for each;
+ * and of the last four bytes of names. */
+enum { HEAD_BITS = 11, SHORT_BITS = 10, NAME_BITS = 8 };
 
 /* How far before a word's start, and behind it, a digit makes forms that need one possible. */
 enum { DIGIT_BEFORE = 64, DIGIT_BEHIND = 128 };
@@ -160,6 +184,9 @@ typedef struct {
     uint32_t heads, heads_without_digit;             /* offsets of uint32[1 << HEAD_BITS]; the latter: of the words */
     uint32_t short_words, short_words_without_digit; /* uint32[1 << SHORT_BITS]    that may matter with no digit near */
     uint32_t slots, slot_bits;                       /* offset of Slot[1 << slot_bits] */
+    uint32_t hooks, hook_count;
+    uint32_t names, name_count;
+    uint32_t name_ends;   /* offset of uint32[1 << NAME_BITS] */
     uint32_t other_key;   /* automata of `keywords`: see context.c */
     uint32_t punctuation;
     uint32_t assigned;
@@ -169,7 +196,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 10 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 11 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {
@@ -184,6 +211,9 @@ typedef struct {
     const Node *nodes;
     const Edge *edges;
     const uint32_t *ends;
+    const Slot *slots;
+    const Hook *hooks;
+    const Name *names;
 } Plan;
 
 /* NULL, or what is wrong with the block. */

@@ -14,6 +14,8 @@
 WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict from, const uint64_t *restrict map,
                              unsigned shift) {
     uint64_t any = 0;
+    map += shift / 64;
+    shift %= 64;
     if (shift == 0)
         for (size_t word = 0; word < STRETCH; word++)
             any |= to[word] = from[word] & map[word];
@@ -23,18 +25,20 @@ WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict fro
     return any;
 }
 
-/* Whether each map has a bit in the stretch, or in what is shifted into it; true for those that mostly have. */
-WIDER static void look_for_bits(const Bitmaps *bitmaps, size_t from, bool any[MAPS]) {
-    static const uint8_t maps[] = {MAP_DIGIT, MAP_UPPER, MAP_AT, MAP_SIGN, MAP_DIGITS_4, MAP_DIGITS_8};
-    for (int map = 0; map < MAPS; map++)
-        any[map] = true;
+/* A bit for each map that has one in the stretch, or in what is shifted into it; and for those that mostly have. */
+WIDER static uint32_t look_for_bits(const Bitmaps *bitmaps, size_t from) {
+    static const uint8_t maps[] = {MAP_DIGIT, MAP_UPPER, MAP_LEAD, MAP_AT, MAP_SIGN, MAP_DIGITS_4, MAP_DIGITS_8, MAP_RARE,
+                                   MAP_RUN};
+    uint32_t present = ~0u;
     for (size_t each = 0; each < sizeof maps; each++) {
         const uint64_t *words = bitmaps->map[maps[each]] + from;
-        uint64_t found = words[STRETCH];
+        uint64_t found = words[STRETCH] | words[STRETCH + 1];
         for (size_t word = 0; word < STRETCH; word++)
             found |= words[word];
-        any[maps[each]] = found != 0;
+        if (found == 0)
+            present &= ~(1u << maps[each]);
     }
+    return present;
 }
 
 static bool look_at(const Plan *plan, const Program *program, const Text *text, size_t place, Matches *matches,
@@ -73,22 +77,25 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Ma
     static const uint64_t all[STRETCH] = {[0 ... STRETCH - 1] = ~0ULL};
     uint64_t left[MOST_TERMS][STRETCH];
     for (size_t from = 0; from < bitmaps->words; from += STRETCH) {
-        bool any[MAPS];
-        look_for_bits(bitmaps, from, any);
-        uint32_t dead = MOST_TERMS + 1; /* after so many terms nothing was left */
+        uint32_t present = look_for_bits(bitmaps, from);
+        uint32_t known = 0; /* what is left is known after so many terms of the program before, */
+        uint32_t dead = MOST_TERMS + 1; /* and nothing is after so many */
         for (uint32_t number = 0; number < plan->header->program_count; number++) {
             const Program *program = &plan->programs[number];
-            if (program->shared >= dead)
+            if (known > program->shared)
+                known = program->shared;
+            if (dead <= program->shared)
                 continue;
             dead = MOST_TERMS + 1;
+            if (program->needed & ~present)
+                continue;
             const Term *terms = (const Term *)(plan->bytes + program->terms);
-            for (uint32_t done = program->shared; done < program->term_count; done++)
-                if (!any[terms[done].map] ||
-                    !narrow(left[done], done ? left[done - 1] : all, bitmaps->map[terms[done].map] + from,
-                            terms[done].shift)) {
-                    dead = done + 1;
-                    break;
-                }
+            while (known < program->term_count && dead > known) {
+                if (!narrow(left[known], known ? left[known - 1] : all, bitmaps->map[terms[known].map] + from,
+                            terms[known].shift))
+                    dead = known + 1;
+                known++;
+            }
             if (dead > program->term_count &&
                 !look_at_all(plan, program, text, bitmaps->base + 64 * from, left[program->term_count - 1],
                              matches, anchors))

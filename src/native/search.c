@@ -7,6 +7,7 @@
 #include "classify.h"
 #include "context.h"
 #include "match.h"
+#include "names.h"
 #include "order.h"
 #include "programs.h"
 #include "words.h"
@@ -135,6 +136,8 @@ static bool sort_anchors(Numbers *anchors) {
 static bool compare_anchored(const Near *near, const uint32_t *anchors, size_t count) {
     const Plan *plan = near->plan;
     const Text *text = near->text;
+    if (count == 0)
+        return true;
     uint32_t *done = calloc(plan->header->shape_count + 1, sizeof *done);
     if (done == NULL)
         return false;
@@ -178,12 +181,16 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
     for (int map = 0; map < MAPS; map++)
         bitmaps.map[map] = memory + (size_t)map * words + 1;
     classify(text, reach->low, reach->high, &bitmaps);
-    Numbers anchors = {0};
+    Numbers anchors = {0}, hooked = {0}, named = {0};
     Near near = {plan, text, &bitmaps, reach, found};
     bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors) && sort_anchors(&anchors) &&
+              find_words(plan, text, &bitmaps, reach->low, reach->high,
+                         &(Begun){&found->words, &found->matches, &hooked}) &&
+              find_names(plan, text, &bitmaps, &named) &&
               compare_anchored(&near, anchors.items, anchors.count / 2) &&
-              compare_anchored(&near, reach->anchors, reach->anchor_count) &&
-              find_words(plan, text, &bitmaps, reach->low, reach->high, &found->words);
+              compare_anchored(&near, hooked.items, hooked.count / 2) &&
+              compare_anchored(&near, named.items, named.count / 2) &&
+              compare_anchored(&near, reach->anchors, reach->anchor_count);
     if (ok) {
         drop_header(&found->words, reach->header_end);
         ok = compare_words(&near);
@@ -192,6 +199,8 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
         ok = read_cells(reach->table, text, reach->first_row, text->end, reach->limit, &found->cells) &&
              compare_cells(&near);
     free(anchors.items);
+    free(hooked.items);
+    free(named.items);
     free(memory);
     return ok;
 }

@@ -5,14 +5,11 @@
 
 #include <string.h>
 
+#include "heads.h"
+#include "match.h"
+
 #if defined(__x86_64__) && !defined(PORTABLE)
 #include <immintrin.h>
-#endif
-
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define little_endian(number) __builtin_bswap32(number)
-#else
-#define little_endian(number) (number)
 #endif
 
 /* Room for the places of a stretch, and for what is written or read ahead of the last. */
@@ -23,7 +20,7 @@ typedef struct {
     const Text *text;
     const uint32_t *heads, *short_words; /* rows of the filters */
     size_t high;
-    WordHits *hits;
+    const Begun *begun;
 } Look;
 
 /* Letters in one case; all that may stand between the parts of a word as one byte. */
@@ -61,7 +58,7 @@ static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) 
         const Node *here = &plan->nodes[node];
         if (here[0].first_word != here[1].first_word && ends_alone(text, place))
             for (uint32_t each = here[0].first_word; each < here[1].first_word; each++)
-                if (!add_word(look->hits, (WordHit){(uint32_t)start, (uint32_t)place, plan->ends[each]}))
+                if (!add_word(look->begun->words, (WordHit){(uint32_t)start, (uint32_t)place, plan->ends[each]}))
                     return false;
         if (place == look->high)
             return true;
@@ -69,21 +66,6 @@ static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) 
         if (node == 0)
             return true;
     }
-}
-
-/* Four bytes with bit 5 set, which makes letters small ones. */
-static inline uint32_t head_at(const uint8_t *bytes) {
-    uint32_t head;
-    memcpy(&head, bytes, sizeof head);
-    return little_endian(head) | 0x20202020;
-}
-
-static inline uint32_t hash_of(uint32_t head) { return head * 0x9E3779B1u; }
-
-/* Whether both bits of a hash are set in its row. */
-static inline uint32_t is_in(const uint32_t *rows, uint32_t hash, int row_bits) {
-    uint32_t row = rows[hash >> (32 - row_bits)];
-    return row >> (hash >> (27 - row_bits)) % 32 & row >> (hash >> (22 - row_bits)) % 32 & 1;
 }
 
 /* Whether a word of two or three letters may end: another one, an s and a change of case say so, too. */
@@ -185,7 +167,7 @@ WIDE static size_t list_places_wide(const uint64_t *words, size_t count, size_t 
 
 /* Where the walk begins for words with this head, or NULL. */
 static const Slot *find_slot(const Plan *plan, uint32_t head) {
-    const Slot *slots = (const Slot *)(plan->bytes + plan->header->slots);
+    const Slot *slots = plan->slots;
     uint32_t mask = (1u << plan->header->slot_bits) - 1, at = hash_of(head) >> (32 - plan->header->slot_bits);
     for (uint32_t left = mask; left && slots[at].depth != NO_SLOT; left--, at = (at + 1) & mask)
         if (slots[at].head == head)
@@ -193,19 +175,56 @@ static const Slot *find_slot(const Plan *plan, uint32_t head) {
     return NULL;
 }
 
-/* Add the words that begin at `place`, which passed the filters. */
+/* Whether the byte behind a head at `place` is one of `next`. */
+static inline bool goes_on(const Text *text, size_t place, size_t high, uint32_t next) {
+    return place + 4 >= high || (next >> text->bytes[place + 4] % 32 & 1);
+}
+
+/* Add the matches that begin at `place`, and the anchors there. */
+static bool add_hooks(const Look *look, const Slot *slot, size_t place) {
+    const Plan *plan = look->plan;
+    const Text *text = look->text;
+    for (uint32_t number = slot->first_hook; number < slot->first_hook + slot->hook_count; number++) {
+        const Hook *hook = &plan->hooks[number];
+        uint32_t end;
+        if (!goes_on(text, place, text->size, hook->next))
+            continue;
+        if (hook->tail == NO_TAIL) {
+            if (text->begin <= place && place < text->end &&
+                match_at(plan, &plan->shapes[hook->form], text, place, &end) &&
+                !add_match(look->begun->matches, (Match){hook->form, (uint32_t)place, end}))
+                return false;
+        } else if (matches_beginning(plan, hook->tail, text->bytes + place, text->size - place) &&
+                   !add_numbers(look->begun->anchors, (uint32_t[]){hook->form, (uint32_t)place + 1}, 2))
+            return false;
+    }
+    return true;
+}
+
+/* Add what begins at `place`, which passed the filters. */
 static bool look_from(const Look *look, size_t place) {
     uint32_t head = head_at(look->text->bytes + place);
-    const Slot *slot = find_slot(look->plan, head & 0xffffff);
-    if (slot != NULL) /* a short word's way leads to the longer ones as well */
-        return walk(look, place, slot->node, slot->depth);
-    slot = find_slot(look->plan, head);
-    if (slot == NULL || (place + 4 < look->high && !(slot->next >> look->text->bytes[place + 4] % 32 & 1)))
+    const Slot *slot = find_slot(look->plan, head), *shorter = find_slot(look->plan, head & 0xffffff);
+    if (slot != NULL && slot->hook_count != 0 && !add_hooks(look, slot, place))
+        return false;
+    if (shorter != NULL && shorter->depth != NO_WAY) /* a short word's way leads to the longer ones as well */
+        return walk(look, place, shorter->node, shorter->depth);
+    if (slot == NULL || slot->depth == NO_WAY || !goes_on(look->text, place, look->high, slot->next))
         return true;
     return walk(look, place, slot->node, slot->depth);
 }
 
-/* Add the words that begin at the bits of `words`. */
+/* Add what begins at `place`, behind which less than four bytes were classified. */
+static bool look_at_last(const Look *look, size_t place) {
+    if (place + 4 <= look->text->size) {
+        const Slot *slot = find_slot(look->plan, head_at(look->text->bytes + place));
+        if (slot != NULL && !add_hooks(look, slot, place))
+            return false;
+    }
+    return walk(look, place, 0, 0);
+}
+
+/* Add what begins at the bits of `words`. */
 static bool look_at(const Look *look, const uint64_t *words, size_t count, size_t base) {
     uint32_t places[ROOM];
     uint64_t passed[STRETCH + 1];
@@ -233,7 +252,7 @@ static inline bool any_digit_near(const uint64_t *digits, size_t word) {
     return (digits[(ptrdiff_t)word - 1] | digits[word] | digits[word + 1] | digits[word + 2]) != 0;
 }
 
-bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size_t low, size_t high, WordHits *hits) {
+bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size_t low, size_t high, const Begun *begun) {
     const Header *header = plan->header;
     const uint64_t *digits = bitmaps->map[MAP_DIGIT];
     size_t safe = high - low > 3 ? high - low - 3 : 0; /* four bytes may be read from these places */
@@ -245,7 +264,7 @@ bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size
             to++;
         Look look = {plan, text, (const uint32_t *)(plan->bytes + (near ? header->heads : header->heads_without_digit)),
                      (const uint32_t *)(plan->bytes + (near ? header->short_words : header->short_words_without_digit)),
-                     high, hits};
+                     high, begun};
         uint64_t starts[STRETCH];
         memcpy(starts, bitmaps->map[MAP_WORD] + from, (to - from) * sizeof *starts);
         for (size_t word = from; word < to; word++)
@@ -257,7 +276,7 @@ bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size
     }
     for (size_t place = low + safe; place < high; place++)
         if (bitmaps->map[MAP_WORD][(place - low) / 64] >> (place - low) % 64 & 1 &&
-            !walk(&(Look){.plan = plan, .text = text, .high = high, .hits = hits}, place, 0, 0))
+            !look_at_last(&(Look){.plan = plan, .text = text, .high = high, .begun = begun}, place))
             return false;
     return true;
 }

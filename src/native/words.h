@@ -1,4 +1,5 @@
-/* Context words: where a word of the catalogue stands by itself. */
+/* Context words: where a word of the catalogue stands by itself. And hooks: matches that begin, or have a part that begins, as
+ * a word does. */
 #ifndef BUCKETSIEVE_WORDS_H
 #define BUCKETSIEVE_WORDS_H
 
@@ -6,7 +7,15 @@
 #include "hits.h"
 #include "plan.h"
 
-/* Add the words that stand in `low` to `high`, which was classified, in the order of their starts. False: no memory. */
-bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size_t low, size_t high, WordHits *hits);
+/* What begins where a word may: context words, matches, and anchors, which are pairs (form, place): a match starts in front
+ * of the place. Each in the order of the text. */
+typedef struct {
+    WordHits *words;
+    Matches *matches;
+    Numbers *anchors;
+} Begun;
+
+/* Add the words and the hooks that stand in `low` to `high`, which was classified. False: no memory. */
+bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size_t low, size_t high, const Begun *begun);
 
 #endif

@@ -23,8 +23,7 @@ from bucketsieve.detect.custom import (
     version_of,
 )
 from bucketsieve.detect.evaluate import Block
-from bucketsieve.detect.lanes import LaneFactory
-from bucketsieve.detect.lanes.vectorscan import VectorscanLane
+from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
 from bucketsieve.detect.model import Location, ScanReport
 from bucketsieve.detect.native import native_lane
 from bucketsieve.detect.resolve import LONGEST_CLUSTER, ReferenceResolution, Resolution
@@ -54,7 +53,7 @@ class Engine:
         report_test_values: bool = True,
         custom: Sequence[CustomIdentifier] = (),
         allow: AllowList | None = None,
-        lane: LaneFactory = VectorscanLane,
+        lane: LaneFactory = vectorscan_lane,
         native: StartLaneFactory | None = native_lane,
         block: int = BLOCK,
     ) -> None:

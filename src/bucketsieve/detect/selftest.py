@@ -17,8 +17,7 @@ from bucketsieve.detect.cache import Cache, sources_digest
 from bucketsieve.detect.catalogue import Detector
 from bucketsieve.detect.compiled import CompiledCatalogue, StartLaneFactory
 from bucketsieve.detect.engine import Engine
-from bucketsieve.detect.lanes import LaneFactory
-from bucketsieve.detect.lanes.vectorscan import VectorscanLane, library
+from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
 from bucketsieve.detect.native import native_lane
 
 #: What finds or judges values beside the code of this package.
@@ -79,7 +78,7 @@ def try_lanes(build: Build, cache: Cache | None) -> Tried:
 
     ``cache`` keeps what is compiled as well.
     """
-    vectorscan = partial(VectorscanLane, cache=cache)
+    vectorscan = partial(vectorscan_lane, cache=cache)
     engine = build(lane=vectorscan, native=partial(native_lane, cache=cache))
     missed = least = _missed(engine, cache)
     if missed:
@@ -131,7 +130,16 @@ def _key(engine: Engine) -> str:
     compiled = engine.compiled
     rules = engine.version, [each.id for each in compiled.detectors]
     lanes = [type(lane).__name__ for lane in (compiled.native, *compiled.lanes)]
-    return repr(("canaries", rules, lanes, _code(), library(), _libraries(), sys.version, processor()))
+    return repr(("canaries", rules, lanes, _code(), _vectorscan(lanes), _libraries(), sys.version, processor()))
+
+
+def _vectorscan(lanes: Sequence[str]) -> str:
+    """What Vectorscan says of itself and the processor, if it is used: it is not loaded to be asked."""
+    if "VectorscanLane" not in lanes:
+        return ""
+    from bucketsieve.detect.lanes.vectorscan import library  # noqa: PLC0415
+
+    return library()
 
 
 def _code() -> str:

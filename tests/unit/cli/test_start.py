@@ -39,6 +39,12 @@ def test_a_scan_loads_no_library_that_its_text_does_not_need(small: Path) -> Non
     assert "bucketsieve.detect.validators.phones" not in loaded
 
 
+def test_a_scan_loads_vectorscan_only_without_the_extension(small: Path) -> None:
+    loaded = loaded_by("scan", "--format", "jsonl", str(small))
+
+    assert ("hyperscan" in loaded) != ("bucketsieve.detect.native._core" in loaded)
+
+
 def test_a_validator_brings_the_library_it_needs(small: Path) -> None:
     small.write_text("call me: +33 6 12 34 56 78\n")
 

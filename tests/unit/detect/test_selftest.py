@@ -77,17 +77,18 @@ def test_sound_lanes_are_used_and_tried_once(few: Catalogue, cache: Cache, monke
     again = try_lanes(build(few), cache)
 
     assert (first.missed, first.warning, again.missed) == ((), "", ())
-    assert type(again.engine.compiled.lanes[0]) is VectorscanLane
+    compiled = again.engine.compiled
+    assert [type(lane) for lane in compiled.lanes] == ([] if compiled.native else [VectorscanLane])
 
 
 @pytest.mark.parametrize(
-    "change", ["processor", "_libraries", "_code", "library"], ids=["processor", "libraries", "code", "Vectorscan"]
+    "change", ["processor", "_libraries", "_code", "_vectorscan"], ids=["processor", "libraries", "code", "Vectorscan"]
 )
 def test_they_are_tried_again_where_something_is_another(
     few: Catalogue, cache: Cache, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
     try_lanes(build(few), cache)
-    monkeypatch.setattr(selftest, change, lambda: "another")
+    monkeypatch.setattr(selftest, change, lambda *_: "another")
     tried: list[Engine] = []
 
     def missed(engine: Engine, _detectors: object) -> tuple[str, ...]:
@@ -122,10 +123,15 @@ def test_a_plan_that_misses_a_detector_is_not_used(few: Catalogue, cache: Cache)
         assert spans(scan(tried.engine, TEXT), "us_ssn") == [(4, 15)]
 
 
+def test_vectorscan_is_asked_for_its_version_where_it_is_used() -> None:
+    assert selftest._vectorscan(["NativeLane"]) == ""
+    assert "hyperscan" in selftest._vectorscan(["NoneType", "VectorscanLane"])
+
+
 def test_if_vectorscan_misses_a_detector_the_reference_is_used(few: Catalogue, cache: Cache) -> None:
     def made(*, lane: LaneFactory, native: Any) -> Engine:
         deaf = lane if lane is ReferenceLane else DeafLane
-        return Engine(few, fingerprint_key=KEY, lane=deaf, native=native)
+        return Engine(few, fingerprint_key=KEY, lane=deaf, native=None)
 
     tried = try_lanes(made, cache)
 

@@ -13,17 +13,20 @@ from bucketsieve.detect.compiled import CompiledForm, Word
 from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
 from bucketsieve.detect.model import CONFIDENCE_RANK
 from bucketsieve.detect.native.automaton import NO, START, UNDECIDED, Automaton, Shape, automaton, shape
+from bucketsieve.detect.native.heads import filters, name_filter, slots
+from bucketsieve.detect.native.hooks import Hook
 from bucketsieve.detect.native.layout import HEADER
+from bucketsieve.detect.native.names import Name
 from bucketsieve.detect.native.panels import panels
 from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.rulings import Ruling, combined
-from bucketsieve.detect.native.words import WordTree, word_tree
+from bucketsieve.detect.native.words import word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 10
-_NO_SLOT: Final = 5
-_HEAD_BITS, _SHORT_BITS = 11, 10
+_VERSION: Final = 11
+#: In place of the number of an automaton: the match begins at the hook.
+_NO_TAIL: Final = 0xFFFFFFFF
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4
@@ -135,8 +138,14 @@ class _Rulings:
         )
 
 
-def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequence[Program]) -> bytes:
-    """The block for ``programs``, which search for forms without context words, and for ``words``."""
+def pack(
+    forms: Sequence[CompiledForm],
+    words: Sequence[Word],
+    programs: Sequence[Program],
+    hooks: Mapping[int, Hook],
+    names: Mapping[int, Name],
+) -> bytes:
+    """The block for ``words``, and for ``programs``, ``hooks`` and ``names``, which lead to forms without any."""
     block = _Block()
     automata = _Automata(block)
     wanted = {number for number, each in enumerate(forms) if each.custom is None}
@@ -147,7 +156,9 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
         (
             *_shape(block, automata, each, number in wanted),
             *decided.put(each),
-            *_reach(block, automata, each, number in anchored, number in wanted),
+            *_reach(
+                block, automata, each, number in anchored, number in wanted, hooks.get(number) or names.get(number)
+            ),
         )
         for number, each in enumerate(forms)
     ]
@@ -159,6 +170,8 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     other_key, punctuation, assigned = (
         automata.number(automaton(pattern.pattern.decode())) for pattern in (OTHER_KEY, ONLY_PUNCTUATION, ASSIGNED)
     )
+    tails = {form: automata.number(hook.tail) if hook.tail else _NO_TAIL for form, hook in hooks.items()}
+    named = [(form, automata.number(each.back), automata.number(each.tail)) for form, each in names.items()]
     header: list[int] = []
     for table in (automata.rows(), shapes, rows, [_word(block, word) for word in words], decided.rows, decided.panels):
         header += (block.numbers(number for row in table for number in row), len(table))
@@ -168,10 +181,15 @@ def pack(forms: Sequence[CompiledForm], words: Sequence[Word], programs: Sequenc
     header += (block.numbers(n for edges in tree.edges for edge in edges for n in edge), first_edges[-1])
     header += (block.numbers(number for ends in tree.ends for number in ends), first_ends[-1])
     far = word_tree([word.keyword for word in words if _matters_far_from_digits(word, forms)])
-    slots, slot_bits = _slots(tree)
-    heads, short_words, far_heads, far_short_words = map(block.put, (*_filters(tree), *_filters(far)))
+    by_head, slot_bits, hooked = slots(tree, hooks)
+    heads, short_words, far_heads, far_short_words = (
+        block.put(rows) for each in (tree, far) for rows in filters(each, hooks.values())
+    )
     header += (heads, far_heads, short_words, far_short_words)
-    header += (block.numbers(slots), slot_bits, other_key, punctuation, assigned)
+    header += (block.numbers(by_head), slot_bits)
+    header += (block.numbers(n for form, after in hooked for n in (form, after, tails[form])), len(hooked))
+    header += (block.numbers(n for row in named for n in row), len(named), block.put(name_filter(names.values())))
+    header += (other_key, punctuation, assigned)
     notes = json.dumps([each and (each.reason, each.confidence, each.kind) for each in decided.verdicts]).encode()
     header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS, block.put(notes), len(notes))
     block.data += bytes(-len(block.data) % 4)
@@ -246,7 +264,7 @@ def _after(parts: Shape) -> bytes:
 
 
 def _reach(
-    block: _Block, automata: _Automata, compiled: CompiledForm, anchored: bool, wanted: bool
+    block: _Block, automata: _Automata, compiled: CompiledForm, anchored: bool, wanted: bool, found: Hook | Name | None
 ) -> tuple[int, int, int]:
     """(the anchor, bytes from the start of a match to its end at most, for each byte 1 if matches may hold it)."""
     anchor = automaton(compiled.form.anchor) if anchored else _UNDECIDED.body
@@ -255,7 +273,7 @@ def _reach(
     if UNDECIDED not in body.accepting:
         live = {place % body.width for place, state in enumerate(body.table) if state}
         alphabet = bytes(each in live for each in body.classes)
-    return automata.number(anchor), compiled.form.lead, block.put(alphabet)
+    return automata.number(anchor), found.lead if found else compiled.form.lead, block.put(alphabet)
 
 
 def _needs_digit(form: Form, custom: Any) -> bool:  # noqa: ANN401  (google-re2 has no types)
@@ -268,7 +286,16 @@ def _program(block: _Block, program: Program, begins: Mapping[int, bytes]) -> tu
         forms += [form for form in program.forms if begins[form][byte]]
         by_byte.append(len(forms))
     terms = block.numbers(number for term in program.terms for number in term)
-    return terms, len(program.terms), program.shared, program.anchors, block.numbers(by_byte), block.numbers(forms)
+    needed = sum({1 << bitmap for bitmap, _ in program.terms})
+    return (
+        terms,
+        len(program.terms),
+        program.shared,
+        needed,
+        program.anchors,
+        block.numbers(by_byte),
+        block.numbers(forms),
+    )
 
 
 def _word(block: _Block, word: Word) -> tuple[int, int, int]:
@@ -290,46 +317,6 @@ def _row(block: _Block, edges: Sequence[tuple[int, int]]) -> int:
         return 0
     nodes = dict(edges)
     return block.numbers(nodes.get(byte, 0) for byte in range(256))
-
-
-def _filters(tree: WordTree) -> list[bytes]:
-    """Rows for heads of four bytes, and for those of three."""
-    rows = {4: [0] * (1 << _HEAD_BITS), 3: [0] * (1 << _SHORT_BITS)}
-    for head, *_ in tree.heads():
-        row_bits = _HEAD_BITS if len(head) == 4 else _SHORT_BITS
-        hashed = _hash(_number(head))
-        rows[len(head)][hashed >> (32 - row_bits)] |= (
-            1 << (hashed >> (27 - row_bits)) % 32 | 1 << (hashed >> (22 - row_bits)) % 32
-        )
-    return [struct.pack(f"<{len(each)}I", *each) for each in rows.values()]
-
-
-def _slots(tree: WordTree) -> tuple[list[int], int]:
-    """(slots by the hashes of their heads, four numbers each; the bits of their number)."""
-    leads: dict[int, tuple[int, int, int]] = {}
-    for head, node, depth, following in tree.heads():
-        known_node, known_depth, known_next = leads.get(_number(head), (node, depth, 0))
-        # A way that is shorter leads to all words with the head.
-        way = (node, depth) if depth < known_depth else (known_node, known_depth)
-        allowed = sum({1 << byte % 32 for byte in following}) if following else 0xFFFFFFFF
-        leads[_number(head)] = (*way, known_next | allowed)
-    bits = max(1, (4 * len(leads)).bit_length())
-    slots = [(0, 0, _NO_SLOT, 0)] * (1 << bits)
-    for number, lead in leads.items():
-        place = _hash(number) >> (32 - bits)
-        while slots[place][2] != _NO_SLOT:
-            place = (place + 1) % len(slots)
-        slots[place] = (number, *lead)
-    return [number for slot in slots for number in slot], bits
-
-
-def _number(head: bytes) -> int:
-    """With bit 5 of each byte set, which makes letters small ones."""
-    return int.from_bytes(bytes(byte | 0x20 for byte in head), "little")
-
-
-def _hash(head: int) -> int:
-    return head * 0x9E3779B1 & 0xFFFFFFFF
 
 
 def _matters_far_from_digits(word: Word, forms: Sequence[CompiledForm]) -> bool:

@@ -1,14 +1,15 @@
 """Bit-parallel searches for the forms without context words: what kind of byte stands how far from a match's start.
 
 A search for 64 places at a time takes one shift and one "and" for each byte looked at. A form is searched for like this
-if what its matches begin with is rare in text; the others have letters that Vectorscan finds faster.
+if what its matches begin with is rare in text; the others mostly have letters, by which `hooks` and `names` find them.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
 from bucketsieve.detect.catalogue.entry import Context, Form
 from bucketsieve.detect.compiled import CompiledForm
@@ -17,6 +18,7 @@ from bucketsieve.detect.native.prefixes import Prefix, prefixes
 _DIGITS: Final = frozenset(b"0123456789")
 _CAPITALS: Final = frozenset(range(ord("A"), ord("Z") + 1))
 _SMALL: Final = frozenset(range(ord("a"), ord("z") + 1))
+_BASE_64: Final = _DIGITS | _CAPITALS | _SMALL | frozenset(b"+/-_")
 _MARKS: Final = frozenset(b" ()*+,-./")
 #: (kind of bytes, number of its bitmap in `src/native/classify.h`, bits of information: how rare it is in text, and how
 #: rare behind a byte of a kind that has some of its bytes). Of two that hold the same bytes the first one is taken.
@@ -30,24 +32,51 @@ _KINDS: Final = (
     (_DIGITS | _MARKS, 12, 1.5, 0.2),
     (_SMALL, 2, 1.0, 0.3),
 )
+#: More of them, for what is found by literals.
+_MORE_KINDS: Final = (
+    *_KINDS,
+    (frozenset(b"$~"), 17, 8.0, 8.0),
+    (frozenset(range(0xC0, 0x100)), 4, 6.0, 4.0),
+    (frozenset(b":=>"), 16, 4.0, 3.0),
+)
 #: The bitmaps of places with no letter or digit before them, and of what is no digit.
 _FREE: Final = 6
 _NO_DIGIT: Final = 7
 #: The bitmaps that many stretches of text have no bit in.
-_RARE: Final = frozenset({9, 10})
+_RARE: Final = frozenset({9, 10, 17, 18})
 #: The bitmaps of digits, and of more of them beside each other: (how many, bitmap).
 _RUNS: Final = ((8, 15), (4, 14), (2, 13), (1, 0))
-#: Bits of information from which on a search is selective: one place in 3,000 of random text.
-_SELECTIVE: Final = 11.5
+#: Characters of base64 beside each other: how many, bitmap, bits of information, and bits for each further one.
+_LONG_RUN: Final = (32, 18, 6.0, 1.0)
 #: Bits of information, alike bytes beside each other counted less, at which a search takes as long as looking at
 #: the places it finds.
 _CHEAP: Final = 14.0
-_LENGTH: Final = 24
-#: Vectorscan is fast for literals of so many characters; one with fewer halves the speed of all.
+#: Of one program, and how far from its place.
+_MOST_TERMS, _FARTHEST = 40, 127
+#: Literals of so many characters are looked for as such, if they have a hook.
 _LONG: Final = 4
 
 #: (bitmap, distance from the start of the match, in bytes)
 Term = tuple[int, int]
+#: (terms, whether they find anchors)
+Search = tuple[tuple[Term, ...], bool]
+
+
+class Effort(NamedTuple):
+    """How a search is looked for: ``length`` bytes of what matches begin with, by their kinds and perhaps by long runs;
+    and the bits of information from which on it is selective.
+    """
+
+    kinds: tuple[tuple[frozenset[int], int, float, float], ...]
+    runs: bool
+    length: int
+    selective: float
+
+
+#: One place in 3,000 of random text.
+_USUAL: Final = Effort(_KINDS, runs=False, length=24, selective=11.5)
+#: For what has no hook: in text, literals are rarer than the kinds of their bytes.
+_LITERALS: Final = Effort(_MORE_KINDS, runs=True, length=_FARTHEST + 1, selective=9.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +92,17 @@ class Program:
     forms: tuple[int, ...]
 
 
-def programs(forms: Iterable[tuple[int, CompiledForm]]) -> tuple[Program, ...]:
-    """The searches for those of ``forms``, with their numbers, that are worth one. Forms may share a search."""
+def programs(forms: Iterable[tuple[int, CompiledForm]], hooked: Container[int] = ()) -> tuple[Program, ...]:
+    """The searches for those of ``forms``, with their numbers, that are worth one. Forms may share a search.
+
+    Those that are ``hooked`` need none; for the others in which there are letters, less selective ones will do.
+    """
     by_terms: dict[tuple[tuple[Term, ...], bool], list[int]] = {}
     for number, compiled in forms:
-        found = searches(compiled)
-        for terms in found or anchor_searches(compiled):
-            by_terms.setdefault((terms, not found), []).append(number)
+        if number not in hooked:
+            searched = searches(compiled) or searches(compiled, effort=_LITERALS)
+            for terms in searched:
+                by_terms.setdefault(terms, []).append(number)
     return tuple(_in_order(by_terms))
 
 
@@ -81,40 +114,40 @@ def _in_order(by_terms: Mapping[tuple[tuple[Term, ...], bool], list[int]]) -> It
         before = terms
 
 
-def searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
-    """What finds the form, each search a part of its matches; nothing if some part would be found too often."""
+def searches(compiled: CompiledForm, effort: "Effort | None" = None) -> frozenset[Search]:
+    """What finds the form, or else its anchor, each search a part of its matches; nothing if some part would be found
+    too often, or, without an ``effort`` that is told, if the form has literals.
+    """
     form = compiled.form
-    if form.context is Context.REQUIRED or compiled.custom is not None or _has_letters(form):
+    if form.context is Context.REQUIRED or compiled.custom is not None or (effort is None and _has_letters(form)):
         return frozenset()
-    return _cheapest(form.source, free=not form.bounded.startswith("(?:"))
+    free, effort = not form.bounded.startswith("(?:"), effort or _USUAL
+    found = _cheapest(form.source, free, effort)
+    anchors = not found
+    return frozenset((terms, anchors) for terms in found or _cheapest(form.anchor, False, effort))
 
 
-def anchor_searches(compiled: CompiledForm) -> frozenset[tuple[Term, ...]]:
-    """As `searches`, for the form's anchor."""
-    form = compiled.form
-    if form.context is Context.REQUIRED or compiled.custom is not None or _has_letters(form):
-        return frozenset()
-    return _cheapest(form.anchor, free=False)
-
-
-def _cheapest(pattern: str, free: bool) -> frozenset[tuple[Term, ...]]:
+@cache
+def _cheapest(pattern: str, free: bool, effort: Effort) -> frozenset[tuple[Term, ...]]:
     """``free``: no letter or digit stands before a match."""
     best: frozenset[tuple[Term, ...]] = frozenset()
     least = math.inf
     for variants in (1, 2, 4, 8):
-        beginnings = prefixes(pattern, variants=variants, length=_LENGTH)
+        beginnings = prefixes(pattern, variants=variants, length=effort.length)
         start: tuple[Term, ...] = ((_FREE, 0),) if free else ((_NO_DIGIT, 0),)
         if not free and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
             start = ()
-        for length in range(1, _LENGTH + 1):
-            found = [_terms(prefix[:length]) for prefix in beginnings]
+        for length in range(1, effort.length + 1):
+            found = [_terms(prefix[:length], effort) for prefix in beginnings]
             if not start and not all(_RARE.intersection(bitmap for bitmap, _ in terms) for terms, *_ in found):
                 # It would be found again and again in a long number.
                 continue
             alike = {_rare_first((*start, *_joined(terms))): in_text for terms, _, in_text in found}
+            if max(map(len, alike)) > _MOST_TERMS:
+                break
             # Beginnings that are cut shorter are more alike, and lead to more places that must be looked at.
             cost = sum(1 + len(terms) / 8 + 2 ** (_CHEAP - bits) for terms, bits in alike.items())
-            if min(bits for _, bits, _ in found) >= _SELECTIVE and cost <= least:
+            if min(bits for _, bits, _ in found) >= effort.selective and cost <= least:
                 best, least = frozenset(alike), cost
     return best
 
@@ -141,21 +174,36 @@ def _rare_first(terms: tuple[Term, ...]) -> tuple[Term, ...]:
 
 
 def _has_letters(form: Form) -> bool:
-    """Whether every match holds a literal that Vectorscan finds at once."""
+    """Whether every match holds a literal, by which it may have a hook."""
     return bool(form.literals) and min(map(len, form.literals)) >= _LONG
 
 
-def _terms(prefix: Prefix) -> tuple[list[Term], float, float]:
+def _terms(prefix: Prefix, effort: Effort) -> tuple[list[Term], float, float]:
     """(terms, bits of information in them, and that in text). In the order of the text: most programs begin alike."""
     terms: list[Term] = []
     alone = in_text = 0.0
     before: frozenset[int] = frozenset()
     for distance, members in enumerate(prefix):
-        kind = next((each for each in _KINDS if members <= each[0]), None)
+        kind = next((each for each in effort.kinds if members <= each[0]), None)
         if kind is not None:
             held, bitmap, bits, bits_behind_alike = kind
             terms.append((bitmap, distance))
             alone += bits
             in_text += bits if held.isdisjoint(before) else bits_behind_alike
         before = kind[0] if kind else frozenset()
-    return terms, alone, in_text
+    runs, bits = _long_runs(prefix) if effort.runs else ([], 0.0)
+    return terms + runs, alone + bits, in_text + bits
+
+
+def _long_runs(prefix: Prefix) -> tuple[list[Term], float]:
+    """Terms for characters of base64 beside each other, and their information."""
+    terms: list[Term] = []
+    long, bitmap, bits, bits_more = _LONG_RUN
+    start = 0
+    for distance in range(len(prefix) + 1):
+        if distance == len(prefix) or not prefix[distance] <= _BASE_64:
+            terms += [(bitmap, place) for place in range(start, distance - long + 1, long)]
+            if distance - start > long and (distance - start) % long:
+                terms.append((bitmap, distance - long))
+            start = distance + 1
+    return terms, bits + bits_more * (len(terms) - 1) if terms else 0.0

@@ -17,7 +17,10 @@ from .tiny import compiled
 
 core = pytest.importorskip("bucketsieve.detect.native._core")
 
-TEXT = (b"\nSSN: 078-05-1120, passport no. AB123456 tel 212-736-5000 x\xc3\xa9 DL-No\n" + bytes(range(256))) * 10
+TEXT = (
+    b"\nSSN: 078-05-1120, passport no. AB123456 tel 212-736-5000 x\xc3\xa9 DL-No\n"
+    b"ghp_abcd,--BEGIN KEY,ssn_key = abcd\n" + bytes(range(256))
+) * 10
 FLIPS = 3_000
 
 
@@ -35,6 +38,9 @@ def plan() -> bytes:
         patch.setattr("bucketsieve.detect.native.lane.Plan", keep)
         compiled(
             {"pattern": r"\d{3}-\d{2}-\d{4}", "boundary": "number"},
+            {"pattern": r"ghp_[a-z]{4}"},
+            {"pattern": r"--BEGIN KEY", "boundary": "none"},
+            {"pattern": r"(?i:key|pwd) ?= ?[a-z]{4}", "boundary": "none"},
             {"pattern": r"[A-Z]{2}\d{6}", **context},
             {"pattern": r"\d{3}-\d{3}-\d{4}", "columns": ["phone"], **context},
         )

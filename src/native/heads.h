@@ -1,0 +1,29 @@
+/* Heads: four bytes of text by which words, hooks and names are told from most of what they are not. */
+#ifndef BUCKETSIEVE_HEADS_H
+#define BUCKETSIEVE_HEADS_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define little_endian(number) __builtin_bswap32(number)
+#else
+#define little_endian(number) (number)
+#endif
+
+/* Four bytes with bit 5 set, which makes letters small ones. */
+static inline uint32_t head_at(const uint8_t *bytes) {
+    uint32_t head;
+    memcpy(&head, bytes, sizeof head);
+    return little_endian(head) | 0x20202020;
+}
+
+static inline uint32_t hash_of(uint32_t head) { return head * 0x9E3779B1u; }
+
+/* Whether both bits of a hash are set in its row. */
+static inline uint32_t is_in(const uint32_t *rows, uint32_t hash, int row_bits) {
+    uint32_t row = rows[hash >> (32 - row_bits)];
+    return row >> (hash >> (27 - row_bits)) % 32 & row >> (hash >> (22 - row_bits)) % 32 & 1;
+}
+
+#endif
