@@ -20,9 +20,9 @@ typedef struct {
     size_t count, room;
 } Numbers;
 
-/* The form's expression matches from `start` to `end`. */
+/* The form's expression matches from `start` to `end`; behind that, the form's first panel is in `state`. */
 typedef struct {
-    uint32_t form, start, end;
+    uint32_t form, start, end, state;
 } Match;
 
 typedef struct {

@@ -73,30 +73,32 @@ static bool may_start(const Plan *plan, const Shape *shape, const Text *text, si
     return true;
 }
 
-bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t place, uint32_t *end) {
+bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
+    const Shape *shape = &plan->shapes[form];
     const Automaton *body = &plan->automata[shape->body];
-    const uint8_t *classes = plan->bytes + body->classes;
+    const uint8_t *classes = plan->bytes + body->classes, *bytes = text->bytes;
     const uint16_t *table = (const uint16_t *)(plan->bytes + body->table);
-    const uint8_t *bytes = text->bytes;
     const uint32_t accepting = body->accepting;
     uint8_t front = place > 0 ? plan->bytes[shape->before + bytes[place - 1]] : BESIDE_OPEN;
     if (front == BESIDE_DENIED)
         return false;
+    /* The first panel reads along: its steps and those of the form do not wait for each other. */
+    const Automaton *panel = shape->panel_count ? &plan->automata[plan->panels[shape->panels].automaton] : body;
+    const uint8_t *panel_classes = plan->bytes + panel->classes;
+    const uint16_t *panel_table = (const uint16_t *)(plan->bytes + panel->table);
     bool started = front == BESIDE_FINE, ended = false;
-    uint32_t state = body->start;
+    uint32_t state = body->start, panel_state = panel->start;
     for (size_t at = place;;) {
         if (state >= accepting) {
             /* Most places die before they get here. */
             if (!started && !may_start(plan, shape, text, place))
                 return false;
             started = true;
-            if (state >= body->undecided) {
-                *end = SOMEWHERE;
-                return true;
-            }
-            if (may_end(plan, shape, text, at)) {
-                *end = ended ? SOMEWHERE : (uint32_t)at;
-                if (ended)
+            bool ends = state >= body->undecided || may_end(plan, shape, text, at);
+            if (ends) {
+                bool somewhere = ended || state >= body->undecided;
+                *match = (Match){form, (uint32_t)place, somewhere ? SOMEWHERE : (uint32_t)at, panel_state};
+                if (somewhere)
                     return true;
                 ended = true;
             }
@@ -104,6 +106,7 @@ bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t pla
         do {
             if (at == text->size)
                 return ended;
+            panel_state = step(panel_table, panel_classes, panel_state, bytes[at]);
             state = step(table, classes, state, bytes[at++]);
         } while (state - 1 < accepting - 1); /* neither dead nor accepting */
         if (state == DEAD)

@@ -2,6 +2,7 @@
 #ifndef BUCKETSIEVE_MATCH_H
 #define BUCKETSIEVE_MATCH_H
 
+#include "hits.h"
 #include "plan.h"
 #include "text.h"
 
@@ -20,9 +21,9 @@ bool matches_back(const Plan *plan, uint32_t automaton, const uint8_t *bytes, si
 /* The form matches, and where that ends only its regular expression can tell. */
 enum { SOMEWHERE = UINT32_MAX };
 
-/* Whether the form can match at `place`, with what its boundaries ask for; if so, `end` is where. Never false where the
- * regular expression matches; if the shape is exact, true nowhere else, and `end` is right unless it is SOMEWHERE. */
-bool match_at(const Plan *plan, const Shape *shape, const Text *text, size_t place, uint32_t *end);
+/* Whether form number `form` can match at `place`, with what its boundaries ask for; if so, `match` is that. Never false where
+ * the regular expression matches; if the shape is exact, true nowhere else, and the end is right unless it is SOMEWHERE. */
+bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match);
 
 static inline bool may_begin(const Plan *plan, const Shape *shape, uint8_t byte) {
     return plan->bytes[shape->first + byte];

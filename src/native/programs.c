@@ -46,15 +46,15 @@ static bool look_at(const Plan *plan, const Program *program, const Text *text, 
     const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte) + text->bytes[place];
     const uint32_t *forms = (const uint32_t *)(plan->bytes + program->forms);
     for (uint32_t each = by_byte[0]; each < by_byte[1]; each++) {
-        uint32_t form = forms[each], end;
+        uint32_t form = forms[each];
         const Shape *shape = &plan->shapes[form];
+        Match match;
         if (program->anchors) {
             if (matches_beginning(plan, shape->anchor, text->bytes + place, text->size - place) &&
                 /* The first byte of an anchor may stand in front of the match. */
                 !add_numbers(anchors, (uint32_t[]){form, (uint32_t)place + 2}, 2))
                 return false;
-        } else if (match_at(plan, shape, text, place, &end) &&
-                   !add_match(matches, (Match){form, (uint32_t)place, end}))
+        } else if (match_at(plan, form, text, place, &match) && !add_match(matches, match))
             return false;
     }
     return true;

@@ -78,13 +78,14 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
     }
 }
 
-const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size) {
+const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
     if (size > LONGEST_VALUE)
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
         const Panel *panel = &plan->panels[shape->panels + number];
         const Automaton *automaton = &plan->automata[panel->automaton];
-        uint32_t state = state_after(plan, automaton, bytes, size);
+        if (number > 0)
+            state = state_after(plan, automaton, bytes, size);
         if (state == 0)
             return NULL;
         uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[state / automaton->width];

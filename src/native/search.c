@@ -26,9 +26,8 @@ typedef struct {
 } Near;
 
 static bool compare_place(const Near *near, uint32_t form, size_t place) {
-    uint32_t end;
-    return !match_at(near->plan, &near->plan->shapes[form], near->text, place, &end) ||
-           add_match(&near->found->matches, (Match){form, (uint32_t)place, end});
+    Match match;
+    return !match_at(near->plan, form, near->text, place, &match) || add_match(&near->found->matches, match);
 }
 
 static bool compare(const Near *near, uint32_t form, size_t low, size_t high) {

@@ -91,7 +91,8 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
         /* What Python has not decided on yet may overlap this one. */
         const Ruling *ruling = NULL;
         if (known && match->start >= asked_until)
-            ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start);
+            ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start,
+                          match->state);
         if (ruling == NULL) {
             /* A value may stand behind where the match begins, and another word speak of it. */
             if (!ask(court, form, match->start, shape->whole ? word : 0, &next_word))

@@ -24,36 +24,46 @@ static uint64_t hash_of(const Tally *tally, uint32_t detector, const uint8_t *ke
     return mixed(mixed(hash, rest), tally->seed);
 }
 
+static size_t filter_words(size_t slots) { return slots * FILTER_BITS / 64; }
+
+/* The bit of a hash in the filter: other bits of it say where its slot is. */
+static size_t filter_bit(const Tally *tally, uint64_t hash) { return (hash >> 32) & (tally->slot_count * FILTER_BITS - 1); }
+
+static void set_bit(Tally *tally, uint64_t hash) {
+    size_t bit = filter_bit(tally, hash);
+    tally->filter[bit / 64] |= 1ULL << bit % 64;
+}
+
+static bool may_know(const Tally *tally, uint64_t hash) {
+    size_t bit = filter_bit(tally, hash);
+    return tally->filter[bit / 64] >> bit % 64 & 1;
+}
+
 bool tally_make(Tally *tally, uint32_t detectors, uint64_t seed) {
     *tally = (Tally){.detectors = detectors, .seed = seed, .slot_count = FIRST_SLOTS};
     tally->counts = calloc(detectors + 1, sizeof *tally->counts);
     tally->closed = calloc(detectors + 1, sizeof *tally->closed);
     tally->slots = calloc(FIRST_SLOTS, sizeof *tally->slots);
-    return tally->counts != NULL && tally->closed != NULL && tally->slots != NULL;
+    tally->filter = calloc(filter_words(FIRST_SLOTS), sizeof *tally->filter);
+    return tally->counts != NULL && tally->closed != NULL && tally->slots != NULL && tally->filter != NULL;
 }
 
 void tally_free(Tally *tally) {
     free(tally->values);
     free(tally->slots);
+    free(tally->filter);
     free(tally->keys);
     free(tally->counts);
     free(tally->closed);
 }
 
-/* For most slots the half of a hash tells that they hold another value, without a look at that. */
-static inline bool may_hold(uint64_t slot, uint64_t hash) { return slot >> 32 == hash >> 32; }
-
-static inline size_t number_in(uint64_t slot) { return (uint32_t)slot - 1; }
-
 /* The slot that holds the value, or the empty one where it belongs. */
-static uint64_t *slot_of(const Tally *tally, uint64_t hash, uint32_t detector, const uint8_t *key, size_t size) {
+static uint32_t *slot_of(const Tally *tally, uint64_t hash, uint32_t detector, const uint8_t *key, size_t size) {
     for (size_t place = hash;; place++) {
-        uint64_t *slot = &tally->slots[place & (tally->slot_count - 1)];
+        uint32_t *slot = &tally->slots[place & (tally->slot_count - 1)];
         if (*slot == 0)
             return slot;
-        if (!may_hold(*slot, hash))
-            continue;
-        const Known *known = &tally->values[number_in(*slot)];
+        const Known *known = &tally->values[*slot - 1];
         if (known->hash == hash && known->detector == detector && known->size == size &&
             memcmp(tally->keys + known->key, key, size) == 0)
             return slot;
@@ -62,34 +72,38 @@ static uint64_t *slot_of(const Tally *tally, uint64_t hash, uint32_t detector, c
 
 static bool more_slots(Tally *tally) {
     size_t count = tally->slot_count * 2;
-    uint64_t *slots = calloc(count, sizeof *slots);
-    if (slots == NULL)
+    uint32_t *slots = calloc(count, sizeof *slots);
+    uint64_t *filter = calloc(filter_words(count), sizeof *filter);
+    if (slots == NULL || filter == NULL) {
+        free(slots);
+        free(filter);
         return false;
-    for (size_t number = 0; number < tally->slot_count; number++) {
-        uint64_t slot = tally->slots[number];
-        if (slot == 0)
-            continue;
-        size_t place = tally->values[number_in(slot)].hash;
-        while (slots[place & (count - 1)])
-            place++;
-        slots[place & (count - 1)] = slot;
     }
     free(tally->slots);
+    free(tally->filter);
     tally->slots = slots;
+    tally->filter = filter;
     tally->slot_count = count;
+    for (size_t number = 0; number < tally->count; number++) {
+        size_t place = tally->values[number].hash;
+        while (slots[place & (count - 1)])
+            place++;
+        slots[place & (count - 1)] = (uint32_t)number + 1;
+        set_bit(tally, tally->values[number].hash);
+    }
     return true;
 }
 
 size_t tally_know(Tally *tally, uint32_t detector, const uint8_t *key, size_t size, uint32_t rank, bool wanted) {
-    if (tally->count * 4 >= tally->slot_count && !more_slots(tally))
+    if (tally->count * 2 >= tally->slot_count && !more_slots(tally))
         return SIZE_MAX;
     uint64_t hash = hash_of(tally, detector, key, size);
-    uint64_t *slot = slot_of(tally, hash, detector, key, size);
+    uint32_t *slot = slot_of(tally, hash, detector, key, size);
     if (*slot) {
-        Known *known = &tally->values[number_in(*slot)];
+        Known *known = &tally->values[*slot - 1];
         known->rank = rank;
         known->wanted = wanted;
-        return number_in(*slot);
+        return *slot - 1;
     }
     void *values = tally->values, *keys = tally->keys;
     if (!make_room(&values, &tally->room, tally->count + 1, sizeof(Known)))
@@ -101,14 +115,16 @@ size_t tally_know(Tally *tally, uint32_t detector, const uint8_t *key, size_t si
     memcpy(tally->keys + tally->key_size, key, size);
     tally->values[tally->count] = (Known){hash, 0, tally->key_size, (uint32_t)size, detector, rank, wanted};
     tally->key_size += size;
-    *slot = hash >> 32 << 32 | ++tally->count;
+    *slot = (uint32_t)++tally->count;
+    set_bit(tally, hash);
     return tally->count - 1;
 }
 
 bool tally_count(Tally *tally, uint32_t detector, const uint8_t *key, size_t size, uint32_t rank) {
-    uint64_t slot = *slot_of(tally, hash_of(tally, detector, key, size), detector, key, size);
+    uint64_t hash = hash_of(tally, detector, key, size);
+    uint32_t slot = may_know(tally, hash) ? *slot_of(tally, hash, detector, key, size) : 0;
     if (slot) {
-        Known *known = &tally->values[number_in(slot)];
+        Known *known = &tally->values[slot - 1];
         if (known->wanted || rank > known->rank)
             return false;
         known->count++;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { FILTER_BITS = 8 };
+
 typedef struct {
     uint64_t hash;
     uint64_t count; /* since it is known here */
@@ -20,8 +22,9 @@ typedef struct {
 typedef struct {
     Known *values; /* in the order in which they became known */
     size_t count, room;
-    uint64_t *slots; /* 0, or the upper half of a value's hash and, in the lower one, 1 + its number */
+    uint32_t *slots; /* 0, or 1 + the number of a value */
     size_t slot_count; /* a power of two */
+    uint64_t *filter;  /* FILTER_BITS a slot: one is set for each value, so that most others are seen not to be known */
     uint8_t *keys;
     size_t key_size, key_room;
     uint64_t *counts; /* by detector */

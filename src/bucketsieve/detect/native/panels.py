@@ -17,9 +17,7 @@ from bucketsieve.detect.native.rulings import ANYTHING, Check, Language, Ruling,
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32
 #: States of a panel of several rulings, at most: few enough that its table stays in the processor's cache.
-_LIMIT: Final = 1_500
-#: So many they may always have; else, no more than twice those that they have apart.
-_FEW: Final = 512
+_LIMIT: Final = 2_000
 _ASCII: Final = 128
 
 
@@ -112,8 +110,7 @@ def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _V
     order = {pair: number for number, pair in enumerate(kinds)}
     both = tuple(order[pair] for pair in zip(one.kinds, other.kinds, strict=True))
     smallest = _smallest(_Machine(0, both, rows, labels))
-    apart = len(one.rows) + len(other.rows)
-    return smallest if len(smallest.rows) <= min(_LIMIT, max(_FEW, 2 * apart)) else None
+    return smallest if len(smallest.rows) <= _LIMIT else None
 
 
 def _reader(values: _Values) -> _Machine:

@@ -37,7 +37,7 @@ def compiled(*raw: Mapping[str, Any]) -> CompiledCatalogue:
 def matches(catalogue: CompiledCatalogue, data: bytes, begin: int = 0, end: int | None = None) -> set[tuple[int, ...]]:
     """The (form, start) of all matches that the native lane finds."""
     found, _ = lane_of(catalogue).plan.search(data, begin, len(data) if end is None else end, 0, len(data))
-    return {(form, start) for form, start, _ in batched(memoryview(found).cast("I"), 3, strict=True)}
+    return {(form, start) for form, start, *_ in batched(memoryview(found).cast("I"), 4, strict=True)}
 
 
 def words(catalogue: CompiledCatalogue, data: bytes) -> set[tuple[int, ...]]:
