@@ -86,7 +86,7 @@ def reduced(catalogue: Catalogue) -> Catalogue:
         for number, form in enumerate(native.forms)
         if number in sought or form.form.context is Context.REQUIRED
     }
-    return dataclasses.replace(catalogue, detectors=tuple(each for each in catalogue.detectors if each.id in kept))
+    return catalogue._replace(detectors=tuple(each for each in catalogue.detectors if each.id in kept))
 
 
 def case_of(texts: Texts, seed: int, number: int) -> Case:

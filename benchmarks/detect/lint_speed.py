@@ -4,7 +4,6 @@ The cost of some detectors is what a scan takes less without them. No detector c
 only groups that cost too much are divided.
 """
 
-import dataclasses
 import random
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -77,7 +76,7 @@ class Scans:
     def _engine(self, left_out: Sequence[Detector]) -> Engine:
         out = {detector.id for detector in left_out}
         kept = tuple(detector for detector in self._catalogue.detectors if detector.id not in out)
-        return Engine(dataclasses.replace(self._catalogue, detectors=kept), fingerprint_key=bytes(32))
+        return Engine(self._catalogue._replace(detectors=kept), fingerprint_key=bytes(32))
 
     def _effort(self, engine: Engine) -> float:
         return self._counter.of(partial(_scan, engine, self._text))

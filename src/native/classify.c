@@ -5,12 +5,6 @@
 
 typedef uint8_t Bytes __attribute__((vector_size(16)));
 
-#if defined(__x86_64__) && !defined(PORTABLE) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define WIDER __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDER
-#endif
-
 #if defined(__x86_64__) && !defined(PORTABLE)
 #include <immintrin.h>
 static inline uint64_t signs(Bytes bytes) { return (uint32_t)_mm_movemask_epi8((__m128i)bytes); }

@@ -6,6 +6,17 @@ static bool inside(const Header *header, uint32_t offset, uint64_t count, size_t
     return offset % 4 == 0 && offset <= header->size && count * size <= header->size - offset;
 }
 
+/* Whether all states are below `size` and multiples of `width`. A catalogue has millions, so there is no division (n is a
+ * multiple of d if n * ceil(2^32 / d) mod 2^32 is below that factor, for numbers of 16 bits) and no branch. */
+WIDER static bool states_ok(const uint16_t *table, uint32_t size, uint32_t width) {
+    uint32_t factor = UINT32_MAX / width + 1, wrong = 0;
+    for (uint32_t place = 0; place < size; place++) {
+        uint32_t state = table[place];
+        wrong |= (uint32_t)(state >= size) | (uint32_t)(state * factor > factor - 1);
+    }
+    return wrong == 0;
+}
+
 static bool automaton_ok(const Plan *plan, const Automaton *each) {
     const Header *header = plan->header;
     uint64_t size = (uint64_t)each->rows * each->width;
@@ -17,11 +28,7 @@ static bool automaton_ok(const Plan *plan, const Automaton *each) {
     for (int byte = 0; byte < 256; byte++)
         if (classes[byte] >= each->width)
             return false;
-    const uint16_t *table = (const uint16_t *)(plan->bytes + each->table);
-    for (uint32_t place = 0; place < size; place++)
-        if (table[place] >= size || table[place] % each->width)
-            return false;
-    return true;
+    return states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, each->width);
 }
 
 static bool shape_ok(const Plan *plan, const Shape *each) {

@@ -4,12 +4,6 @@
 
 #include "match.h"
 
-#if defined(__x86_64__) && !defined(PORTABLE) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define WIDER __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDER
-#endif
-
 /* The places of `from` for which the term has a bit as well; the answer is 0 if there is none. */
 WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict from, const uint64_t *restrict map,
                              unsigned shift) {

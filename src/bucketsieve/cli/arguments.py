@@ -2,8 +2,10 @@
 
 import argparse
 import os
+from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 
 from bucketsieve.cli.output import FORMATS
 
@@ -23,16 +25,37 @@ _EXIT_CODES = """exit codes:
   2  usage: wrong arguments, patterns or options
   3  incomplete: something could not be examined, or not to its end
 """
+#: Of a terminal that does not tell.
+_COLUMNS = 80
 _KEY_VARIABLE = "BUCKETSIEVE_FINGERPRINT_KEY"
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. One is made for each argument, and would load `shutil` to ask how wide that is."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    with suppress(ValueError, OSError):
+        return int(os.environ["COLUMNS"]) if "COLUMNS" in os.environ else os.get_terminal_size().columns
+    return _COLUMNS
+
+
+class _Parser(argparse.ArgumentParser):
+    """And so are those of its commands."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  (those of the base class)
+        super().__init__(formatter_class=_Help, **options)
 
 
 def parser() -> argparse.ArgumentParser:
     """The parser; ``command`` and, below detectors, ``action`` say what to do."""
-    root = argparse.ArgumentParser(
+    root = _Parser(
         prog="bucketsieve",
         description="Finds sensitive data in files and S3 objects. Values are never shown, only masked.",
         epilog=_EXIT_CODES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = root.add_subparsers(dest="command", required=True, metavar="scan|detectors|doctor")
     scan = commands.add_parser("scan", help="scan files, folders and s3://bucket/prefix")
@@ -41,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     doctor.epilog = "exit codes: 0 if every detector finds its canary, 1 if one does not"
     doctor.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
     for command in (scan, detectors):
-        command.epilog, command.formatter_class = root.epilog, root.formatter_class
+        command.epilog = root.epilog
     _add_scan(scan)
     _add_detectors(detectors)
     return root

@@ -46,7 +46,7 @@ def _scan(arguments: argparse.Namespace) -> int:
         custom=read_custom(arguments.custom),
         allowed=read_allowed(arguments.allow),
         report_test_values=not arguments.no_test_values,
-        **({"key": arguments.fingerprint_key} if arguments.fingerprint_key else {}),
+        key=arguments.fingerprint_key,
     )
     writer, summary = writer_for(arguments.format, sys.stdout), Summary()
     for scanned in _with_progress(rules, find_targets(arguments.paths), arguments.jobs):

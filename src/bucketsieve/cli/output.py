@@ -1,6 +1,5 @@
 """Writes findings: a table for people, JSON lines and CSV for programs. One line an occurrence, values masked."""
 
-import csv
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -78,6 +77,8 @@ class Csv:
     """RFC 4180, with a header. What a spreadsheet would take for a formula begins with an apostrophe."""
 
     def __init__(self, out: TextIO) -> None:
+        import csv  # noqa: PLC0415  (nobody else writes it)
+
         self._out = out
         self._writer = csv.DictWriter(out, FIELDS)
         self._writer.writeheader()
@@ -100,21 +101,15 @@ class Screen:
     """A table of findings, one row a value, most severe first within a file."""
 
     def __init__(self, out: TextIO) -> None:
-        # rich takes as long to load as a small scan; programs that read JSON lines should not wait for it.
-        from rich.console import Console  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-
-        self._console = Console(file=out)
-        self._table = Table(box=None, pad_edge=False)
-        for name in ("severity", "detector", "value", "where", "count", "confidence"):
-            self._table.add_column(name, overflow="fold", justify="right" if name == "count" else "left")
+        self._out = out
+        self._rows: list[tuple[str, ...]] = []
 
     def write(self, scanned: Scanned) -> None:
         """See `Writer`."""
         order = list(_STYLES)
         for finding in sorted(scanned.findings, key=lambda each: order.index(each.severity)):
             place = finding.locations[0]
-            self._table.add_row(
+            row = (
                 f"[{_STYLES[finding.severity]}]{finding.severity}[/]",
                 finding.detector,
                 _plain(finding.masked),
@@ -122,11 +117,22 @@ class Screen:
                 str(finding.count),
                 finding.confidence.value,
             )
+            self._rows.append(row)
 
     def close(self) -> None:
         """See `Writer`."""
-        if self._table.row_count:
-            self._console.print(self._table)
+        if not self._rows:
+            return
+        # It takes as long to load as a small scan.
+        from rich.console import Console  # noqa: PLC0415
+        from rich.table import Table  # noqa: PLC0415
+
+        table = Table(box=None, pad_edge=False)
+        for name in ("severity", "detector", "value", "where", "count", "confidence"):
+            table.add_column(name, overflow="fold", justify="right" if name == "count" else "left")
+        for row in self._rows:
+            table.add_row(*row)
+        Console(file=self._out).print(table)
 
 
 def _plain(text: str) -> str:

@@ -3,16 +3,18 @@
 import gc
 import os
 import sys
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
-from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.selftest import Tried, try_lanes
+
+if TYPE_CHECKING:
+    from bucketsieve.detect.custom import CustomIdentifier
 
 _KEY_BYTES = 32
 
@@ -23,26 +25,38 @@ def cache() -> Cache:
     return Cache((Path(base) if base else Path.home() / ".cache") / "bucketsieve")
 
 
-@dataclass(frozen=True, slots=True)
 class Rules:
     """What to search for. Without a key, fingerprints can be compared within one run only."""
 
-    detectors: tuple[str, ...] = ()
-    custom: tuple[CustomIdentifier, ...] = ()
-    allowed: tuple[str, ...] = field(default=(), repr=False)
-    report_test_values: bool = True
-    key: bytes = field(default_factory=lambda: os.urandom(_KEY_BYTES), repr=False)
+    def __init__(
+        self,
+        *,
+        detectors: tuple[str, ...] = (),
+        custom: "tuple[CustomIdentifier, ...]" = (),
+        allowed: tuple[str, ...] = (),
+        report_test_values: bool = True,
+        key: bytes = b"",
+    ) -> None:
+        self._detectors = detectors
+        self._custom = custom
+        self._allowed = allowed
+        self._report_test_values = report_test_values
+        self._key = key or os.urandom(_KEY_BYTES)
 
     def engine(self) -> Engine:
         """Warns if the fastest lanes cannot be used.
 
         Raises ValueError (CatalogueError, InvalidIdentifierError) for what cannot run.
         """
-        tried = self.try_lanes()
+        # What is built lives as long as the process, and is large: the collector need not walk it again and again.
+        gc.disable()
+        try:
+            tried = self.try_lanes()
+            gc.freeze()
+        finally:
+            gc.enable()
         if tried.missed:
             print(f"bucketsieve: {tried.warning}", file=sys.stderr)
-        # It lives as long as the process, and is large: the collector need not walk it again and again.
-        gc.freeze()
         return tried.engine
 
     def try_lanes(self) -> Tried:
@@ -51,22 +65,23 @@ class Rules:
         catalogue = load_catalogue(kept)
         build = partial(
             Engine,
-            catalogue.only(self.detectors) if self.detectors else catalogue,
-            fingerprint_key=self.key,
-            report_test_values=self.report_test_values,
-            custom=self.custom,
-            allow=AllowList(AllowList.of_values(self.allowed, self.key)),
+            catalogue.only(self._detectors) if self._detectors else catalogue,
+            fingerprint_key=self._key,
+            report_test_values=self._report_test_values,
+            custom=self._custom,
+            allow=AllowList(AllowList.of_values(self._allowed, self._key)),
         )
         return try_lanes(build, kept)
 
 
-def read_custom(file: Path | None) -> tuple[CustomIdentifier, ...]:
+def read_custom(file: Path | None) -> "tuple[CustomIdentifier, ...]":
     """The identifiers of a TOML file, their examples tried. Raises InvalidIdentifierError, OSError."""
     if file is None:
         return ()
     import tomllib  # noqa: PLC0415  (as below: only who brings identifiers of their own pays for these)
 
     from bucketsieve.detect.creation import check_identifier  # noqa: PLC0415
+    from bucketsieve.detect.custom import CustomIdentifier, InvalidIdentifierError  # noqa: PLC0415
 
     try:
         tables = tomllib.loads(file.read_text("utf-8")).get("identifier", ())

@@ -1,11 +1,10 @@
 """Scans one target, and many in processes of their own."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bucketsieve.cli.rules import Rules
 from bucketsieve.cli.targets import Target
@@ -25,8 +24,7 @@ _REQUEST_SECONDS = 900
 _AHEAD = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(NamedTuple):
     """What became of a target. ``reason`` is None only if it was examined from its first to its last byte."""
 
     path: str

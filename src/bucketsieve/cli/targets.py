@@ -2,9 +2,9 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
+from typing import NamedTuple
 
 from bucketsieve.reasons import Reason
 
@@ -12,8 +12,7 @@ S3_SCHEME = "s3://"
 _ARCHIVED = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One file (``bucket`` is empty) or object. ``reason`` is set where it cannot be read, known before it is tried."""
 
     path: str

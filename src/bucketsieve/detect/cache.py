@@ -8,11 +8,10 @@ import fcntl
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 #: A file is the checksum of its name and its content, then the content.
 _CHECKSUM_BYTES: Final = hashlib.sha256().digest_size
@@ -20,8 +19,7 @@ _PIECE_BYTES: Final = 1024 * 1024
 _SAFELY: Final = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
-@dataclass(frozen=True, slots=True)
-class Cache:
+class Cache(NamedTuple):
     """Values by key, in a folder that is made when it is first needed. A cache that cannot be used is none.
 
     Serves many threads and processes. The folder, and what is in it, must belong to this user or to root, and be
@@ -73,9 +71,14 @@ def sources_digest(*paths: Path) -> str:
         files += (
             (entry.path for entry in os.scandir(path) if entry.name.endswith(".py")) if path.is_dir() else [str(path)]
         )
+    return files_digest(sorted(files))
+
+
+def files_digest(files: Iterable[Path | str]) -> str:
+    """A digest of what is in the files, one after the other."""
     digest = hashlib.sha256()
     # Without files' objects: these take longer than to read, and every start digests a hundred sources.
-    for file in sorted(files):
+    for file in files:
         descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
         try:
             while piece := os.read(descriptor, _PIECE_BYTES):

@@ -1,7 +1,6 @@
 """Gathers an object's findings: same values together, counts exact, raw values only inside."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import add
 from typing import Protocol
 
@@ -10,7 +9,7 @@ from bucketsieve.detect.candidate import Judgement
 from bucketsieve.detect.catalogue.entry import Detector
 from bucketsieve.detect.fingerprint import Fingerprints, normalise
 from bucketsieve.detect.mask import mask
-from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS, Confidence, Finding, Location, Severity
+from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS, Finding, Location, Severity
 from bucketsieve.detect.validators.base import Kind
 
 
@@ -33,25 +32,32 @@ class Tally(Protocol):
         ...
 
 
-@dataclass(slots=True)
 class Entry:
     """A finding in the making; its fields are those of `Finding`, ``detector`` is a number.
 
     ``known`` is the number that the tally has given to the value, if it was told of it; ``counted``: it counts it.
     """
 
-    detector: int
-    normalised: str
-    severity: Severity
-    confidence: Confidence
-    reason: str
-    masked: str
-    fingerprint: str
-    context: str = ""
-    count: int = 0
-    locations: list[Location] = field(default_factory=list)
-    known: int | None = None
-    counted: bool = False
+    __slots__ = (
+        "confidence", "context", "count", "counted", "detector", "fingerprint", "known", "locations", "masked",
+        "normalised", "reason", "severity",
+    )  # fmt: skip
+
+    def __init__(
+        self, detector: int, normalised: str, severity: Severity, judgement: Judgement, masked: str, fingerprint: str
+    ) -> None:
+        self.detector = detector
+        self.normalised = normalised
+        self.severity = severity
+        self.confidence = judgement.confidence
+        self.reason = judgement.reason
+        self.masked = masked
+        self.fingerprint = fingerprint
+        self.context = ""
+        self.count = 0
+        self.locations: list[Location] = []
+        self.known: int | None = None
+        self.counted = False
 
 
 class Collector:
@@ -138,8 +144,7 @@ class Collector:
             number,
             normalised,
             Severity.LOW if judgement.kind is Kind.TEST else detector.severity,
-            judgement.confidence,
-            judgement.reason,
+            judgement,
             mask(value, detector.mask),
             self._fingerprints.of(detector.id, normalised),
         )

@@ -1,11 +1,10 @@
 """The catalogue made ready to run: validators bound, context words indexed, expressions handed to the lanes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
-from bucketsieve.detect.custom import PatternLane, compile_pattern
 from bucketsieve.detect.keywords import keyword_width, search_expressions
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
 from bucketsieve.detect.validators import MakeValidator, Validator, resolve
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
 
 #: Around a context word a digit is looked for no farther than this, in bytes.
 _DIGIT_REACH = 200
+_NONE: Final = frozenset[int]()
 
 
 class CompiledForm(NamedTuple):
@@ -58,6 +58,23 @@ class Word(NamedTuple):
         return keyword_width(self.keyword)
 
 
+class Words:
+    """The context words that ``forms`` wait for, indexed for the first who asks: in most small texts there are none."""
+
+    def __init__(self, forms: Sequence[CompiledForm]) -> None:
+        self._forms = forms
+
+    @cached_property
+    def all(self) -> tuple[Word, ...]:
+        """By number."""
+        return _words(self._forms)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """By keyword."""
+        return {word.keyword: number for number, word in enumerate(self.all)}
+
+
 class StartLane(Protocol):
     """Finds where forms match: ``forms``, and all those that wait for a context word. Serves many threads."""
 
@@ -69,11 +86,10 @@ class StartLane(Protocol):
 
 
 #: Builds a lane for the forms and words of a catalogue; None if it cannot be had.
-StartLaneFactory = Callable[[Sequence[CompiledForm], Sequence[Word]], StartLane | None]
+StartLaneFactory = Callable[[Sequence[CompiledForm], Words], StartLane | None]
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledCatalogue:
+class CompiledCatalogue(NamedTuple):
     """Forms and words, and the lanes that report them.
 
     ``native`` decides on what it can; what it does not search for, the ``lanes`` do, by ends: forms by their number,
@@ -83,12 +99,17 @@ class CompiledCatalogue:
 
     detectors: tuple[Detector, ...]
     forms: tuple[CompiledForm, ...]
-    words: tuple[Word, ...]
+    vocabulary: Words
     native: StartLane | None
     lanes: tuple[Lane, ...]
     #: Bytes a lane must see before a block and after it.
     look_behind: int
     look_ahead: int
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The context words by number."""
+        return self.vocabulary.all
 
 
 def compile_catalogue(
@@ -104,22 +125,11 @@ def compile_catalogue(
     ``validator`` makes those of the catalogue.
     """
     forms = tuple(
-        CompiledForm(
-            detector=number,
-            priority=detector.priority,
-            normalise=detector.normalise,
-            form=form,
-            validators=(
-                *map(validator, form.validators),
-                *((ignoring[detector.id],) if detector.id in ignoring else ()),
-            ),
-            custom=(custom := compile_pattern(form.source) if detector.id in ignoring else None),
-            group=_group(form, custom),
-        )
+        _bound(number, detector, form, validator, ignoring.get(detector.id))
         for number, detector in enumerate(detectors)
         for form in detector.forms
     )
-    words = _words(forms)
+    words = Words(forms)
     native = start_lane(forms, words) if start_lane else None
     sought: list[Sought] = []
     own: list[Sought] = []
@@ -127,8 +137,8 @@ def compile_catalogue(
         if compiled.form.context is not Context.REQUIRED and not (native and number in native.forms):
             (sought if compiled.custom is None else own).append(Sought(number, compiled.form.anchor))
     sought += [
-        Sought(len(forms) + number + (len(words) if behind else 0), expression)
-        for number, word in enumerate(words if native is None else ())
+        Sought(len(forms) + number + (len(words.all) if behind else 0), expression)
+        for number, word in enumerate(words.all if native is None else ())
         for expression, behind in search_expressions(word.keyword)
     ]
     distance = max((compiled.form.distance for compiled in forms), default=0)
@@ -136,26 +146,38 @@ def compile_catalogue(
     return CompiledCatalogue(
         detectors=tuple(detectors),
         forms=forms,
-        words=words,
+        vocabulary=words,
         native=native,
-        # One automaton for everything: three beside each other took a third longer.
-        lanes=tuple(make(wanted) for make, wanted in ((factory, sought), (PatternLane, own)) if wanted),
+        lanes=tuple(make(wanted) for make, wanted in ((factory, sought), (_patterns, own)) if wanted),
         look_behind=distance + MAX_KEYWORD + 1,
         look_ahead=width + distance + MAX_KEYWORD + 1,
     )
 
 
-def _group(form: Form, custom: Any) -> str | int:  # noqa: ANN401  (google-re2 has no types)
-    """The group that is the value; RE2 knows groups by numbers alone."""
-    if custom is not None:
-        return int(custom.groupindex.get("value", 0))
-    return "value" if "(?P<value>" in form.source else 0
+def _patterns(sought: Sequence[Sought]) -> Lane:
+    from bucketsieve.detect.custom import PatternLane  # noqa: PLC0415  (most scans have no patterns of their own)
+
+    return PatternLane(sought)
+
+
+def _bound(
+    number: int, detector: Detector, form: Form, validator: MakeValidator, ignoring: Validator | None
+) -> CompiledForm:
+    validators = tuple(map(validator, form.validators))
+    custom, group = None, "value" if "(?P<value>" in form.source else 0
+    if ignoring is not None:
+        validators += (ignoring,)
+        from bucketsieve.detect.custom import compile_pattern  # noqa: PLC0415  (as above)
+
+        custom = compile_pattern(form.source)
+        group = int(custom.groupindex.get("value", 0))  # RE2 knows groups by numbers alone
+    return CompiledForm(number, detector.priority, detector.normalise, form, validators, custom, group)
 
 
 def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
-    plain: dict[str, list[int]] = {}
-    digits: dict[str, list[int]] = {}
-    names_only: dict[str, list[int]] = {}
+    plain: dict[str, tuple[int, ...]] = {}
+    digits: dict[str, tuple[int, ...]] = {}
+    names_only: dict[str, frozenset[int]] = {}
     reaches: dict[str, int] = {}
     for number, (_, _, _, form, *_) in enumerate(forms):
         if form.context is not Context.REQUIRED:
@@ -163,20 +185,16 @@ def _words(forms: Sequence[CompiledForm]) -> tuple[Word, ...]:
         reach = form.distance + form.max_width
         near = form.has_digit and reach <= _DIGIT_REACH
         waiting = digits if near else plain
+        alone = (number,)
         for keyword in {*form.keywords, *form.columns}:
-            waiting.setdefault(keyword, []).append(number)
+            waiting[keyword] = waiting[keyword] + alone if keyword in waiting else alone
             if near and reach > reaches.get(keyword, 0):
                 reaches[keyword] = reach
         for keyword in set(form.columns).difference(form.keywords):
-            names_only.setdefault(keyword, []).append(number)
+            names_only[keyword] = names_only.get(keyword, _NONE).union(alone)
     keywords = sorted(sorted({*plain, *digits}), key=len)
-    return tuple(
-        Word(
-            keyword,
-            tuple(plain.get(keyword, ())),
-            tuple(digits.get(keyword, ())),
-            reaches.get(keyword, 0),
-            frozenset(names_only.get(keyword, ())),
-        )
-        for keyword in keywords
-    )
+    fields = [
+        (each, plain.get(each, ()), digits.get(each, ()), reaches.get(each, 0), names_only.get(each, _NONE))
+        for each in keywords
+    ]
+    return tuple(map(Word._make, fields))

@@ -6,8 +6,9 @@ what is longer is not reported.
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any, Final
 
 from bucketsieve.detect.catalogue.entry import (
@@ -131,6 +132,15 @@ def ignoring(words: Iterable[str]) -> Validator:
         return None if any(word in text for word in lowered) else Verdict("matches the custom pattern")
 
     return check
+
+
+def detectors_of(identifiers: Iterable[CustomIdentifier], taken: Collection[str]) -> tuple[Detector, ...]:
+    """Those of `detector_of`, by id. Raises InvalidIdentifierError, for an id that is ``taken`` as well."""
+    detectors = tuple(sorted(map(detector_of, identifiers), key=attrgetter("id")))
+    twice = [detector.id for detector in detectors if detector.id in taken]
+    if twice:
+        raise InvalidIdentifierError("id", f"{', '.join(twice)} is a detector of the catalogue")
+    return detectors
 
 
 def detector_of(identifier: CustomIdentifier) -> Detector:

@@ -5,8 +5,6 @@ the report depends on the bytes alone. A candidate belongs to the block in which
 """
 
 from collections.abc import Sequence
-from copy import copy
-from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from bucketsieve.detect.allow import AllowList
@@ -15,13 +13,6 @@ from bucketsieve.detect.catalogue import Catalogue
 from bucketsieve.detect.collect import Collector
 from bucketsieve.detect.compiled import StartLaneFactory, compile_catalogue
 from bucketsieve.detect.context import CONTEXT_BYTES, masked_line
-from bucketsieve.detect.custom import (
-    CustomIdentifier,
-    InvalidIdentifierError,
-    detector_of,
-    ignoring,
-    version_of,
-)
 from bucketsieve.detect.evaluate import Block
 from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
 from bucketsieve.detect.model import Location, ScanReport
@@ -29,10 +20,11 @@ from bucketsieve.detect.native import native_lane
 from bucketsieve.detect.resolve import LONGEST_CLUSTER, ReferenceResolution, Resolution
 from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.text import Cursor, TextDecoder
-from bucketsieve.detect.validators import deferred, resolve
+from bucketsieve.detect.validators import Validator, deferred, resolve
 from bucketsieve.detect.validators.base import Kind
 
 if TYPE_CHECKING:
+    from bucketsieve.detect.custom import CustomIdentifier
     from bucketsieve.detect.native.sieve import NativeSieve
 
 #: Text examined at a time. Larger leaves the second-level cache, smaller repeats more look-around.
@@ -51,7 +43,7 @@ class Engine:
         fingerprint_key: bytes,
         max_values: int = 1000,
         report_test_values: bool = True,
-        custom: Sequence[CustomIdentifier] = (),
+        custom: "Sequence[CustomIdentifier]" = (),
         allow: AllowList | None = None,
         lane: LaneFactory = vectorscan_lane,
         native: StartLaneFactory | None = native_lane,
@@ -63,15 +55,17 @@ class Engine:
         """
         if len(fingerprint_key) < 16:  # 128 bits, the least that cannot be searched
             raise ValueError("fingerprint_key must have at least 16 bytes")
-        self.version = "+".join(filter(None, (catalogue.version, version_of(custom))))
-        own = sorted(map(detector_of, custom), key=attrgetter("id"))
-        taken = {detector.id for detector in catalogue.detectors} & {detector.id for detector in own}
-        if taken:
-            raise InvalidIdentifierError("id", f"{', '.join(sorted(taken))} is a detector of the catalogue")
-        refusals = {each.id: ignoring(each.ignore_words) for each in custom}
+        self.version = catalogue.version
+        detectors, refusals = catalogue.detectors, dict[str, Validator]()
+        if custom:
+            from bucketsieve.detect import custom as own  # noqa: PLC0415  (most scans have none)
+
+            self.version += f"+{own.version_of(custom)}"
+            detectors += own.detectors_of(custom, {detector.id for detector in detectors})
+            refusals = {each.id: own.ignoring(each.ignore_words) for each in custom}
         # What was kept was tried when it was kept.
         validator = deferred if catalogue.kept else resolve
-        self.compiled = compile_catalogue((*catalogue.detectors, *own), lane, refusals, native, validator)
+        self.compiled = compile_catalogue(detectors, lane, refusals, native, validator)
         self._severities = {each.id: each.severity_for for each in custom}
         self._allow = allow or AllowList()
         self.max_values = max_values
@@ -84,6 +78,8 @@ class Engine:
 
     def without_exceptions(self) -> "Engine":
         """The same rules for all values: those for tests are reported, and nothing is allowed."""
+        from copy import copy  # noqa: PLC0415  (nearly never asked for)
+
         other = copy(self)
         other.report_test_values, other._allow = True, AllowList()
         return other

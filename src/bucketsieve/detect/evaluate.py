@@ -4,7 +4,6 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from itertools import batched
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,6 @@ _DIGIT = re.compile(rb"[0-9]")
 _UNKNOWN = -1
 
 
-@dataclass(slots=True)
 class _Places:
     """Where ``form`` may match: starts, ends of anchors, words as (end, number, start), cells that are named for it.
 
@@ -42,14 +40,17 @@ class _Places:
     start, the word that is known to speak of it.
     """
 
-    form: int = 0
-    waits: bool = True
-    in_cells: bool = True
-    starts: list[int] = field(default_factory=list)
-    anchors: list[int] = field(default_factory=list)
-    words: list[tuple[int, int, int]] = field(default_factory=list)
-    grants: Sequence[Grant] = ()
-    spoken: dict[int, str] = field(default_factory=dict)
+    __slots__ = ("anchors", "form", "grants", "in_cells", "spoken", "starts", "waits", "words")
+
+    def __init__(self, *, waits: bool = True) -> None:
+        self.form = 0
+        self.waits = waits
+        self.in_cells = True
+        self.starts: list[int] = []
+        self.anchors: list[int] = []
+        self.words: list[tuple[int, int, int]] = []
+        self.grants: Sequence[Grant] = ()
+        self.spoken: dict[int, str] = {}
 
 
 class Block:
@@ -104,7 +105,7 @@ class Block:
         """What the lanes report, by form. Lanes may repeat themselves and need not keep order."""
         begin = max(0, self._begin - self._catalogue.look_behind)
         end = min(len(self._data), self._end + self._catalogue.look_ahead)
-        forms, words = len(self._catalogue.forms), len(self._catalogue.words)
+        forms = len(self._catalogue.forms)
         places: dict[int, _Places] = {}
         anchors = array("I")
         for lane in self._catalogue.lanes:
@@ -119,6 +120,7 @@ class Block:
                         places[number] = _Places()
                     places[number].anchors.append(stop)
                 else:
+                    words = len(self._catalogue.words)
                     behind = number >= forms + words
                     if stop - behind > self._header_end:
                         self._add_word(places, number - forms - (words if behind else 0), stop - behind)

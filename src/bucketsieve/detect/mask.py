@@ -1,11 +1,10 @@
 """Masks: what of a value may be shown."""
 
 import re
-import string
 from typing import Final
 
 _HIDDEN: Final = re.compile(r"[^\W_]|[^\x00-\x7f]")
-_SIGNS: Final = (string.ascii_letters + string.digits).encode()
+_SIGNS: Final = bytes(byte for byte in range(128) if chr(byte).isalnum())
 _STARS: Final = bytes.maketrans(_SIGNS, b"*" * len(_SIGNS))
 #: A mask shows at most so many of a value's characters, and half of them.
 _MOST_SHOWN: Final = 4

@@ -1,7 +1,6 @@
 """What detection answers: findings without raw values, and the report of one object."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -62,8 +61,7 @@ class Finding(NamedTuple):
     locations: tuple[Location, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScanReport:
+class ScanReport(NamedTuple):
     """What one object holds. ``counts`` is exact per detector id, also when ``over_limit`` (values were left out)."""
 
     findings: tuple[Finding, ...]

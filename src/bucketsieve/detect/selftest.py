@@ -7,11 +7,10 @@ same rules, code, libraries and processor. That some were not is never kept: the
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from bucketsieve.detect.cache import Cache, sources_digest
 from bucketsieve.detect.catalogue import Detector
@@ -45,8 +44,7 @@ class Build(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(NamedTuple):
     """The engine to use, and the detectors that miss their canaries with the fastest lanes, which it then is without.
 
     Should slower lanes miss as many, it has the fastest.

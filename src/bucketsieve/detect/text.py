@@ -5,8 +5,7 @@ and `Cursor` walks back from a place in the text to the byte offset in the objec
 """
 
 import codecs
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bucketsieve.detect.native.lines import count_newlines
 
@@ -29,8 +28,7 @@ class UnsupportedEncodingError(ValueError):
     """The named encoding is neither UTF-16/32 nor a superset of ASCII, or is not known at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(NamedTuple):
     """How the object is written: ``unit`` bytes a code unit (1: searched as it is), ``bom`` bytes before the text."""
 
     name: str

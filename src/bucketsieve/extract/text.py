@@ -5,8 +5,7 @@ decided in favour of text. Anything else than text is a format of its own, to be
 """
 
 import codecs
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from bucketsieve.extract.binary import is_binary_format
 from bucketsieve.extract.media import media_type
@@ -42,8 +41,7 @@ _ODD_SHARE_OF_UTF8: Final = 0.3
 _ODD_SHARE_OF_BYTES: Final = 0.02
 
 
-@dataclass(frozen=True, slots=True)
-class TextFormat:
+class TextFormat(NamedTuple):
     """A text: its encoding by its Python name, and what it is likely to be as an Internet media type.
 
     ``latin-1`` stands for every 8-bit encoding that is a superset of ASCII.

@@ -5,7 +5,6 @@ import os
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 
 from bucketsieve.detect.cache import Cache
@@ -92,5 +91,5 @@ class PoisonedEngine:
 def make_poisoned_engine() -> PoisonedEngine:
     """Return such an engine; can be pickled by name."""
     catalogue = load_catalogue(Cache(CACHE))
-    few = replace(catalogue, detectors=tuple(each for each in catalogue.detectors if each.id == "us_ssn"))
+    few = catalogue._replace(detectors=tuple(each for each in catalogue.detectors if each.id == "us_ssn"))
     return PoisonedEngine(Engine(few, fingerprint_key=FINGERPRINT_KEY.encode()))

@@ -1,5 +1,4 @@
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ def test_a_detector_that_misses_its_canary_exits_with_1(
 ) -> None:
     few = load_catalogue().only(["us_ssn", "email", "credit_card"])
     monkeypatch.setattr(doctor, "load_catalogue", lambda _cache: few)
-    blind = Engine(replace(few, detectors=few.only(["email", "credit_card"]).detectors), fingerprint_key=KEY)
+    blind = Engine(few._replace(detectors=few.only(["email", "credit_card"]).detectors), fingerprint_key=KEY)
     monkeypatch.setattr(Rules, "try_lanes", lambda _rules: Tried(blind, ()))
 
     assert main(["doctor", "--format", "json"]) == 1

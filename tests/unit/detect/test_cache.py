@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -163,7 +162,7 @@ def as_parsed(catalogue: Catalogue) -> Catalogue:
         detector._replace(forms=tuple(form._replace(compiled=b"", digest="") for form in detector.forms))
         for detector in catalogue.detectors
     )
-    return replace(catalogue, detectors=tuple(detectors))
+    return catalogue._replace(detectors=tuple(detectors), kept=False)
 
 
 def test_a_kept_catalogue_is_the_parsed_one(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
 """An engine whose fast lanes miss a canary is not used, and that it is so is told."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +13,7 @@ from bucketsieve.detect import canaries, selftest
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import Catalogue
-from bucketsieve.detect.compiled import CompiledForm, Word
+from bucketsieve.detect.compiled import CompiledForm, Words
 from bucketsieve.detect.custom import CustomIdentifier
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes import LaneFactory, Sought
@@ -46,7 +45,7 @@ def blind_native(few: Catalogue) -> Build:
     """The native lane with a plan that another expression for social security numbers was packed into."""
 
     def made(*, lane: LaneFactory, native: Any) -> Engine:
-        def broken(forms: Sequence[CompiledForm], words: Sequence[Word]) -> Any:
+        def broken(forms: Sequence[CompiledForm], words: Words) -> Any:
             numbers = [number for number, each in enumerate(few.detectors) if each.id == "us_ssn"]
             other = [
                 each._replace(form=each.form._replace(source="Z{9}9", bounded="Z{9}9", compiled=b"", digest=""))
@@ -153,7 +152,7 @@ def test_what_every_lane_misses_makes_none_slower(few: Catalogue, cache: Cache) 
 
 
 def test_a_warning_names_few_of_many(few: Catalogue, cache: Cache) -> None:
-    tried = replace(try_lanes(build(few), cache), missed=tuple(map(str, range(25))))
+    tried = try_lanes(build(few), cache)._replace(missed=tuple(map(str, range(25))))
 
     assert tried.warning.endswith("17, 18, 19 and 5 more")
 
@@ -193,8 +192,8 @@ def test_a_scanner_tells_of_lanes_that_miss_something(few: Catalogue, monkeypatc
 
     assert bootstrap._told(sound) is sound.engine
     assert told == []
-    assert bootstrap._told(replace(sound, missed=("us_ssn",))) is sound.engine
-    assert told == [("canaries are missed", {"cause": replace(sound, missed=("us_ssn",)).warning})]
+    assert bootstrap._told(sound._replace(missed=("us_ssn",))) is sound.engine
+    assert told == [("canaries are missed", {"cause": sound._replace(missed=("us_ssn",)).warning})]
 
 
 def test_a_processor_is_told_by_its_kind_and_not_by_its_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

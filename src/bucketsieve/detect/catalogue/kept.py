@@ -39,9 +39,9 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  (a detector, a field of it, and 
 def _detector(row: list[Any]) -> Detector:
     row[_SEVERITY] = _SEVERITIES[row[_SEVERITY]]
     row[_FORMS] = tuple(map(_form, row[_FORMS]))
-    return Detector(*row)
+    return Detector._make(row)  # half the time of a call
 
 
 def _form(row: list[Any]) -> Form:
     row[_CONTEXT], row[_CONFIDENCE] = _CONTEXTS[row[_CONTEXT]], _CONFIDENCES[row[_CONFIDENCE]]
-    return Form(*row)
+    return Form._make(row)

@@ -3,12 +3,11 @@
 import hashlib
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
-from bucketsieve.detect.cache import Cache, sources_digest
+from bucketsieve.detect.cache import Cache, files_digest, sources_digest
 from bucketsieve.detect.catalogue.entry import CatalogueError, Detector, parse_detector
 from bucketsieve.detect.catalogue.kept import dump, restore
 
@@ -18,8 +17,7 @@ RELEASE = "2026.11"
 _LIBRARIES: Final = ("phonenumbers", "stdnum")
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(NamedTuple):
     """The detectors in the order of their ids, and ``version``: ``<release>-<12 hex digits of the content>``.
 
     ``kept``: it comes out of a cache, and its validators have been made before.
@@ -27,7 +25,7 @@ class Catalogue:
 
     detectors: tuple[Detector, ...]
     version: str
-    kept: bool = field(default=False, compare=False)
+    kept: bool = False
 
     def only(self, ids: Iterable[str]) -> "Catalogue":
         """The same catalogue with these detectors alone. Raises CatalogueError for an unknown id."""
@@ -61,13 +59,11 @@ def load_catalogue(cache: Cache | None = None) -> Catalogue:
 
     Raises CatalogueError; and UnknownValidatorError where it fills a cache, otherwise it leaves that to the engine.
     """
-    digest, files = hashlib.sha256(), families()
-    for file in files:
-        digest.update(file.read_bytes())
-    names = [file.name for file in files]
-    key = ("catalogue", names, digest.hexdigest(), sys.version)
+    files = families()
+    digest, names = files_digest(files), [file.name for file in files]
+    key = ("catalogue", names, digest, sys.version)
     detectors = restore(cache.get(repr((*key, _code())), lambda: dump(_tried()))) if cache else _parse()
-    return Catalogue(detectors, f"{RELEASE}-{digest.hexdigest()[:12]}", kept=cache is not None)
+    return Catalogue(detectors, f"{RELEASE}-{digest[:12]}", kept=cache is not None)
 
 
 def _code() -> str:

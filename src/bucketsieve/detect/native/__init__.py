@@ -1,5 +1,6 @@
 """The native lane: a C extension, there where a compiler or a wheel was."""
 
+import marshal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -9,13 +10,11 @@ from typing import TYPE_CHECKING
 from bucketsieve.detect.cache import Cache, sources_digest
 
 if TYPE_CHECKING:
-    from bucketsieve.detect.compiled import CompiledForm, Word
+    from bucketsieve.detect.compiled import CompiledForm, Words
     from bucketsieve.detect.native.lane import NativeLane
 
 
-def native_lane(
-    forms: "Sequence[CompiledForm]", words: "Sequence[Word]", *, cache: Cache | None = None
-) -> "NativeLane | None":
+def native_lane(forms: "Sequence[CompiledForm]", words: "Words", *, cache: Cache | None = None) -> "NativeLane | None":
     """The lane for ``forms`` and the ``words`` some of them wait for; None where the extension was not built.
 
     Packing the whole catalogue takes seconds; a ``cache`` keeps the result.
@@ -34,17 +33,18 @@ def native_lane(
         rest = [(number, each) for number, each in enumerate(forms) if not searches(each)]
         hooked = hooks(rest)
         named = names((number, each) for number, each in rest if number not in hooked)
-        return pack(forms, words, programs(enumerate(forms), {*hooked, *named}), hooked, named)
+        return pack(forms, words.all, programs(enumerate(forms), {*hooked, *named}), hooked, named)
 
     return NativeLane(cache.get(_key(forms), packed) if cache else packed(), forms, words)
 
 
-def _key(forms: "Sequence[CompiledForm]") -> str:
+def _key(forms: "Sequence[CompiledForm]") -> bytes:
     """All that a plan depends on: the forms, the code that packs them, and the libraries that rulings speak of."""
     here = Path(__file__).parent
     detect = here.parent
     libraries = [find_spec(name) for name in ("phonenumbers", "stdnum")]
     versions = [Path(each.origin) for each in libraries if each is not None and each.origin]
     code = sources_digest(here, detect / "compiled.py", detect / "keywords.py", detect / "validators", *versions)
-    asked = [(each.custom is None, *each[:3], each.form.digest or each.form) for each in forms]
-    return repr(("plan", code, sys.version, asked))
+    # As bytes, for their `repr` takes ten times as long.
+    asked = marshal.dumps([(each.custom is None, *each[:3], each.form.digest or repr(each.form)) for each in forms])
+    return b"\0".join((b"plan", code.encode(), sys.version.encode(), asked))

@@ -6,7 +6,7 @@ It leaves to `evaluate` every place on which only the regular expressions, the v
 
 from collections.abc import Sequence
 
-from bucketsieve.detect.compiled import CompiledForm, Word
+from bucketsieve.detect.compiled import CompiledForm, Words
 from bucketsieve.detect.native._core import Plan
 from bucketsieve.detect.native.layout import verdicts_of
 from bucketsieve.detect.native.sieve import Known, NativeSieve
@@ -15,16 +15,16 @@ from bucketsieve.detect.native.sieve import Known, NativeSieve
 class NativeLane:
     """Searches with a packed plan (see `plan`) of ``forms`` and ``words``. Serves many threads."""
 
-    def __init__(self, plan: bytes, forms: Sequence[CompiledForm], words: Sequence[Word]) -> None:
+    def __init__(self, plan: bytes, forms: Sequence[CompiledForm], words: Words) -> None:
         """Raises ValueError for a block that is no plan."""
         self.plan = Plan(plan)
         #: The forms without context words that it searches for; it does so for all that have some.
         self.forms = frozenset(memoryview(self.plan.forms()).cast("I"))
         self._known = Known(
             forms=forms,
-            words={word.keyword: number for number, word in enumerate(words)},
-            keywords=["", *(word.keyword for word in words)],
+            words=words,
             verdicts=verdicts_of(plan),
+            judgements={},
         )
 
     def sieve(self, *, drop_tests: bool) -> NativeSieve:

@@ -1,16 +1,15 @@
 """One object on its way through the native lane: what is decided there, and what becomes of it."""
 
-import secrets
+import os
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import count
 from struct import Struct
-from typing import Final
+from typing import Final, NamedTuple
 
 from bucketsieve.detect.candidate import Candidate, Judgement, judged
 from bucketsieve.detect.catalogue.entry import Context
-from bucketsieve.detect.compiled import CompiledForm
+from bucketsieve.detect.compiled import CompiledForm, Words
 from bucketsieve.detect.context import CONTEXT_BYTES, Place
 from bucketsieve.detect.model import CONFIDENCE_RANK
 from bucketsieve.detect.native._core import Plan, Sieve
@@ -26,18 +25,16 @@ _PLACE: Final = Struct("3q")
 _WINNER: Final = Struct("5q")
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the numbers in a plan mean.
 
-    ``words``: numbers by keyword; ``keywords``: by 1 + the number of a word; ``verdicts``: by the number of a ruling.
+    ``verdicts``: by the number of a ruling.
     """
 
     forms: Sequence[CompiledForm]
-    words: dict[str, int]
-    keywords: Sequence[str]
+    words: Words
     verdicts: Sequence[Verdict | None]
-    judgements: dict[tuple[int, int, int], Judgement] = field(default_factory=dict)
+    judgements: dict[tuple[int, int, int], Judgement]
 
     def judgement(self, form: int, ruling: int, word: int) -> Judgement:
         """The judgement that a ruling leads to, ``word`` being 0 or 1 + the number of the context word."""
@@ -45,7 +42,8 @@ class Known:
         if found is None:
             verdict = self.verdicts[ruling]
             verdicts = () if verdict is None else (verdict,)
-            found = self.judgements[form, ruling, word] = judged(self.forms[form].form, verdicts, self.keywords[word])
+            keyword = self.words.all[word - 1].keyword if word else ""
+            found = self.judgements[form, ruling, word] = judged(self.forms[form].form, verdicts, keyword)
         return found
 
 
@@ -54,7 +52,7 @@ class NativeSieve:
 
     def __init__(self, plan: Plan, known: Known, *, drop_tests: bool) -> None:
         """``drop_tests``: published test values are no findings."""
-        self._core = Sieve(plan, drop_tests, secrets.randbits(64))
+        self._core = Sieve(plan, drop_tests, int.from_bytes(os.urandom(8)))
         self._known = known
         self._added: dict[int, Candidate] = {}
         self._numbers = count()
@@ -65,7 +63,7 @@ class NativeSieve:
 
     def set_table(self, table: Table) -> None:
         """The text is a table."""
-        forms, words = self._known.forms, self._known.words
+        forms, words = self._known.forms, self._known.words.numbers
         named = sorted(
             (form, column, words[keyword])
             for column, by_form in table.columns.items()

@@ -22,6 +22,8 @@ TEXT = (
     b"ghp_abcd,--BEGIN KEY,ssn_key = abcd\n" + bytes(range(256))
 ) * 10
 FLIPS = 3_000
+#: Where the header tells of the automata.
+AUTOMATA = 12
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +115,15 @@ def test_any_byte_may_be_wrong(plan: bytes) -> None:
 
 def test_the_plan_of_the_whole_catalogue_is_taken() -> None:
     assert compile_catalogue(load_catalogue().detectors, ReferenceLane, {}, native_lane).native is not None
+
+
+def test_a_state_outside_of_its_table_or_within_a_row_is_refused(plan: bytes) -> None:
+    automata, count = struct.unpack_from("<2I", plan, AUTOMATA)
+    for number in range(count):
+        _, table, width, rows, *_ = struct.unpack_from("<7I", plan, automata + 28 * number)
+        size = width * rows
+        for cell in (0, size // 2, size - 1):
+            for state in (size - width, size, size + width, 2**16 - 1, *range(1, width)):
+                changed = bytearray(plan)
+                struct.pack_into("<H", changed, table + 2 * cell, state)
+                assert use(bytes(changed)) == (state == size - width)
