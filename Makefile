@@ -176,6 +176,7 @@ bench: setup ## Measure the scanner
 .PHONY: bench-detect
 bench-detect: setup ## Compare the detection engine with other scanners, and measure its precision and recall
 	$(RUN) python -m benchmarks.detect
+	$(RUN) python -m benchmarks.detect.in_process
 	$(RUN) python -m benchmarks.detect.quality
 	$(RUN) python -m benchmarks.detect.hostile
 

@@ -1,13 +1,14 @@
 """Compares the whole command with other scanners: interleaved, on one core, over a sparse and a dense corpus.
 
 Rule sets differ: the others but Presidio look for secrets alone, ripgrep for eight patterns. MB/s are of the
-processor's time of the whole process, start included, best of the rounds; a shared machine's clock says little.
+processor's time of the whole process, start included, medians of the rounds; a shared machine's clock says little.
 """
 
 import argparse
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 
 from benchmarks.detect.corpus import build
 from benchmarks.detect.peers import PEERS, Peer, install
@@ -21,12 +22,15 @@ def main() -> int:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--megabytes", type=int, default=200)
-    arguments.add_argument("--rounds", type=int, default=3)
+    arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--no-peers", action="store_true", help="this command alone")
+    arguments.add_argument("--only", default="", help="scanners whose name holds this, beside this command")
     options = arguments.parse_args()
     build(FOLDER, sparse=options.megabytes * 1_000_000)
     contestants: list[tuple[str, Peer | None, Path]] = [("bucketsieve", None, Path(sys.prefix))]
     for peer in () if options.no_peers else PEERS:
+        if options.only not in peer.name:
+            continue
         environment = install(peer)
         if environment is None:
             print(f"{peer.name}: {peer.package} cannot be installed here; left out")
@@ -47,18 +51,18 @@ def _compare(part: str, contestants: list[tuple[str, Peer | None, Path]], rounds
                 runs.setdefault(name, []).append(run(_command(peer, environment, folder), _TIMEOUT))
             except subprocess.TimeoutExpired:
                 runs[name] = []
-    print(f"\n{part}: {size / 1e6:.0f} MB, best of {rounds}\n")
+    print(f"\n{part}: {size / 1e6:.0f} MB, medians of {rounds}\n")
     print("| scanner | MB/s of processor time | MB/s by the clock | peak MB | findings |\n|---|---|---|---|---|")
     for name, peer, _ in contestants:
         if not runs[name]:
             print(f"| {name} | over {_TIMEOUT} s | | | |")
             continue
         given = (peer.limit if peer else None) or size
-        best = min(runs[name], key=lambda each: each.cpu)
-        wall = min(each.wall for each in runs[name])
-        count = (peer.count if peer else lambda out: out.count(b"\n"))(best.out)
-        note = f" (exit code {best.code})" if best.code not in (0, 1, 200) else ""
-        print(f"| {name}{note} | {given / best.cpu / 1e6:.1f} | {given / wall / 1e6:.1f} | {best.peak:.0f} | {count} |")
+        cpu, wall = median(each.cpu for each in runs[name]), median(each.wall for each in runs[name])
+        last = runs[name][-1]
+        count = (peer.count if peer else lambda out: out.count(b"\n"))(last.out)
+        note = f" (exit code {last.code})" if last.code not in (0, 1, 200) else ""
+        print(f"| {name}{note} | {given / cpu / 1e6:.1f} | {given / wall / 1e6:.1f} | {last.peak:.0f} | {count} |")
 
 
 def _command(peer: Peer | None, environment: Path, folder: Path) -> list[str]:

@@ -1,7 +1,8 @@
 """The corpus: sparse (a value every 50 KB among ordinary lines) and dense (three values a line), with what is in it.
 
 Half of the sparse values are made afresh (see `values`), half are the catalogue's examples, so that every detector has
-some. The same seed gives the same bytes.
+some; where they are is written beside them. In the dense table all but the first field of each line are values. The
+same seed gives the same bytes.
 """
 
 import json
@@ -20,7 +21,7 @@ from bucketsieve.detect.catalogue.entry import marked_value
 SPACING = 50_000
 FILE_BYTES = 8_000_000
 SPARSE_BYTES = 200_000_000
-DENSE_BYTES = 20_000_000
+DENSE_BYTES = 100_000_000
 LOG_LINES = 300_000
 _MISS_SHARE = 0.1
 
@@ -47,15 +48,16 @@ def build(folder: Path, *, sparse: int = SPARSE_BYTES, dense: int = DENSE_BYTES,
         for old in (folder / part).iterdir():
             old.unlink()
     with (folder / "planted.jsonl").open("w") as labels:
-        for planted in (*_write_sparse(folder, sparse, rng), *_write_dense(folder, dense, rng)):
+        for planted in _write_sparse(folder, sparse, rng):
             labels.write(json.dumps(asdict(planted)) + "\n")
+    _write_dense(folder, dense, rng)
     with (folder / "logs" / "access.log").open("w") as out:
         out.writelines(access_log(rng) + "\n" for _ in range(LOG_LINES))
     stamp.write_text(recipe)
 
 
 def planted(folder: Path) -> list[Planted]:
-    """What was planted, file by file."""
+    """What was planted in the sparse part, file by file."""
     with (folder / "planted.jsonl").open() as labels:
         return [Planted(**json.loads(line)) for line in labels]
 
@@ -109,15 +111,10 @@ def _value(rng: random.Random, examples: list[tuple[str, str, str]], place: int)
     return detector, value, value
 
 
-def _write_dense(folder: Path, size: int, rng: random.Random) -> Iterator[Planted]:
-    path = folder / "dense" / "people.csv"
-    with path.open("wb") as out:
-        offset = out.write(b"name,address,telephone,number\n")
-        while offset < size:
-            line = f"{config(rng).partition('.')[0]} {prose(rng)[:6].strip()}"
-            for detector in ("email", "phone", "us_ssn"):
-                value = VALID[detector](rng)
-                start = offset + len(line) + 1
-                line += f",{value}"
-                yield Planted(str(path.relative_to(folder)), start, start + len(value), detector)
-            offset += out.write(line.encode() + b"\n")
+def _write_dense(folder: Path, size: int, rng: random.Random) -> None:
+    with (folder / "dense" / "people.csv").open("wb") as out:
+        written = out.write(b"name,address,telephone,number\n")
+        while written < size:
+            name = f"{config(rng).partition('.')[0]} {prose(rng)[:6].strip()}"
+            values = [VALID[detector](rng) for detector in ("email", "phone", "us_ssn")]
+            written += out.write(",".join([name, *values]).encode() + b"\n")

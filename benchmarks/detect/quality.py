@@ -54,8 +54,7 @@ def measure(folder: Path, engine: Engine) -> tuple[dict[str, Score], Counter[str
     """(scores by detector, counts on the access logs, what went wrong in words)."""
     truth: dict[str, set[tuple[int, int, str]]] = defaultdict(set)
     for each in planted(folder):
-        if each.path.startswith("sparse"):
-            truth[each.path].add((each.start, each.end, each.detector))
+        truth[each.path].add((each.start, each.end, each.detector))
     scores: dict[str, Score] = defaultdict(Score)
     errors: list[str] = []
     for path in sorted((folder / "sparse").iterdir()):

@@ -1,0 +1,57 @@
+"""How fast a started process scans the corpus: once everything is loaded, object after object, reports and all.
+
+``python -m benchmarks.detect.in_process`` prints, for both parts of the corpus, MB/s of processor time (the median of
+the rounds) and by how much the process has grown since its first scan.
+"""
+
+import argparse
+import time
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from statistics import median
+
+from benchmarks.detect.corpus import SPARSE_BYTES, build
+from benchmarks.detect.quality import FOLDER
+from benchmarks.detect.speed import size_of
+
+from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.engine import Engine
+
+#: What a scanner reads at a time.
+_PIECE = 1 << 20
+
+
+def scan(engine: Engine, path: Path) -> int:
+    """The occurrences in a file; its report is made."""
+    session = engine.session()
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            session.feed(piece)
+    return sum(session.finish().counts.values())
+
+
+def main() -> None:
+    """Print the table."""
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--rounds", type=int, default=5)
+    options = arguments.parse_args()
+    build(FOLDER, sparse=SPARSE_BYTES)
+    engine = Engine(load_catalogue(), fingerprint_key=bytes(32))
+    files = {part: sorted((FOLDER / part).iterdir()) for part in ("sparse", "dense")}
+    for path in files["sparse"]:
+        scan(engine, path)
+    started = getrusage(RUSAGE_SELF).ru_maxrss
+    print("| part | MB/s of processor time | findings | grown by MB |\n|---|---|---|---|")
+    for part, paths in files.items():
+        seconds: list[float] = []
+        for _ in range(options.rounds):
+            begun = time.process_time()
+            found = sum(scan(engine, path) for path in paths)
+            seconds.append(time.process_time() - begun)
+        speed = size_of(FOLDER / part) / median(seconds) / 1e6
+        grown = (getrusage(RUSAGE_SELF).ru_maxrss - started) / 1024
+        print(f"| {part} | {speed:.0f} | {found:,} | {grown:.0f} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
