@@ -8,6 +8,7 @@ from typing import Final, Protocol, TextIO
 
 from bucketsieve.cli.scanning import Scanned
 from bucketsieve.detect.model import Finding, Severity
+from bucketsieve.reasons import Reason
 
 FORMATS = ("table", "jsonl", "csv")
 #: The fields of a line, in this order.
@@ -151,18 +152,21 @@ class Summary:
     def add(self, scanned: Scanned) -> None:
         """Count one target."""
         self.targets += 1
-        self.bytes += scanned.size if scanned.complete else 0
-        for finding in scanned.findings:
-            self.findings[finding.detector] += finding.count
+        self.bytes += scanned.examined
+        self.findings.update(dict(scanned.counts))
+        if scanned.reason is Reason.FINDINGS_OVER_LIMIT:
+            what = "examined and counted, but not every value was kept"
+        else:
+            what = "not (wholly) examined, and not to be taken for clean"
         if not scanned.complete:
-            self.incomplete[f"{scanned.outcome} ({scanned.reason})"] += 1
+            self.incomplete[f"{scanned.outcome} ({scanned.reason}): {what}"] += 1
 
     def lines(self) -> Iterator[str]:
         """The summary in words."""
         values = sum(self.findings.values())
-        yield f"{self.targets} scanned, {self.bytes:,} bytes, {values} occurrences of {len(self.findings)} detectors"
+        yield f"{self.targets} scanned, {self.bytes:,} bytes, {values:,} occurrences of {len(self.findings)} detectors"
         for what, count in self.incomplete.most_common():
-            yield f"{count} {what}: not (wholly) examined, and not to be taken for clean"
+            yield f"{count} {what}"
 
 
 def writer_for(name: str, out: TextIO) -> Writer:

@@ -25,18 +25,27 @@ _AHEAD = 8
 
 
 class Scanned(NamedTuple):
-    """What became of a target. ``reason`` is None only if it was examined from its first to its last byte."""
+    """What became of a target. ``reason`` is None only if it was examined from its first to its last byte.
+
+    ``counts`` are (detector id, occurrences), also of values that were too many to be kept.
+    """
 
     path: str
     size: int
     outcome: Outcome
     reason: Reason | None = None
     findings: tuple[Finding, ...] = ()
+    counts: tuple[tuple[str, int], ...] = ()
 
     @property
     def complete(self) -> bool:
         """Whether nothing of it can hold a value that was not looked at."""
         return self.outcome is Outcome.SUCCEEDED or self.reason is Reason.EMPTY_OBJECT
+
+    @property
+    def examined(self) -> int:
+        """Bytes of it that were looked at, as far as that is known."""
+        return self.size if self.complete or self.reason is Reason.FINDINGS_OVER_LIMIT else 0
 
 
 def scan_target(engine: Engine, target: Target) -> Scanned:
@@ -72,7 +81,7 @@ def _scan(engine: Engine, target: Target) -> Scanned:
     outcome, reason = Outcome.SUCCEEDED, None
     if report.over_limit:
         outcome, reason = Outcome.PARTIAL, Reason.FINDINGS_OVER_LIMIT
-    return Scanned(target.path, report.bytes_scanned, outcome, reason, report.findings)
+    return Scanned(target.path, report.bytes_scanned, outcome, reason, report.findings, tuple(report.counts.items()))
 
 
 def _read_file(path: str) -> Iterator[bytes]:

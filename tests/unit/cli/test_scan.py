@@ -28,6 +28,16 @@ def test_what_cannot_be_read_exits_with_3(folder: Path, capsys: pytest.CaptureFi
     assert "not to be taken for clean" in said
 
 
+def test_what_is_more_than_is_kept_is_counted_all_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = "".join(f"someone.{number}@initech.com\n" for number in range(1_500))
+    (tmp_path / "people.txt").write_text(text)
+    assert main(["scan", "--format", "jsonl", "--jobs", "2", str(tmp_path)]) == 3
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 1_000
+    assert f"1 scanned, {len(text):,} bytes, 1,500 occurrences of 1 detectors" in said.err
+    assert "FINDINGS_OVER_LIMIT): examined and counted, but not every value was kept" in said.err
+
+
 def test_a_path_that_is_not_there_exits_with_3(tmp_path: Path) -> None:
     assert main(["scan", str(tmp_path / "missing")]) == 3
 
