@@ -19,6 +19,8 @@ DEAD, START = 0, 1
 NO, YES, UNDECIDED = 0, 1, 2
 #: States of an automaton, at most; few expressions need more.
 _LIMIT = 2_500
+#: Of one that has to be told exactly.
+_EXACT_LIMIT = 5_000
 #: States times classes, at most: the native lane names a state by where its row begins, in 16 bits.
 LARGEST = 1 << 16
 
@@ -84,7 +86,7 @@ def automaton(pattern: str, *, limit: int = _LIMIT) -> Automaton:
 @cache
 def exact_automaton(pattern: str) -> Automaton:
     """As `automaton`. Raises ValueError for an expression of which only a part is known."""
-    found = automaton(pattern)
+    found = automaton(pattern, limit=_EXACT_LIMIT)
     if UNDECIDED in found.accepting or not Positions.of(pattern).exact:
         raise ValueError("the expression is no regular language, or too large")
     return found

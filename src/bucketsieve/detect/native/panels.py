@@ -5,9 +5,10 @@ alike. So most of what a form has to say of a value takes one pass over its byte
 """
 
 from array import array
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from bucketsieve.detect.fingerprint import normalise
@@ -18,6 +19,8 @@ from bucketsieve.detect.native.rulings import ANYTHING, Check, Language, Ruling,
 _MOST: Final = 32
 #: States of a panel of several rulings, at most: few enough that its table stays in the processor's cache.
 _LIMIT: Final = 2_000
+#: And before those are left out that differ in nothing, so many.
+_RAW_LIMIT: Final = 8_000
 _ASCII: Final = 128
 
 
@@ -67,7 +70,7 @@ def _grouped(rulings: Sequence[_Values]) -> Iterator[Panel]:
     group: list[_Values] = []
     machine: _Machine | None = None
     for values in rulings:
-        alone = _reader(values)
+        alone = _reader(values.language, values.normalise)
         both = None if machine is None or len(group) == _MOST else _joined(machine, alone, group, values)
         if machine is not None and both is None:
             yield _panel(machine, group)
@@ -89,36 +92,76 @@ def _applies(reader: _Machine, state: int, values: _Values) -> int:
 
 def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _Values) -> _Machine | None:
     """Both at once; ``other`` is for the ruling behind the ``group``. None: it has too many states."""
-    kinds = list(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))
-    states = [(one.start, other.start)]
-    numbers = {states[0]: 0}
-    rows: list[list[int]] = []
-    for left, right in states:
-        row: list[int] = []
-        for kind, other_kind in kinds:
-            after = one.rows[left][kind], other.rows[right][other_kind]
-            if after not in numbers:
-                numbers[after] = len(states)
-                states.append(after)
-            row.append(numbers[after])
-        rows.append(row)
     sure = sum(1 << place for place, each in enumerate(group) if each.sure)
+    kinds = {pair: number for number, pair in enumerate(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))}
+    left_rows = _by_kinds(one.rows, [left for left, _ in kinds])
+    right_rows = _by_kinds(other.rows, [right for _, right in kinds])
+    # Once it is sure what the group says, whatever comes, the ruling behind it does not matter.
+    right_rows.append(tuple([len(right_rows)] * len(kinds)))
+    settled = [len(right_rows) - 1 if each else None for each in _settled(one, sure)]
+    numbers = _Numbers()
+    rows: list[list[int]] = []
+    numbers[one.start, other.start] = 0
+    for left, right in numbers.met((one.start, other.start)):
+        if len(numbers) > _RAW_LIMIT:
+            return None
+        forced = settled[left]
+        following = right_rows[right if forced is None else forced]
+        rows.append(list(map(numbers.__getitem__, zip(left_rows[left], following, strict=True))))
     labels = [
         one.labels[left] | (0 if one.labels[left] & sure else _applies(other, right, values) << len(group))
-        for left, right in states
+        for left, right in numbers
     ]
-    order = {pair: number for number, pair in enumerate(kinds)}
-    both = tuple(order[pair] for pair in zip(one.kinds, other.kinds, strict=True))
+    both = tuple(kinds[pair] for pair in zip(one.kinds, other.kinds, strict=True))
     smallest = _smallest(_Machine(0, both, rows, labels))
     return smallest if len(smallest.rows) <= _LIMIT else None
 
 
-def _reader(values: _Values) -> _Machine:
-    """Reads the values as they stand; a label is 1 if the language has their normal form."""
-    if values.language == ANYTHING:
+class _Numbers(dict[tuple[int, int], int]):
+    """Pairs of states, numbered as they are met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._order: list[tuple[int, int]] = []
+
+    def __missing__(self, pair: tuple[int, int]) -> int:
+        self._order.append(pair)
+        return self.setdefault(pair, len(self))
+
+    def met(self, first: tuple[int, int]) -> Iterator[tuple[int, int]]:
+        """The pairs from the first on, those included that are met meanwhile."""
+        yield first
+        yield from self._order
+
+
+def _by_kinds(rows: Sequence[Sequence[int]], kinds: Sequence[int]) -> list[tuple[int, ...]]:
+    """The rows with these of their columns."""
+    return [tuple(map(row.__getitem__, kinds)) for row in rows]
+
+
+def _settled(machine: _Machine, sure: int) -> list[bool]:
+    """For each state, whether a ruling of which no check digits can say otherwise applies to all that may follow."""
+    before: list[list[int]] = [[] for _ in machine.rows]
+    for state, row in enumerate(machine.rows):
+        for after in set(row):
+            before[after].append(state)
+    settled = [bool(label & sure) for label in machine.labels]
+    open_states = [state for state, each in enumerate(settled) if not each]
+    for state in open_states:
+        for earlier in before[state]:
+            if settled[earlier]:
+                settled[earlier] = False
+                open_states.append(earlier)
+    return settled
+
+
+@cache
+def _reader(language: Language, how: str) -> _Machine:
+    """Reads values as they stand; a label is 1 if the language has their normal form."""
+    if language == ANYTHING:
         return _Machine(0, (0,) * _ASCII, [[0]], [1])
-    found = automaton_of(values.language)
-    normal = [normalise(chr(byte), values.normalise) for byte in range(_ASCII)]
+    found = automaton_of(language)
+    normal = [normalise(chr(byte), how) for byte in range(_ASCII)]
     stays = found.width  # the column of bytes that are no part of the normal form
     width = found.width
     rows = [[*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))]
@@ -127,19 +170,28 @@ def _reader(values: _Values) -> _Machine:
 
 
 def _smallest(machine: _Machine) -> _Machine:
-    """The same without states that differ in nothing (Moore's algorithm)."""
+    """The same without states that differ in nothing (Moore's algorithm), and without columns that do."""
+    columns = list(zip(*machine.rows, strict=True))
+    follow = [itemgetter(*column, 0) for column in columns]
     block = _numbered(machine.labels)
     count = 0
     while count < (count := max(block) + 1):
-        block = _numbered([(block[state], *(block[after] for after in row)) for state, row in enumerate(machine.rows)])
+        block = _numbered(zip(block, *(after(block) for after in follow), strict=False))
     kept = {number: state for state, number in reversed(list(enumerate(block)))}
-    rows = [[block[after] for after in machine.rows[kept[number]]] for number in range(len(kept))]
+    states = [kept[number] for number in range(len(kept))]
+    different: dict[tuple[int, ...], int] = {}
+    place = [
+        different.setdefault(tuple(block[column[state]] for state in states), len(different)) for column in columns
+    ]
     return _Machine(
-        block[machine.start], machine.kinds, rows, [machine.labels[kept[number]] for number in range(len(kept))]
+        block[machine.start],
+        tuple(place[kind] for kind in machine.kinds),
+        list(zip(*different, strict=True)),
+        [machine.labels[state] for state in states],
     )
 
 
-def _numbered(keys: Sequence[Hashable]) -> list[int]:
+def _numbered(keys: Iterable[Hashable]) -> list[int]:
     numbers: dict[Hashable, int] = {}
     return [numbers.setdefault(key, len(numbers)) for key in keys]
 

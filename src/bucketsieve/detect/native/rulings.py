@@ -6,13 +6,18 @@ A validator is asked in Python about every value of which nothing is said here, 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from functools import partial
+from itertools import cycle, islice
 from string import ascii_uppercase, digits
 from typing import Final
 
+from bucketsieve.detect.native import identities, telephones
 from bucketsieve.detect.native.automaton import Automaton, exact_automaton
-from bucketsieve.detect.native.numbers import NUMBERS, Number
-from bucketsieve.detect.native.sums import Each, Either, Sum
-from bucketsieve.detect.validators import cards, financial, mail, national, phones
+from bucketsieve.detect.native.days import birth_dates
+from bucketsieve.detect.native.numbers import BOTH, Number, same, scaled
+from bucketsieve.detect.native.registered import NUMBERS
+from bucketsieve.detect.native.sums import FREE, Each, Either, Sum, times
+from bucketsieve.detect.validators import cards, financial, mail, national, personal, phones, travel_documents
 from bucketsieve.detect.validators.base import Kind, Verdict, validated
 
 #: Matches every value.
@@ -124,16 +129,49 @@ def _phone(argument: str) -> Iterator[Ruling]:
     few = "|".join(f"{digit}{{0,6}}" for digit in digits)
     yield Ruling(rf"\d*(?:{last_seven})|{few}", None, "digits")
     regions = phones.north_american()
+    if argument and argument not in dict(regions):
+        yield from _phone_at_home(argument)
+        return
     with_code = r"\+1(?:[^0-9]*[0-9]){10}[^0-9]*"
-    national_too = argument in dict(regions)
-    without = r"|(?:[^0-9+]*[0-9]){10}[^0-9+]*" if national_too else ""
-    yield Ruling(with_code + without, None, negated=True, ask=True)
-    yield Ruling(r"1?\d{3}55501\d\d", phones.FICTITIOUS, "digits")
+    other = r"|(?:[^0-9+]*[0-9]){10}[^0-9+]*" if argument else r"|\+[2-9].*"
+    yield Ruling(with_code + other, None, negated=True, ask=True)
+    yield Ruling(r"1?\d{3}55501\d\d" if argument else r"1\d{3}55501\d\d", phones.FICTITIOUS, "digits")
+    code, foreign = ("1?", "") if argument else ("1", r"[2-9]\d*|")
     for number, (region, pattern) in enumerate(regions):
         if number == 1:
             # Most of what the first region does not have, no other has.
-            yield Ruling("|".join(f"1?(?:{each})" for _, each in regions), None, "digits", negated=True)
-        yield Ruling(f"1?(?:{pattern})", phones.assignable(region), "digits")
+            known = "|".join(f"{code}(?:{each})" for _, each in regions)
+            yield Ruling(foreign + known, None, "digits", negated=True)
+        yield Ruling(f"{code}(?:{pattern})", phones.assignable(region), "digits")
+    if not argument:
+        yield from _phone_abroad()
+
+
+def _phone_abroad() -> Iterator[Ruling]:
+    abroad = telephones.Abroad()
+    yield Ruling(abroad.with_prefix, None, "digits", ask=True)
+    yield Ruling(abroad.possible, None, "digits", negated=True)
+    for assigned in abroad.assigned:
+        yield Ruling(assigned, phones.ASSIGNABLE, "digits")
+    yield Ruling(abroad.shared, None, "digits", ask=True)
+    yield Ruling(ANYTHING, None, "digits")
+
+
+def _phone_at_home(region: str) -> Iterator[Ruling]:
+    home, verdict = telephones.AtHome(region), phones.assignable(region)
+    yield Ruling(home.dialled_abroad, None, "digits", ask=True)
+    if home.zero:
+        yield Ruling(rf"0{home.possible}|[1-9]\d*", None, "digits", negated=True)
+        yield Ruling(f"0{home.assigned}", verdict, "digits")
+        if home.shared:
+            yield Ruling(f"0{home.shared}", None, "digits", ask=True)
+        yield Ruling(r"0\d*", None, "digits")
+    if home.with_prefix:
+        yield Ruling(home.with_prefix, None, "digits", ask=True)
+    if home.code not in telephones.LOOSE:
+        yield Ruling(home.assigned, verdict, "digits")
+        yield Ruling("|".join(filter(None, [home.shared, rf"{home.code}\d*"])), None, "digits", ask=True)
+        yield Ruling(ANYTHING, None, "digits")
 
 
 def _luhn(argument: str) -> Iterator[Ruling]:
@@ -186,12 +224,49 @@ def _stdnum(argument: str) -> Iterator[Ruling]:
         yield from _of_number(NUMBERS[argument], validated(f"check digits by python-stdnum ({argument})"))
 
 
+def _bare(argument: str) -> Iterator[Ruling]:
+    if argument == "es.dni":
+        number = replace(NUMBERS[argument], none=rf"{identities.UNIFORM}[A-Z]")
+        yield from _of_number(number, validated(f"check digits by python-stdnum ({argument})"))
+
+
+def _weighted(argument: str) -> Iterator[Ruling]:
+    modulus = argument.partition("/")[2]
+    yield from _of_number(identities.weighted(argument), validated(f"weighted sum, modulus {modulus}"))
+
+
+def _date_at(argument: str) -> Iterator[Ruling]:
+    yield from _of_number(identities.date_at(argument), Verdict("holds a date of birth"))
+
+
+def _birth_date(_argument: str) -> Iterator[Ruling]:
+    possible, unsure = birth_dates()
+    yield Ruling(r"[\d\-/. ]+", None, negated=True, ask=True)
+    yield Ruling(possible, None, negated=True)
+    yield Ruling(unsure, None, ask=True)
+    yield Ruling(ANYTHING, personal.BORN)
+
+
+def _icao(argument: str) -> Iterator[Ruling]:
+    full = int(argument)
+    worths = scaled(times(1, of=BOTH)[0], *islice(cycle((7, 3, 1)), full - 1))
+    yield Ruling(Sum((*worths, FREE), 10, same, wrong=True), None, "alnum")
+    yield Ruling(rf"\w{{{full}}}", travel_documents.DIGIT_AGREES, "alnum")
+    yield Ruling(ANYTHING, travel_documents.NO_DIGIT)
+
+
+def _named(name: str, _argument: str) -> Iterator[Ruling]:
+    yield from _of_number(identities.IDENTITIES[name], identities.verdict_on(name))
+
+
 def _of_number(number: Number, verdict: Verdict) -> Iterator[Ruling]:
     how = number.normalise
     if number.plain:
         yield Ruling(number.plain, None, negated=True)
     if number.ask is not None:
         yield Ruling(number.ask(), None, how, ask=True)
+    if number.none:
+        yield Ruling(number.none, None, how)
     for need in number.needs:
         if isinstance(need, Each):
             yield from (Ruling(replace(each, wrong=True), None, how) for each in need.sums)
@@ -212,4 +287,10 @@ _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "iban": _iban,
     "not_uniform": _not_uniform,
     "stdnum": _stdnum,
+    "bare": _bare,
+    "weighted": _weighted,
+    "date_at": _date_at,
+    "birth_date": _birth_date,
+    "icao": _icao,
+    **{name: partial(_named, name) for name in identities.IDENTITIES},
 }

@@ -150,7 +150,8 @@ def _icao_weighted(text: str) -> bool:
     return _sum(_values(text[:-1]), (7, 3, 1) * 5) % 10 == int(text[-1])
 
 
-_RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
+#: By the names of the validators: what decides, and what is said of a number that is right.
+RULES: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "sg_nric": (_sg_nric, "check letter of an NRIC or FIN"),
     "tw_id": (_tw_id, "check digit of a Taiwanese id"),
     "hk_id": (_hk_id, "check digit of a Hong Kong id"),
@@ -231,7 +232,7 @@ def _bare(argument: str) -> Validator:
 
 
 FACTORIES: Mapping[str, Callable[[str], Validator]] = {
-    **{name: _checked(rule, reason) for name, (rule, reason) in _RULES.items()},
+    **{name: _checked(rule, reason) for name, (rule, reason) in RULES.items()},
     "bare": _bare,
     "br_rg": _rg,
     "date_at": _date_at,

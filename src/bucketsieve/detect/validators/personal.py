@@ -32,6 +32,7 @@ _MONTHS: Mapping[str, int] = {
 }
 _EARLIEST = 1900
 _WHOLE_YEAR = 4
+BORN = Verdict("a day on which people alive were born")
 
 
 def _month(word: str) -> int:
@@ -74,7 +75,7 @@ def _birth_date(_argument: str) -> Validator:
         for year, month, day in _days(value):
             try:
                 if date(_EARLIEST, 1, 1) <= date(year, month, day) <= today:
-                    return Verdict("a day on which people alive were born")
+                    return BORN
             except ValueError:
                 continue
         return None

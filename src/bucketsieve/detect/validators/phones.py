@@ -16,6 +16,7 @@ _NATIONAL_DIGITS = 10
 _KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan")
 
 FICTITIOUS = test_value("number set aside for fiction")
+ASSIGNABLE = validated("assignable number with country code")
 
 
 def assignable(region: str) -> Verdict:
@@ -85,7 +86,7 @@ def _phone(argument: str) -> Validator:
             return None
         if region is not None and not value.lstrip("( ").startswith(("+", "00")):
             return assignable(phonenumbers.region_code_for_number(number) or region)
-        return validated("assignable number with country code")
+        return ASSIGNABLE
 
     return check
 

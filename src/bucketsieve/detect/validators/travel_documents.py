@@ -9,6 +9,10 @@ from bucketsieve.detect.validators.base import Validator, Verdict, validated
 _TD1, _TD2, _TD3 = 30, 36, 44
 
 
+NO_DIGIT = Verdict("shape of a document number")
+DIGIT_AGREES = validated("check digit of the document number (ICAO 9303)")
+
+
 def check_digit(text: str) -> int:
     """The check digit of ICAO Doc 9303 part 3, 4.9: weights 7, 3, 1, letters from A = 10, the filler 0."""
     return sum((0 if character == "<" else int(character, 36)) * (7, 3, 1)[place % 3]
@@ -67,9 +71,9 @@ def _icao(argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
         text = "".join(filter(str.isalnum, value)).upper()
         if len(text) < full:
-            return Verdict("shape of a document number")
+            return NO_DIGIT
         agrees = text[-1] == str(check_digit(text[:-1]))
-        return validated("check digit of the document number (ICAO 9303)") if agrees else None
+        return DIGIT_AGREES if agrees else None
 
     return check
 
