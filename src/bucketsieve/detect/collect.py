@@ -1,6 +1,7 @@
 """Gathers an object's findings: same values together, counts exact, raw values only inside."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import compress
 from operator import add
 from typing import Protocol
 
@@ -162,18 +163,11 @@ class Collector:
 
     def findings(self) -> tuple[Finding, ...]:
         """In the order of first occurrence."""
+        if not self._by_value:
+            return ()
         known = self._tally.counts()[0] if self._tally else ()
-        occurrences = self._occurrences()
+        by_count = self._by_count() if self._severities else {}
         detectors = self._detectors
-        by_count = (
-            {
-                number: self._severities[each.id](occurrences[number])
-                for number, each in enumerate(detectors)
-                if each.id in self._severities and occurrences[number]
-            }
-            if self._severities
-            else {}
-        )
         return tuple(
             Finding(  # fields by place: by name it takes twice as long
                 detectors[entry.detector].id,
@@ -189,10 +183,22 @@ class Collector:
             for entry in self._by_value.values()
         )
 
+    def _by_count(self) -> dict[int, Severity]:
+        """The severities that depend on it, by the number of the detector."""
+        occurrences = self._occurrences()
+        return {
+            number: self._severities[each.id](occurrences[number])
+            for number, each in enumerate(self._detectors)
+            if each.id in self._severities and occurrences[number]
+        }
+
     def counts(self) -> dict[str, int]:
         """Occurrences by detector id, exact."""
-        return {self._detectors[number].id: count for number, count in enumerate(self._occurrences()) if count}
+        occurrences = self._occurrences()
+        found = compress(range(len(occurrences)), occurrences)
+        return {self._detectors[number].id: occurrences[number] for number in found}
 
     def _occurrences(self) -> Sequence[int]:
         """By detector number."""
-        return list(map(add, self._counts, self._tally.counts()[1])) if self._tally else self._counts
+        counted = self._tally.counts()[1] if self._tally else ()
+        return list(map(add, self._counts, counted)) if any(counted) else self._counts

@@ -142,7 +142,7 @@ class Block:
                 where = places[form] = _Places(waits=False)
             where.starts.append(start)
             if word:
-                where.spoken[start] = self._catalogue.words[word - 1].keyword
+                where.spoken[start] = self._catalogue.vocabulary.keywords[word - 1]
         for form, word, begin, stop in batched(words, 4, strict=True):
             if form not in places:
                 places[form] = _Places()

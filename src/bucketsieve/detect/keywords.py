@@ -86,11 +86,12 @@ def letters_of(text: bytes) -> bytes:
 
 def may_hold(letters: bytes, keyword: str) -> bool:
     """Whether a text of these `letters_of` may have the word; far faster than to compile a pattern of it."""
-    return all(run in letters for run in _runs(keyword))
+    return all(run in letters for run in runs_of(keyword))
 
 
 @cache
-def _runs(keyword: str) -> list[bytes]:
+def runs_of(keyword: str) -> list[bytes]:
+    """What the `letters_of` a text have if it has the word; nothing for one that is all beyond ASCII."""
     letters = "".join(_parts(keyword))
     if letters.isascii():
         return [letters.encode()]

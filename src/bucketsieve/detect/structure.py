@@ -91,12 +91,9 @@ class Table:
 def _perhaps_in(line: bytes, catalogue: CompiledCatalogue) -> list[tuple[int, str]]:
     """(form, keyword) for the context words that may stand in a line; to compile them all would take a second."""
     letters = letters_of(line)
-    return [
-        (number, keyword)
-        for number, compiled in enumerate(catalogue.forms)
-        for keyword in (*compiled.form.keywords, *compiled.form.columns)
-        if may_hold(letters, keyword)
-    ]
+    text = letters.decode("latin-1")
+    perhaps = [each for run, words in catalogue.vocabulary.by_run.items() if run in text for each in words]
+    return [(number, keyword) for number, _, keyword in sorted(perhaps) if may_hold(letters, keyword)]
 
 
 def _named(name: bytes, words: Sequence[tuple[int, str]]) -> dict[int, str]:

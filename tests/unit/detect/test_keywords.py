@@ -5,6 +5,7 @@ import pytest
 from bucketsieve.detect.catalogue import Catalogue
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.keywords import letters_of, may_hold, spellings, word_regex
+from bucketsieve.detect.structure import _perhaps_in
 
 from .conftest import scan, spans
 
@@ -42,3 +43,26 @@ def test_a_header_compiles_the_words_that_may_stand_in_it_and_no_others(engine: 
 
     assert spans(scan(engine, b"id,name,ssn\n1,Jane,536228726\n"), "us_ssn") == [(19, 28)]
     assert word_regex.cache_info().currsize < 20
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "a,b",
+        "name;SSN;passport no.;e-mail",
+        "Passport-Number\tÄrztenummer\tGROẞE",
+        "身份证号码,имя,IBAN",
+        "," * 40,
+        "\udcff,ssn",
+    ],
+)
+def test_words_that_may_stand_in_a_line_are_found_by_their_letters(engine: Engine, line: str) -> None:
+    data = line.encode("utf-8", "surrogateescape")
+    letters = letters_of(data)
+    expected = [
+        (number, keyword)
+        for number, compiled in enumerate(engine.compiled.forms)
+        for keyword in (*compiled.form.keywords, *compiled.form.columns)
+        if may_hold(letters, keyword)
+    ]
+    assert _perhaps_in(data, engine.compiled) == expected

@@ -42,7 +42,7 @@ class Known(NamedTuple):
         if found is None:
             verdict = self.verdicts[ruling]
             verdicts = () if verdict is None else (verdict,)
-            keyword = self.words.all[word - 1].keyword if word else ""
+            keyword = self.words.keywords[word - 1] if word else ""
             found = self.judgements[form, ruling, word] = judged(self.forms[form].form, verdicts, keyword)
         return found
 
@@ -143,7 +143,7 @@ class NativeSieve:
         """See `Tally.close`."""
         self._core.close(detector)
 
-    def counts(self) -> tuple[memoryview, memoryview]:
+    def counts(self) -> tuple[Sequence[int], Sequence[int]]:
         """See `Tally.counts`."""
         values, detectors = self._core.counts()
-        return memoryview(values).cast("Q"), memoryview(detectors).cast("Q")
+        return memoryview(values).cast("Q").tolist(), memoryview(detectors).cast("Q").tolist()
