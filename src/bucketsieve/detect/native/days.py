@@ -62,6 +62,11 @@ def years(first: int, last: int) -> str:
     return f"(?:{'|'.join(map(str, range(first, last + 1)))})"
 
 
+def coming(last: int) -> str:
+    """Matches the years of two digits from this one to the last."""
+    return f"(?:{'|'.join(f'{year:02}' for year in range(this_year() % 100, last + 1))})"
+
+
 #: Between the parts of a date.
 _GAP: Final = r"[\-/. ]"
 #: Years of two digits that may be of either century when a few years have gone by, or are not over.

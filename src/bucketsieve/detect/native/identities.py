@@ -8,7 +8,7 @@ from string import ascii_uppercase, digits
 from typing import Final
 
 from bucketsieve.detect.model import Confidence
-from bucketsieve.detect.native.days import Born, this_year, years
+from bucketsieve.detect.native.days import Born, coming, this_year, years
 from bucketsieve.detect.native.numbers import BOTH, POWERS, Number, free, lettered, numeric, same, scaled, up
 from bucketsieve.detect.native.sums import FREE, Each, Either, Sum, Worth, luhn, row, times
 from bucketsieve.detect.validators import identifiers
@@ -197,6 +197,23 @@ IDENTITIES: Final[Mapping[str, Number]] = {
     ),
     "cin": lettered(Sum((row(range(0, -26, -1), ascii_uppercase), *(_ITALIAN * 11)), 26)),
     "itin": numeric(r"9\d\d(?:5\d|6[0-5]|7\d|8[0-8]|9[0-24-9])\d{4}"),
+}
+
+
+#: Numbers without check digits that the library takes apart, by its modules.
+PARTS: Final[Mapping[str, Number]] = {
+    "cr.cpf": numeric(),
+    "cu.ni": numeric(born=(Born(2),)),
+    "de.stnr": numeric(
+        r"\d{10,11}|(?:1[01]|2[1-46-8]|3[0-2]|4[01])\d\d0\d{8}|[59]\d{3}0\d{8}",
+    ),
+    "dk.cpr": numeric(born=(Born(0, "dm"),), ask=lambda: rf"\d{{4}}{coming(57)}[4-9]\d*"),
+    "in_.pan": lettered(r"[A-Z]*\d*[1-9]\d*[A-Z]"),
+    "ke.pin": numeric(),
+    "nl.identiteitskaartnummer": numeric(),
+    "pk.cnic": numeric(),
+    "us.atin": numeric(),
+    "us.ptin": numeric(),
 }
 
 

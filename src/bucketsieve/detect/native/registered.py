@@ -5,7 +5,7 @@ from importlib import import_module
 from string import ascii_uppercase, digits
 from typing import Final
 
-from bucketsieve.detect.native.days import Born
+from bucketsieve.detect.native.days import Born, coming, this_year
 from bucketsieve.detect.native.numbers import (
     BOTH,
     POWERS,
@@ -29,7 +29,6 @@ def _listed(module: str, name: str) -> Callable[[], str]:
 
 _CNPJ: Final = row([*range(10), *range(17, 43)], BOTH)
 _DNI: Final = "TRWAGMYFPDXBNJZSQVHLCKE"
-_UPN: Final = "ABCDEFGHJKLMNPQRTUVWXYZ"
 _PPS: Final = "WABCDEFGHIJKLMNOPQRSTUV"
 _CURP: Final = row([*range(24), *range(25, 37)], BOTH)
 _ODD: Final = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
@@ -96,10 +95,6 @@ def _account(start: int) -> Sum:
     return Sum(zeros + times(*weights[start + 1 :], 0), 11, same)
 
 
-def _province(third: str) -> tuple[Worth, ...]:
-    return (FREE, FREE, times(0, of=third)[0])
-
-
 def _ruc(weights: tuple[int, ...], third: str) -> Sum:
     counted = times(*weights)
     return Sum((*counted[:2], times(weights[2], of=third)[0], *counted[3:], *free(13 - len(weights))), 11)
@@ -110,6 +105,16 @@ def _natural(third: str) -> Sum:
     chosen = tuple(value if str(digit) in third else None for digit, value in enumerate(counted[2]))
     return Sum((*counted[:2], chosen, *counted[3:], *free(3)), 10)
 
+
+def _belgian(tens: str, ones: str, century: int) -> Sum:
+    """A number of somebody born in a year with these digits: in this century, a 2 is put in front of it."""
+    weights = POWERS[4:]
+    counted = (times(weights[0], of=tens)[0], times(weights[1], of=ones)[0], *times(*weights[2:], 10, 1))
+    return Sum(counted, 97, remainders=(-century * 10**9 % 97,))
+
+
+_PAST: Final = this_year() % 100 - 1
+_LATVIAN: Final = Born(0, "dm")
 
 #: By the names of the library's modules.
 NUMBERS: Final[Mapping[str, Number]] = {
@@ -124,6 +129,18 @@ NUMBERS: Final[Mapping[str, Number]] = {
     "au.tfn": numeric(Either((Sum(times(1, 4, 3, 7, 5, 8, 6, 9, 10), 11), Sum(times(1, 4, 3, 7, 5, 8, 6, 9), 11)))),
     "at.vnr": numeric(Sum(times(3, 7, 9, 0, 5, 8, 4, 2, 1, 6), 11, same, 3), plain=r"[\d ]*"),
     "be.eid": numeric(Sum(times(*POWERS[3:], -10, -1), 97), r"\d{10}(?:0[1-9]|[1-8]\d|9[0-7])"),
+    "be.ssn": numeric(
+        Either(
+            (
+                _belgian(digits, digits, 0),
+                _belgian(digits[: _PAST // 10], digits, 2),
+                _belgian(str(_PAST // 10), digits[: _PAST % 10 + 1], 2),
+            )
+        ),
+        r"\d\d(?:[024]\d|[135][0-2])\d*",
+        r"\d{9}(?:0[1-9]|[1-8]\d|9[0-7])",
+        ask=lambda: rf"{coming(_PAST + 11)}\d*",
+    ),
     "bg.egn": numeric(Sum(times(2, 4, 8, 5, 10, 9, 7, 3, 6, 0), 11, up), born=(Born(2, months=(0, 20, 40)),)),
     "bg.pnf": numeric(Sum(times(21, 19, 17, 13, 11, 9, 7, 3, 1, 0), 10, same)),
     "br.cnpj": lettered(
@@ -154,6 +171,11 @@ NUMBERS: Final[Mapping[str, Number]] = {
     "ch.uid": numeric(Sum(times(5, 4, 3, 2, 7, 6, 5, 4, 0), 11, short_of)),
     "cl.rut": lettered(_from_right(range(8, 10), (9, 8, 7, 6, 5, 4, 9, 8), "0123456789K")),
     "co.nit": numeric(_from_right(range(8, 12), (3, 7, 13, 17, 19, 23, 29, 37, 41, 43), "01987654321")),
+    "cz.rc": numeric(
+        Each((Sum(times(*POWERS[4:], 0), 11, up),)),
+        r"\d{10}|(?:[0-4]\d|5[0-3]|[89]\d)\d{7}",
+        born=(Born(2, months=(0, 20, 50, 70)),),
+    ),
     "do.rnc": numeric(
         Sum(times(7, 9, 8, 6, 5, 4, 3, 2, 0), 11, lambda total: (10 - total) % 9 + 1),
         ask=_listed("do.rnc", "whitelist"),
@@ -252,6 +274,11 @@ NUMBERS: Final[Mapping[str, Number]] = {
         born=(Born(2),),
     ),
     "lt.asmens": numeric(ISIKUKOOD, born=(Born(3),), ask=lambda: r"9\d*"),
+    "lv.pvn": numeric(
+        Sum(times(10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 0), 11, lambda total: (1 + total) % 11 % 10),
+        rf"32\d*|{_LATVIAN.possible}",
+        ask=lambda: _LATVIAN.leap,
+    ),
     "mu.nid": lettered(
         Sum(
             tuple(times(weight, of=BOTH)[0] for weight in range(14, 1, -1)) + free(1),
@@ -269,6 +296,12 @@ NUMBERS: Final[Mapping[str, Number]] = {
     ),
     "nl.bsn": numeric(Sum(times(9, 8, 7, 6, 5, 4, 3, 2, -1), 11), r"0*[1-9]\d*"),
     "nl.onderwijsnummer": numeric(Sum(times(9, 8, 7, 6, 5, 4, 3, 2, -1), 11, remainders=(5,))),
+    "no.fodselsnummer": numeric(
+        Sum(times(3, 7, 6, 1, 8, 9, 4, 5, 2, 0, 0), 11, short_of, 9),
+        Sum(times(5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 0), 11, short_of),
+        born=(Born(0, "dm", months=(0, 40), days=(0, 40)),),
+        ask=lambda: rf"\d{{4}}{coming(99)}[5-9]\d*",
+    ),
     "no.kontonr": numeric(
         Either(
             (

@@ -224,6 +224,11 @@ def _stdnum(argument: str) -> Iterator[Ruling]:
         yield from _of_number(NUMBERS[argument], validated(f"check digits by python-stdnum ({argument})"))
 
 
+def _parts(argument: str) -> Iterator[Ruling]:
+    if argument in identities.PARTS:
+        yield from _of_number(identities.PARTS[argument], Verdict(f"parts of the number by python-stdnum ({argument})"))
+
+
 def _bare(argument: str) -> Iterator[Ruling]:
     if argument == "es.dni":
         number = replace(NUMBERS[argument], none=rf"{identities.UNIFORM}[A-Z]")
@@ -287,6 +292,7 @@ _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "iban": _iban,
     "not_uniform": _not_uniform,
     "stdnum": _stdnum,
+    "parts": _parts,
     "bare": _bare,
     "weighted": _weighted,
     "date_at": _date_at,
