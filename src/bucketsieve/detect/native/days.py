@@ -70,7 +70,7 @@ def coming(last: int) -> str:
 #: Between the parts of a date.
 _GAP: Final = r"[\-/. ]"
 #: Years of two digits that may be of either century when a few years have gone by, or are not over.
-_UNSURE_AHEAD: Final = 10
+_UNSURE_AHEAD: Final = 5
 
 
 def birth_dates() -> tuple[str, str]:
