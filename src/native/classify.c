@@ -5,6 +5,13 @@
 
 typedef uint8_t Bytes __attribute__((vector_size(16)));
 
+/* The loop writes nothing that it reads later. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define INDEPENDENT _Pragma("GCC ivdep")
+#else
+#define INDEPENDENT
+#endif
+
 #if defined(__x86_64__) && !defined(PORTABLE)
 #include <immintrin.h>
 static inline uint64_t signs(Bytes bytes) { return (uint32_t)_mm_movemask_epi8((__m128i)bytes); }
@@ -92,46 +99,53 @@ static const uint8_t MORE_BY_HIGH_HALF[16] = {
 };
 
 /* Bit 7 - `shift` of each byte. */
-#define BITS(bytes, shift) ((uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(bytes, shift)))
+#define BITS(bytes, shift) ((uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(bytes, shift)))
 
+/* A quarter of two words of a bitmap, on a processor that keeps the low half first. */
+static inline void put(uint64_t *words, int quarter, uint32_t bits) {
+    memcpy((uint8_t *)words + 4 * quarter, &bits, sizeof bits);
+}
+
+/* Two words at a time, one kind after the other: so each bitmap is looked up once for four stores. */
 __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
     const __m256i by_low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)BY_LOW_HALF));
     const __m256i by_high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)BY_HIGH_HALF));
     const __m256i more_low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)MORE_BY_LOW_HALF));
     const __m256i more_high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)MORE_BY_HIGH_HALF));
-    uint64_t *const *map = bitmaps->map;
-    for (size_t word = 0; word < words; word++) {
-        uint64_t digit = 0, letter = 0, mark = 0, joint = 0, at = 0, sign = 0, bit_5 = 0, bit_6 = 0, bit_7 = 0, assign = 0, rare = 0, run = 0;
-        for (int half = 0; half < 64; half += 32) {
-            __m256i each = _mm256_loadu_si256((const __m256i *)(bytes + 64 * word + half));
-            __m256i high = _mm256_and_si256(_mm256_srli_epi16(each, 4), _mm256_set1_epi8(15));
-            __m256i kinds = _mm256_and_si256(_mm256_shuffle_epi8(by_low, each), _mm256_shuffle_epi8(by_high, high));
-            __m256i pairs = _mm256_or_si256(kinds, _mm256_slli_epi16(kinds, 1)); /* bits 2 and 7 */
-            __m256i more = _mm256_and_si256(_mm256_shuffle_epi8(more_low, each), _mm256_shuffle_epi8(more_high, high));
-            digit |= BITS(kinds, 7) << half;
-            letter |= BITS(pairs, 5) << half;
-            mark |= BITS(kinds, 4) << half;
-            joint |= BITS(kinds, 3) << half;
-            at |= BITS(kinds, 2) << half;
-            sign |= BITS(pairs, 0) << half;
-            assign |= BITS(more, 0) << half;
-            run |= BITS(more, 1) << half;
-            rare |= BITS(_mm256_or_si256(more, _mm256_slli_epi16(more, 1)), 6) << half;
-            bit_5 |= BITS(each, 2) << half;
-            bit_6 |= BITS(each, 1) << half;
-            bit_7 |= BITS(each, 0) << half;
+    uint64_t *map[MAPS]; /* of its own, so that the compiler knows that no store changes it */
+    memcpy(map, bitmaps->map, sizeof map);
+    for (size_t word = 0; word < words; word += 2) {
+        __m256i each[4], kinds[4], pairs[4], more[4];
+        for (int part = 0; part < 4; part++) {
+            each[part] = _mm256_loadu_si256((const __m256i *)(bytes + 64 * word + 32 * part));
+            __m256i high = _mm256_and_si256(_mm256_srli_epi16(each[part], 4), _mm256_set1_epi8(15));
+            kinds[part] = _mm256_and_si256(_mm256_shuffle_epi8(by_low, each[part]), _mm256_shuffle_epi8(by_high, high));
+            more[part] = _mm256_and_si256(_mm256_shuffle_epi8(more_low, each[part]), _mm256_shuffle_epi8(more_high, high));
+            pairs[part] = _mm256_or_si256(kinds[part], _mm256_slli_epi16(kinds[part], 1)); /* bits 2 and 7 */
         }
-        map[MAP_DIGIT][word] = digit;
-        map[MAP_UPPER][word] = letter & ~bit_5;
-        map[MAP_LOWER][word] = letter & bit_5;
-        map[MAP_LEAD][word] = bit_7 & bit_6;
-        map[MAP_MARK][word] = mark;
-        map[MAP_AT][word] = at;
-        map[MAP_SIGN][word] = sign;
-        map[MAP_JOINT][word] = joint;
-        map[MAP_ASSIGN][word] = assign;
-        map[MAP_RARE][word] = rare;
-        map[MAP_RUN][word] = run;
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_DIGIT] + word, part, BITS(kinds[part], 7));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_MARK] + word, part, BITS(kinds[part], 4));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_JOINT] + word, part, BITS(kinds[part], 3));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_AT] + word, part, BITS(kinds[part], 2));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_SIGN] + word, part, BITS(pairs[part], 0));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_ASSIGN] + word, part, BITS(more[part], 0));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_RUN] + word, part, BITS(more[part], 1));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_RARE] + word, part, BITS(_mm256_or_si256(more[part], _mm256_slli_epi16(more[part], 1)), 6));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_LEAD] + word, part, BITS(each[part], 0) & BITS(each[part], 1));
+        for (int part = 0; part < 4; part++) {
+            uint32_t letter = BITS(pairs[part], 5), small = BITS(each[part], 2);
+            put(map[MAP_UPPER] + word, part, letter & ~small);
+            put(map[MAP_LOWER] + word, part, letter & small);
+        }
     }
 }
 #endif
@@ -139,7 +153,9 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
 static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
 #if defined(__x86_64__) && !defined(PORTABLE)
     if (__builtin_cpu_supports("avx2")) {
-        classify_words_avx2(bytes, bitmaps, words);
+        classify_words_avx2(bytes, bitmaps, words & ~(size_t)1);
+        if (words % 2)
+            classify_word(bytes + 64 * (words - 1), bitmaps, words - 1);
         return;
     }
 #endif
@@ -154,16 +170,17 @@ WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
     uint64_t *restrict letters = map[MAP_LETTER], *restrict free = map[MAP_FREE];
     uint64_t *restrict no_digits = map[MAP_NO_DIGIT], *restrict numbers = map[MAP_NUMBER], *restrict begins = map[MAP_WORD];
     uint64_t *restrict runs = map[MAP_RUN];
+    const uint64_t *digits_before = digits - 1, *uppers_before = uppers - 1, *lowers_before = lowers - 1;
+    INDEPENDENT
     for (size_t word = 0; word < words; word++) {
-        const size_t before = word - 1;
-        uint64_t letter = uppers[word] | lowers[word], letter_before = uppers[before] | lowers[before];
+        uint64_t letter = uppers[word] | lowers[word], letter_before = uppers_before[word] | lowers_before[word];
         letters[word] = letter;
         runs[word] |= letter | digits[word];
         numbers[word] = digits[word] | marks[word];
         no_digits[word] = ~digits[word];
-        free[word] = ~((letter | digits[word]) << 1 | (letter_before | digits[before]) >> 63);
+        free[word] = ~((letter | digits[word]) << 1 | (letter_before | digits_before[word]) >> 63);
         begins[word] = ((letter | leads[word]) & ~(letter << 1 | letter_before >> 63)) |
-                       ((lowers[word] << 1 | lowers[before] >> 63) & uppers[word]);
+                       ((lowers[word] << 1 | lowers_before[word] >> 63) & uppers[word]);
     }
 }
 

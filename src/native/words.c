@@ -8,12 +8,8 @@
 #include "heads.h"
 #include "match.h"
 
-#if defined(__x86_64__) && !defined(PORTABLE)
-#include <immintrin.h>
-#endif
-
 /* Room for the places of a stretch, and for what is written or read ahead of the last. */
-enum { AHEAD = 8, ROOM = STRETCH * 64 + AHEAD };
+enum { AHEAD = 8, AT_ONCE = 4, ROOM = STRETCH * 64 + AHEAD };
 
 typedef struct {
     const Plan *plan;
@@ -101,16 +97,6 @@ static size_t list_places(const uint64_t *words, size_t count, size_t base, uint
 
 #if defined(__x86_64__) && !defined(PORTABLE)
 /* The same, eight places at a time. */
-#define WIDE __attribute__((target("avx2,bmi,popcnt")))
-
-WIDE static inline __m256i is_in_8(const uint32_t *rows, __m256i hash, int row_bits) {
-    const __m256i five = _mm256_set1_epi32(31);
-    __m256i row = _mm256_i32gather_epi32((const int *)rows, _mm256_srli_epi32(hash, 32 - row_bits), 4);
-    __m256i first = _mm256_and_si256(_mm256_srli_epi32(hash, 27 - row_bits), five);
-    __m256i second = _mm256_and_si256(_mm256_srli_epi32(hash, 22 - row_bits), five);
-    return _mm256_and_si256(_mm256_srlv_epi32(row, first), _mm256_srlv_epi32(row, second));
-}
-
 /* 0xff for the bytes from `first` on, 26 of them. */
 WIDE static inline __m256i are_letters(__m256i bytes, char first) {
     __m256i from = _mm256_sub_epi8(bytes, _mm256_set1_epi8(first));
@@ -156,9 +142,9 @@ WIDE static size_t list_places_wide(const uint64_t *words, size_t count, size_t 
         found += (size_t)__builtin_popcountll(bits);
         do {
             /* What is written behind the last place is overwritten, or forgotten. */
-            for (int each = 0; each < AHEAD; each++, bits = _blsr_u64(bits))
+            for (int each = 0; each < AT_ONCE; each++, bits = _blsr_u64(bits))
                 next[each] = (uint32_t)(base + _tzcnt_u64(bits));
-            next += AHEAD;
+            next += AT_ONCE;
         } while (bits);
     }
     return found;
@@ -203,11 +189,14 @@ static bool add_hooks(const Look *look, const Slot *slot, size_t place) {
 /* Add what begins at `place`, which passed the filters. */
 static bool look_from(const Look *look, size_t place) {
     uint32_t head = head_at(look->text->bytes + place);
-    const Slot *slot = find_slot(look->plan, head), *shorter = find_slot(look->plan, head & 0xffffff);
+    const Slot *slot = find_slot(look->plan, head);
     if (slot != NULL && slot->hook_count != 0 && !add_hooks(look, slot, place))
         return false;
-    if (shorter != NULL && shorter->depth != NO_WAY) /* a short word's way leads to the longer ones as well */
-        return walk(look, place, shorter->node, shorter->depth);
+    if (is_in(look->short_words, hash_of(head & 0xffffff), SHORT_BITS)) {
+        const Slot *shorter = find_slot(look->plan, head & 0xffffff);
+        if (shorter != NULL && shorter->depth != NO_WAY) /* a short word's way leads to the longer ones as well */
+            return walk(look, place, shorter->node, shorter->depth);
+    }
     if (slot == NULL || slot->depth == NO_WAY || !goes_on(look->text, place, look->high, slot->next))
         return true;
     return walk(look, place, slot->node, slot->depth);

@@ -25,14 +25,15 @@ def native_lane(forms: "Sequence[CompiledForm]", words: "Words", *, cache: Cache
         return None
 
     def packed() -> bytes:
-        from bucketsieve.detect.native.hooks import hooks  # noqa: PLC0415  (not needed with what was kept)
+        from bucketsieve.detect.native.hooks import FEW, hooks  # noqa: PLC0415  (not needed with what was kept)
         from bucketsieve.detect.native.names import names  # noqa: PLC0415
         from bucketsieve.detect.native.plan import pack  # noqa: PLC0415
         from bucketsieve.detect.native.programs import programs, searches  # noqa: PLC0415
 
-        rest = [(number, each) for number, each in enumerate(forms) if not searches(each)]
-        hooked = hooks(rest)
-        named = names((number, each) for number, each in rest if number not in hooked)
+        rest = {number: each for number, each in enumerate(forms) if not searches(each)}
+        found = hooks(enumerate(forms))
+        hooked = {form: each for form, each in found.items() if form in rest or len(each.heads) <= FEW}
+        named = names((number, each) for number, each in rest.items() if number not in hooked)
         return pack(forms, words.all, programs(enumerate(forms), {*hooked, *named}), hooked, named)
 
     return NativeLane(cache.get(_key(forms), packed) if cache else packed(), forms, words)

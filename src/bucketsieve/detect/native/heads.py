@@ -58,7 +58,7 @@ def slots(tree: WordTree, hooks: Mapping[int, Hook]) -> tuple[list[int], int, li
     for form, hook in hooks.items():
         for head, after in hook.heads.items():
             leads.setdefault(_number(head), _Lead()).hooks.append((form, after))
-    bits = max(1, (4 * len(leads)).bit_length())
+    bits = max(1, (2 * len(leads)).bit_length())
     filled = [(0, 0, _NO_SLOT, 0, 0, 0)] * (1 << bits)
     rows: list[tuple[int, int]] = []
     for number, lead in leads.items():

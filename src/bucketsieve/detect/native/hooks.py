@@ -17,6 +17,8 @@ from bucketsieve.detect.native.positions import Positions, bits
 HEAD: Final = 4
 #: Each head takes a place in the filter, and lets words through that are none.
 _MOST_HEADS: Final = 128
+#: With so few, a hook is cheaper than any other search.
+FEW: Final = 16
 #: From the start of a match to its hook, in bytes: so many places are compared for each.
 _FARTHEST: Final = 160
 #: What goes on differently in so many ways is compared no further than that.

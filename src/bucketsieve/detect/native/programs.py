@@ -25,6 +25,7 @@ _MARKS: Final = frozenset(b" ()*+,-./")
 _KINDS: Final = (
     (frozenset(b"@"), 9, 12.5, 8.0),
     (frozenset(b"%+;"), 10, 8.0, 8.0),
+    (frozenset(range(0xC0, 0x100)), 4, 6.0, 4.0),
     (_CAPITALS, 1, 3.5, 1.5),
     (_DIGITS, 0, 3.0, 0.7),
     (frozenset(b" -"), 11, 2.6, 2.6),
@@ -36,12 +37,13 @@ _KINDS: Final = (
 _MORE_KINDS: Final = (
     *_KINDS,
     (frozenset(b"$~"), 17, 8.0, 8.0),
-    (frozenset(range(0xC0, 0x100)), 4, 6.0, 4.0),
     (frozenset(b":=>"), 16, 4.0, 3.0),
 )
 #: The bitmaps of places with no letter or digit before them, and of what is no digit.
 _FREE: Final = 6
 _NO_DIGIT: Final = 7
+#: Bits of information in that no more digits follow.
+_END_OF_DIGITS: Final = 1.5
 #: The bitmaps that many stretches of text have no bit in.
 _RARE: Final = frozenset({9, 10, 17, 18})
 #: The bitmaps of digits, and of more of them beside each other: (how many, bitmap).
@@ -190,6 +192,10 @@ def _terms(prefix: Prefix, effort: Effort) -> tuple[list[Term], float, float]:
             terms.append((bitmap, distance))
             alone += bits
             in_text += bits if held.isdisjoint(before) else bits_behind_alike
+        elif before == _DIGITS and members.isdisjoint(_DIGITS):
+            terms.append((_NO_DIGIT, distance))
+            alone += _END_OF_DIGITS
+            in_text += _END_OF_DIGITS
         before = kind[0] if kind else frozenset()
     runs, bits = _long_runs(prefix) if effort.runs else ([], 0.0)
     return terms + runs, alone + bits, in_text + bits
