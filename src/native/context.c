@@ -19,10 +19,15 @@ size_t first_from(const WordHits *hits, size_t place) {
 const WordForm *waits_for(const Plan *plan, uint32_t form, uint32_t word) {
     const Word *entry = &plan->words[word];
     const WordForm *forms = (const WordForm *)(plan->bytes + entry->forms);
-    for (uint32_t place = 0; place < entry->form_count; place++)
-        if (forms[place].form == form)
-            return &forms[place];
-    return NULL;
+    uint32_t low = 0, high = entry->form_count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (forms[middle].form < form)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < entry->form_count && forms[low].form == form ? &forms[low] : NULL;
 }
 
 /* A cell ends at a delimiter that no space follows. */
@@ -42,10 +47,7 @@ static bool speaks_before(const Plan *plan, const uint8_t *gap, size_t size) {
         return false;
     if (memchr(gap, '\n', size) != NULL && !matches_whole(plan, header->punctuation, gap, size))
         return false;
-    for (size_t place = 0; place < size; place++)
-        if (matches_beginning(plan, header->other_key, gap + place, size - place))
-            return false;
-    return true;
+    return !matches_beginning(plan, header->other_key, gap, size);
 }
 
 static bool speaks_after(const uint8_t *gap, size_t size) {
@@ -85,32 +87,47 @@ bool spoken_of(const Plan *plan, const Text *text, uint32_t form, size_t place, 
     return false;
 }
 
-uint32_t nearest_word(const Plan *plan, const Text *text, uint32_t form, size_t start, size_t end, const WordHits *hits) {
+/* The nearest word in front of `place` that speaks of what starts there, or NULL. */
+static const WordHit *nearest_before(const Plan *plan, const Text *text, uint32_t form, size_t place, const WordHits *hits) {
     const Shape *shape = &plan->shapes[form];
     const WordHit *best = NULL;
-    bool in_front = false;
-    for (size_t number = first_near(plan, shape, hits, start); number < hits->count; number++) {
-        const WordHit *hit = &hits->items[number];
-        if (hit->start > end + plan->header->gap_after)
+    /* They are in the order of their starts, and one that starts earlier may end later. */
+    for (size_t number = first_from(hits, place); number > 0; number--) {
+        const WordHit *hit = &hits->items[number - 1];
+        size_t reach = hit->start + plan->header->longest_word;
+        if (reach + shape->distance < place || (best != NULL && reach < best->end))
             break;
-        if (hit->end <= start) {
-            if (start - hit->end > shape->distance)
-                continue;
-            /* Of words that end at one place the longer has the higher number. */
-            if (in_front && (hit->end < best->end || (hit->end == best->end && hit->word < best->word)))
-                continue;
-            const WordForm *waiting = waits_for(plan, form, hit->word);
-            if (waiting != NULL && speaks_of(plan, text, hit, waiting, start)) {
-                best = hit;
-                in_front = true;
-            }
-        } else if (!in_front && hit->start >= end) {
-            if (best != NULL && (hit->end > best->end || (hit->end == best->end && hit->word > best->word)))
-                continue;
-            const WordForm *waiting = waits_for(plan, form, hit->word);
-            if (waiting != NULL && !waiting->names_only && speaks_after(text->bytes + end, hit->start - end))
-                best = hit;
-        }
+        if (hit->end > place || place - hit->end > shape->distance)
+            continue;
+        /* Of words that end at one place the longer has the higher number. */
+        if (best != NULL && (hit->end < best->end || (hit->end == best->end && hit->word < best->word)))
+            continue;
+        const WordForm *waiting = waits_for(plan, form, hit->word);
+        if (waiting != NULL && speaks_of(plan, text, hit, waiting, place))
+            best = hit;
     }
+    return best;
+}
+
+/* Likewise behind a match that ends at `place`. */
+static const WordHit *nearest_after(const Plan *plan, const Text *text, uint32_t form, size_t place, const WordHits *hits) {
+    const WordHit *best = NULL;
+    for (size_t number = first_from(hits, place); number < hits->count; number++) {
+        const WordHit *hit = &hits->items[number];
+        if (hit->start > place + plan->header->gap_after)
+            break;
+        if (best != NULL && (hit->end > best->end || (hit->end == best->end && hit->word > best->word)))
+            continue;
+        const WordForm *waiting = waits_for(plan, form, hit->word);
+        if (waiting != NULL && !waiting->names_only && speaks_after(text->bytes + place, hit->start - place))
+            best = hit;
+    }
+    return best;
+}
+
+uint32_t nearest_word(const Plan *plan, const Text *text, uint32_t form, size_t start, size_t end, const WordHits *hits) {
+    const WordHit *best = nearest_before(plan, text, form, start, hits);
+    if (best == NULL)
+        best = nearest_after(plan, text, form, end, hits);
     return best == NULL ? 0 : best->word + 1;
 }

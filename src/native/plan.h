@@ -107,7 +107,7 @@ enum { MOST_TERMS = 40, FARTHEST_SHIFT = 127 };
 
 /* A context word and the forms that wait for it. */
 typedef struct {
-    uint32_t forms, form_count; /* offset of WordForm[] */
+    uint32_t forms, form_count; /* offset of WordForm[], by form */
     uint32_t length; /* in characters */
 } Word;
 
@@ -187,7 +187,7 @@ typedef struct {
     uint32_t hooks, hook_count;
     uint32_t names, name_count;
     uint32_t name_ends;   /* offset of uint32[1 << NAME_BITS] */
-    uint32_t other_key;   /* automata of `keywords`: see context.c */
+    uint32_t other_key;   /* automata of `keywords`, see context.c; this one with whatever stands in front */
     uint32_t punctuation;
     uint32_t assigned;
     uint32_t gap_after;   /* a word after the value stands at most so far from it, in bytes */
@@ -196,7 +196,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 11 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 12 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -24,7 +24,7 @@ from bucketsieve.detect.native.words import word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 11
+_VERSION: Final = 12
 #: In place of the number of an automaton: the match begins at the hook.
 _NO_TAIL: Final = 0xFFFFFFFF
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
@@ -168,7 +168,12 @@ def pack(
     tree = word_tree([word.keyword for word in words])
     first_edges, first_ends = _running(tree.edges), _running(tree.ends)
     other_key, punctuation, assigned = (
-        automata.number(automaton(pattern.pattern.decode())) for pattern in (OTHER_KEY, ONLY_PUNCTUATION, ASSIGNED)
+        automata.number(automaton(pattern))
+        for pattern in (
+            f"(?s:.*)(?:{OTHER_KEY.pattern.decode()})",  # anywhere
+            ONLY_PUNCTUATION.pattern.decode(),
+            ASSIGNED.pattern.decode(),
+        )
     )
     tails = {form: automata.number(hook.tail) if hook.tail else _NO_TAIL for form, hook in hooks.items()}
     named = [(form, automata.number(each.back), automata.number(each.tail)) for form, each in names.items()]
