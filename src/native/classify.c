@@ -223,19 +223,32 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     bitmaps->words = word;
 }
 
-bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
-    size_t first = low - bitmaps->base, last = high - bitmaps->base;
-    if (first >= last)
-        return false;
-    last--;
-    const uint64_t *words = bitmaps->map[map];
-    uint64_t from = ~0ULL << first % 64, to = ~0ULL >> (63 - last % 64);
-    if (first / 64 == last / 64)
-        return (words[first / 64] & from & to) != 0;
-    uint64_t found = (words[first / 64] & from) | (words[last / 64] & to);
-    for (size_t word = first / 64 + 1; word < last / 64; word++)
-        found |= words[word];
-    return found != 0;
+size_t first_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
+    if (low >= high)
+        return high;
+    size_t from = low - bitmaps->base, to = high - bitmaps->base, word = from / 64;
+    uint64_t bits = bitmaps->map[map][word] & ~0ULL << from % 64;
+    while (bits == 0) {
+        if (64 * ++word >= to)
+            return high;
+        bits = bitmaps->map[map][word];
+    }
+    size_t found = bitmaps->base + 64 * word + (size_t)__builtin_ctzll(bits);
+    return found < high ? found : high;
+}
+
+size_t last_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
+    if (low >= high)
+        return high;
+    size_t from = low - bitmaps->base, last = high - 1 - bitmaps->base, word = last / 64;
+    uint64_t bits = bitmaps->map[map][word] & ~0ULL >> (63 - last % 64);
+    while (bits == 0) {
+        if (64 * word <= from)
+            return high;
+        bits = bitmaps->map[map][--word];
+    }
+    size_t found = bitmaps->base + 64 * word + 63 - (size_t)__builtin_clzll(bits);
+    return found >= low ? found : high;
 }
 
 WIDER static uint64_t marks_of(const uint8_t *bytes, const uint8_t wanted[3]) {

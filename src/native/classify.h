@@ -31,8 +31,10 @@ static inline size_t bitmap_words(size_t size) { return 1 + (size + 63) / 64 + S
  * second of them. */
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 
-/* Whether `map` has a bit for a byte from `low` to `high`, both inside of what was classified. */
-bool any_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
+/* The first byte from `low` to `high`, and the last one, for which `map` has a bit; `high` if there is none. Both are inside of
+ * what was classified. */
+size_t first_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
+size_t last_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
 
 /* Set bit i % 64 of marks[i / 64] if bytes[i] is one of `wanted`, and clear it if not; there is room for (size + 63) / 64 words. */
 void mark_bytes(const uint8_t *bytes, size_t size, const uint8_t wanted[3], uint64_t *marks);

@@ -41,8 +41,24 @@ static bool compare(const Near *near, uint32_t form, size_t low, size_t high) {
     return true;
 }
 
+/* The last digit in front of a word, if there is one, and the first from its start on. */
+typedef struct {
+    bool any_before;
+    size_t before, behind;
+} Digits;
+
+/* Bring them up to date for a word that starts at `start`; words come in the order of their starts, so that each stretch of
+ * text is looked at once or twice. */
+static void find_digits(const Near *near, size_t start, Digits *digits) {
+    if (digits->behind >= start)
+        return;
+    digits->any_before = true;
+    digits->before = last_bit(near->bitmaps, MAP_DIGIT, digits->behind, start);
+    digits->behind = first_bit(near->bitmaps, MAP_DIGIT, start, near->reach->high);
+}
+
 /* Compare a form with the places around a word where it may start, but for those that were compared before. */
-static bool compare_near(const Near *near, uint32_t form, const WordHit *hit, Done *done) {
+static bool compare_near(const Near *near, uint32_t form, const WordHit *hit, const Digits *digits, Done *done) {
     const Shape *shape = &near->plan->shapes[form];
     const Text *text = near->text;
     size_t before = shape->max_width + near->plan->header->gap_after;
@@ -52,8 +68,8 @@ static bool compare_near(const Near *near, uint32_t form, const WordHit *hit, Do
     high = high < text->end ? high : text->end;
     if (low >= high)
         return true;
-    size_t farthest = high + shape->max_width;
-    if (shape->has_digit && !any_bit(near->bitmaps, MAP_DIGIT, low, farthest < near->reach->high ? farthest : near->reach->high))
+    bool digit_near = (digits->any_before && digits->before >= low) || digits->behind < high + shape->max_width;
+    if (shape->has_digit && !digit_near)
         return true;
     if (done->high == 0 || low > done->high || high < done->low) {
         *done = (Done){(uint32_t)low, (uint32_t)high};
@@ -79,13 +95,15 @@ static bool compare_words(const Near *near) {
     if (done == NULL)
         return false;
     bool ok = true;
+    Digits digits = {.behind = first_bit(near->bitmaps, MAP_DIGIT, near->reach->low, near->reach->high)};
     for (size_t number = 0; number < hits->count && ok; number++) {
         const WordHit *hit = &hits->items[number];
         const Word *word = &plan->words[hit->word];
+        find_digits(near, hit->start, &digits);
         const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
         for (uint32_t each = 0; each < word->form_count && ok; each++)
             ok = plan->shapes[forms[each].form].unknown ||
-                 compare_near(near, forms[each].form, hit, &done[forms[each].form]);
+                 compare_near(near, forms[each].form, hit, &digits, &done[forms[each].form]);
     }
     free(done);
     return ok;
