@@ -184,3 +184,8 @@ def test_coordinates_lie_on_earth(value: str, good: bool) -> None:
 )  # fmt: skip
 def test_only_public_addresses_name_a_person(value: str, good: bool) -> None:
     assert (resolve("public_ip")(value) is not None) is good
+
+
+def test_a_number_that_the_library_stumbles_over_is_none() -> None:
+    """Its check digit of letters is read as a number."""
+    assert resolve("stdnum:gh.tin")("P00A1234567") is None

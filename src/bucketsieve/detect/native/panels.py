@@ -17,10 +17,12 @@ from bucketsieve.detect.native.rulings import ANYTHING, Check, Language, Ruling,
 
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32
-#: States of a panel of several rulings, at most: few enough that its table stays in the processor's cache.
-_LIMIT: Final = 2_000
-#: And before those are left out that differ in nothing, so many.
-_RAW_LIMIT: Final = 8_000
+#: States of a panel of several rulings, at most: few enough that its table stays in the processor's cache. The first
+#: panel of a form may have more, for it reads along while a value is matched; others are read for few values.
+_LIMIT_OF_FIRST: Final = 2_000
+_LIMIT: Final = 1_200
+#: And before those are left out that differ in nothing, so many times that.
+_RAW: Final = 1.5
 _ASCII: Final = 128
 
 
@@ -69,12 +71,13 @@ def _grouped(rulings: Sequence[_Values]) -> Iterator[Panel]:
     """As many rulings to a panel as its states allow."""
     group: list[_Values] = []
     machine: _Machine | None = None
+    limit = _LIMIT_OF_FIRST
     for values in rulings:
         alone = _reader(values.language, values.normalise)
-        both = None if machine is None or len(group) == _MOST else _joined(machine, alone, group, values)
+        both = None if machine is None or len(group) == _MOST else _joined(machine, alone, group, values, limit)
         if machine is not None and both is None:
             yield _panel(machine, group)
-            group, machine = [], None
+            group, machine, limit = [], None, _LIMIT
         machine = both or _first(alone, values)
         group.append(values)
     if machine is not None:
@@ -90,8 +93,8 @@ def _applies(reader: _Machine, state: int, values: _Values) -> int:
     return int(bool(reader.labels[state]) != values.negated)
 
 
-def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _Values) -> _Machine | None:
-    """Both at once; ``other`` is for the ruling behind the ``group``. None: it has too many states."""
+def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _Values, limit: int) -> _Machine | None:
+    """Both at once; ``other`` is for the ruling behind the ``group``. None: it has more than ``limit`` states."""
     sure = sum(1 << place for place, each in enumerate(group) if each.sure)
     kinds = {pair: number for number, pair in enumerate(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))}
     left_rows = _by_kinds(one.rows, [left for left, _ in kinds])
@@ -103,7 +106,7 @@ def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _V
     rows: list[list[int]] = []
     numbers[one.start, other.start] = 0
     for left, right in numbers.met((one.start, other.start)):
-        if len(numbers) > _RAW_LIMIT:
+        if len(numbers) > _RAW * limit:
             return None
         forced = settled[left]
         following = right_rows[right if forced is None else forced]
@@ -114,7 +117,7 @@ def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _V
     ]
     both = tuple(kinds[pair] for pair in zip(one.kinds, other.kinds, strict=True))
     smallest = _smallest(_Machine(0, both, rows, labels))
-    return smallest if len(smallest.rows) <= _LIMIT else None
+    return smallest if len(smallest.rows) <= limit else None
 
 
 class _Numbers(dict[tuple[int, int], int]):
