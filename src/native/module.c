@@ -49,8 +49,8 @@ static PyObject *plan_search(PyObject *object, PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "y*nnnn:search", &data, &begin, &end, &low, &high))
         return NULL;
     PyObject *answer = NULL;
-    if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len < UINT32_MAX)) {
-        PyErr_SetString(PyExc_ValueError, "0 <= low <= begin <= end <= high <= len(data) < 2**32 does not hold");
+    if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len <= INT32_MAX)) {
+        PyErr_SetString(PyExc_ValueError, "0 <= low <= begin <= end <= high <= len(data) < 2**31 does not hold");
     } else {
         Text text = {data.buf, (size_t)data.len, (size_t)begin, (size_t)end};
         Reach reach = {.low = (size_t)low, .high = (size_t)high};

@@ -82,7 +82,7 @@ bool find_names(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numb
             for (uint64_t bits = ends[word]; bits; bits &= bits - 1)
                 places[count++] = (uint32_t)(base + 64 * word + (size_t)__builtin_ctzll(bits));
 #if defined(__x86_64__) && !defined(PORTABLE)
-        if (__builtin_cpu_supports("avx2")) {
+        if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi")) {
             for (size_t each = count; count > 0 && each < count + EIGHT; each++)
                 places[each] = places[0];
             count = filter_wide(rows, text->bytes, places, count);

@@ -120,7 +120,7 @@ static bool words_ok(const Plan *plan) {
         return false;
     for (uint32_t place = 0; place < 1u << header->slot_bits; place++) {
         const Slot *slot = &plan->slots[place];
-        if (slot->depth > NO_WAY || slot->node >= header->node_count || slot->first_hook > header->hook_count ||
+        if (slot->depth > NO_WAY || slot->node >= header->node_count || (slot->depth == 0 && slot->node != 0) || slot->first_hook > header->hook_count ||
             slot->hook_count > header->hook_count - slot->first_hook)
             return false;
     }

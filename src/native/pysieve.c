@@ -103,9 +103,9 @@ static PyObject *sieve_search_method(PyObject *object, PyObject *arguments) {
                           &limit, &anchors))
         return NULL;
     PyObject *answer = NULL;
-    if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len < UINT32_MAX &&
+    if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len <= INT32_MAX &&
           0 <= header_end && 0 <= first_row && first_row <= data.len && end <= limit && limit <= data.len)) {
-        PyErr_SetString(PyExc_ValueError, "0 <= low <= begin <= end <= high, limit <= len(data) < 2**32 does not hold");
+        PyErr_SetString(PyExc_ValueError, "0 <= low <= begin <= end <= high, limit <= len(data) < 2**31 does not hold");
     } else if (!anchors_ok(sieve_of(object)->plan, &anchors, (size_t)data.len)) {
         PyErr_SetString(PyExc_ValueError, "no such form or place");
     } else {

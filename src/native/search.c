@@ -147,6 +147,11 @@ static bool sort_anchors(Numbers *anchors) {
     return merge_runs(anchors->items, anchors->count / 2, 2 * sizeof *anchors->items, by_place);
 }
 
+/* Of a form: up to where it was compared, and the last walk back from an anchor: where it began and how far it came. */
+typedef struct {
+    uint32_t done, from, low;
+} Walked;
+
 /* Compare forms with the places in front of which their matches start, by pairs (form, place) in the order of their places. A match
  * is made of the bytes of its alphabet alone, so none reaches its anchor from behind another byte; and no place is compared
  * twice. */
@@ -155,28 +160,33 @@ static bool compare_anchored(const Near *near, const uint32_t *anchors, size_t c
     const Text *text = near->text;
     if (count == 0)
         return true;
-    uint32_t *done = calloc(plan->header->shape_count + 1, sizeof *done);
-    if (done == NULL)
+    Walked *walked = calloc(plan->header->shape_count + 1, sizeof *walked);
+    if (walked == NULL)
         return false;
     bool ok = true;
     for (size_t number = 0; number < count && ok; number++) {
         uint32_t form = anchors[2 * number];
+        Walked *walk = &walked[form];
         const Shape *shape = &plan->shapes[form];
         const uint8_t *alphabet = plan->bytes + shape->alphabet;
         size_t high = anchors[2 * number + 1], low = high > 0 ? high - 1 : 0;
         size_t least = high > shape->lead + 2 ? high - shape->lead - 2 : 0;
         least = least > text->begin ? least : text->begin;
-        least = least > done[form] ? least : done[form];
-        while (low > least && alphabet[text->bytes[low - 1]])
-            low--;
-        low = low > least ? low : least;
+        least = least > walk->done ? least : walk->done;
         high = high < text->end ? high : text->end;
+        if (least >= high)
+            continue;
+        uint32_t from = (uint32_t)low;
+        while (low > least && alphabet[text->bytes[low - 1]])
+            low = low == walk->from && walk->low < low ? walk->low : low - 1;
+        low = low > least ? low : least;
+        *walk = (Walked){walk->done, from, (uint32_t)low};
         if (low < high) {
             ok = compare(near, form, low, high);
-            done[form] = (uint32_t)high;
+            walk->done = (uint32_t)high;
         }
     }
-    free(done);
+    free(walked);
     return ok;
 }
 

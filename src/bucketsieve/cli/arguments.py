@@ -39,7 +39,8 @@ class _Help(argparse.RawDescriptionHelpFormatter):
 
 def _columns() -> int:
     with suppress(ValueError, OSError):
-        return int(os.environ["COLUMNS"]) if "COLUMNS" in os.environ else os.get_terminal_size().columns
+        columns = int(os.environ["COLUMNS"]) if "COLUMNS" in os.environ else os.get_terminal_size().columns
+        return columns if columns > 0 else _COLUMNS
     return _COLUMNS
 
 

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from typing import Final
 
 from bucketsieve.cli.arguments import Exit, parser
@@ -16,6 +17,9 @@ from bucketsieve.errors import BucketSieveError
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code, see `Exit`."""
     arguments = parser().parse_args(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A file's name may be no text; in JSON this is how the same name is written.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _COMMANDS[arguments.command](arguments)
     except BrokenPipeError:

@@ -1,6 +1,9 @@
 import csv
 import io
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +80,15 @@ def test_json_lines_escape_what_json_must(tmp_path: Path, capsys: pytest.Capture
     assert first["context"] == '"SSN": "***-**-8726", \\ naïve'
     assert (second["start"], second["end"], second["line"], second["column"]) == (35, 44, 2, 5)
     assert "naïve" in said
+
+
+def test_a_file_whose_name_is_no_text_is_reported_and_ends_nothing(tmp_path: Path) -> None:
+    for name in (b"a\xff.txt", b"b.txt"):
+        Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_text("SSN 536-22-8726\n")
+    command = [sys.executable, "-m", "bucketsieve.cli", "scan", "--format", "jsonl", str(tmp_path)]
+    done = subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
+    found = [json.loads(line)["path"] for line in done.stdout.splitlines()]
+    assert sorted(map(os.fsencode, found)) == [bytes(tmp_path) + b"/a\xff.txt", bytes(tmp_path) + b"/b.txt"]
 
 
 def test_csv_has_the_same_fields(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

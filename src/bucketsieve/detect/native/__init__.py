@@ -45,7 +45,8 @@ def _key(forms: "Sequence[CompiledForm]") -> bytes:
     detect = here.parent
     libraries = [find_spec(name) for name in ("phonenumbers", "stdnum")]
     versions = [Path(each.origin) for each in libraries if each is not None and each.origin]
-    code = sources_digest(here, detect / "compiled.py", detect / "keywords.py", detect / "validators", *versions)
+    names = ("candidate", "compiled", "fingerprint", "keywords", "model", "catalogue/entry")
+    code = sources_digest(here, detect / "validators", *(detect / f"{name}.py" for name in names), *versions)
     # As bytes, for their `repr` takes ten times as long.
     asked = marshal.dumps([(each.custom is None, *each[:3], each.form.digest or repr(each.form)) for each in forms])
     return b"\0".join((b"plan", code.encode(), sys.version.encode(), asked))
