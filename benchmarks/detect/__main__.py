@@ -1,4 +1,4 @@
-"""Compares the whole command with other scanners: interleaved, on one core, over a sparse and a dense corpus.
+"""Compares the whole command with other scanners: interleaved, on one core, over a sparse, a large and a dense corpus.
 
 Rule sets differ: the others but Presidio look for secrets alone, ripgrep for eight patterns. MB/s are of the
 processor's time of the whole process, start included, medians of the rounds; a shared machine's clock says little.
@@ -10,23 +10,27 @@ import sys
 from pathlib import Path
 from statistics import median
 
-from benchmarks.detect.corpus import build
+from benchmarks.detect.corpus import build, build_large
 from benchmarks.detect.peers import PEERS, Peer, install
 from benchmarks.detect.quality import FOLDER
 from benchmarks.detect.speed import Run, run, size_of
 
 _TIMEOUT = 600
+_PARTS = ("sparse", "large", "dense")
 
 
 def main() -> int:
     """Print the table."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--megabytes", type=int, default=200)
+    arguments.add_argument("--parts", nargs="+", choices=_PARTS, default=_PARTS, help="of the corpus")
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--no-peers", action="store_true", help="this command alone")
     arguments.add_argument("--only", default="", help="scanners whose name holds this, beside this command")
     options = arguments.parse_args()
     build(FOLDER, sparse=options.megabytes * 1_000_000)
+    if "large" in options.parts:
+        build_large(FOLDER)
     contestants: list[tuple[str, Peer | None, Path]] = [("bucketsieve", None, Path(sys.prefix))]
     for peer in () if options.no_peers else PEERS:
         if options.only not in peer.name:
@@ -36,7 +40,7 @@ def main() -> int:
             print(f"{peer.name}: {peer.package} cannot be installed here; left out")
         else:
             contestants.append((peer.name, peer, environment))
-    for part in ("sparse", "dense"):
+    for part in options.parts:
         _compare(part, contestants, options.rounds)
     return 0
 

@@ -1,8 +1,8 @@
-"""The corpus: sparse (a value every 50 KB among ordinary lines) and dense (three values a line), with what is in it.
+"""The corpus: sparse (a value every 50 KB among ordinary lines), large (as sparse) and dense (three values a line).
 
 Half of the sparse values are made afresh (see `values`), half are the catalogue's examples, so that every detector has
-some; where they are is written beside them. In the dense table all but the first field of each line are values. The
-same seed gives the same bytes.
+some; where they are is written beside the sparse part. In the dense table all but the first field of each line are
+values. The same seed gives the same bytes.
 """
 
 import json
@@ -21,6 +21,7 @@ from bucketsieve.detect.catalogue.entry import marked_value
 SPACING = 50_000
 FILE_BYTES = 8_000_000
 SPARSE_BYTES = 200_000_000
+LARGE_BYTES = 1_000_000_000
 DENSE_BYTES = 100_000_000
 LOG_LINES = 300_000
 _MISS_SHARE = 0.1
@@ -38,21 +39,29 @@ class Planted:
 
 def build(folder: Path, *, sparse: int = SPARSE_BYTES, dense: int = DENSE_BYTES, seed: int = 1) -> None:
     """Write the corpus and ``planted.jsonl`` into ``folder``, unless the same is there already."""
-    recipe = f"{sparse} {dense} {seed} {load_catalogue().version}"
-    stamp = folder / "recipe"
-    if stamp.exists() and stamp.read_text() == recipe:
+    stamp, recipe = folder / "recipe", f"{sparse} {dense} {seed} {load_catalogue().version}"
+    if _is_there(stamp, recipe):
         return
     rng = random.Random(seed)  # noqa: S311  (a corpus, not a key)
     for part in ("sparse", "dense", "logs"):
-        (folder / part).mkdir(parents=True, exist_ok=True)
-        for old in (folder / part).iterdir():
-            old.unlink()
+        _empty(folder / part)
     with (folder / "planted.jsonl").open("w") as labels:
-        for planted in _write_sparse(folder, sparse, rng):
+        for planted in _write_sparse(folder / "sparse", sparse, rng):
             labels.write(json.dumps(asdict(planted)) + "\n")
     _write_dense(folder, dense, rng)
     with (folder / "logs" / "access.log").open("w") as out:
         out.writelines(access_log(rng) + "\n" for _ in range(LOG_LINES))
+    stamp.write_text(recipe)
+
+
+def build_large(folder: Path, *, size: int = LARGE_BYTES, seed: int = 2) -> None:
+    """Write the large part into ``folder``, unless the same is there already: as sparse, for long runs alone."""
+    stamp, recipe = folder / "recipe-large", f"{size} {seed} {load_catalogue().version}"
+    if _is_there(stamp, recipe):
+        return
+    _empty(folder / "large")
+    for _ in _write_sparse(folder / "large", size, random.Random(seed)):  # noqa: S311  (a corpus, not a key)
+        pass
     stamp.write_text(recipe)
 
 
@@ -62,6 +71,16 @@ def planted(folder: Path) -> list[Planted]:
         return [Planted(**json.loads(line)) for line in labels]
 
 
+def _is_there(stamp: Path, recipe: str) -> bool:
+    return stamp.exists() and stamp.read_text() == recipe
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        old.unlink()
+
+
 def _write_sparse(folder: Path, size: int, rng: random.Random) -> Iterator[Planted]:
     examples = _examples()
     rng.shuffle(examples)
@@ -69,7 +88,7 @@ def _write_sparse(folder: Path, size: int, rng: random.Random) -> Iterator[Plant
     written = number = place = 0
     while written < size:
         kind = rng.choice(kinds)
-        path = folder / "sparse" / f"{number:03}-{kind.__name__}.txt"
+        path = folder / f"{number:03}-{kind.__name__}.txt"
         number += 1
         with path.open("wb") as out:
             offset, next_value = 0, rng.randrange(SPACING)
@@ -85,7 +104,7 @@ def _write_sparse(folder: Path, size: int, rng: random.Random) -> Iterator[Plant
                         start = (
                             offset + len(line[: line.index(text)].encode()) + len(text[: text.index(value)].encode())
                         )
-                        yield Planted(str(path.relative_to(folder)), start, start + len(value.encode()), detector)
+                        yield Planted(f"{folder.name}/{path.name}", start, start + len(value.encode()), detector)
                 offset += out.write(line.encode() + b"\n")
         written += offset
 
