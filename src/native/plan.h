@@ -1,4 +1,4 @@
-/* What to search for, as `bucketsieve.detect.native.plan` has packed it: one block of bytes, read where it lies.
+/* What to search for, as `bucketsieve.detect.native.pack` has packed it: one block of bytes, read where it lies.
  *
  * All numbers are little-endian 32-bit and aligned; offsets count from the start of the block.
  */

@@ -49,7 +49,8 @@ class Engine:
         native: StartLaneFactory | None = native_lane,
         block: int = BLOCK,
     ) -> None:
-        """Compile the catalogue and the custom identifiers (half a minute for 760 detectors, if no cache has them).
+        """Compile the catalogue and the custom identifiers (half a minute for 760 detectors if no cache has
+        them, a second for identifiers beside these).
 
         Raises ValueError for a key of under 16 bytes, InvalidIdentifierError (a ValueError) for a custom identifier.
         """

@@ -2,7 +2,7 @@
 
 import marshal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,21 +25,35 @@ def native_lane(forms: "Sequence[CompiledForm]", words: "Words", *, cache: Cache
         return None
 
     def packed() -> bytes:
-        from bucketsieve.detect.native.hooks import FEW, hooks  # noqa: PLC0415  (not needed with what was kept)
-        from bucketsieve.detect.native.names import names  # noqa: PLC0415
-        from bucketsieve.detect.native.plan import pack  # noqa: PLC0415
-        from bucketsieve.detect.native.programs import programs, searches  # noqa: PLC0415
+        from bucketsieve.detect.native.pack import pack  # noqa: PLC0415  (not needed with what was kept)
+        from bucketsieve.detect.native.plan import Parts  # noqa: PLC0415
 
-        rest = {number: each for number, each in enumerate(forms) if not searches(each)}
-        found = hooks(enumerate(forms))
-        hooked = {form: each for form, each in found.items() if form in rest or len(each.heads) <= FEW}
-        named = names((number, each) for number, each in rest.items() if number not in hooked)
-        return pack(forms, words.all, programs(enumerate(forms), {*hooked, *named}), hooked, named)
+        kept = _kept(cache, b"parts", own, lambda: _parts(own))
+        return pack(Parts(*marshal.loads(kept)), forms, words.all)  # noqa: S302  (made here, or kept where only we write)
 
-    return NativeLane(cache.get(_key(forms), packed) if cache else packed(), forms, words)
+    own = [each for each in forms if each.custom is None]
+    return NativeLane(_kept(cache, b"plan", forms, packed), forms, words)
 
 
-def _key(forms: "Sequence[CompiledForm]") -> bytes:
+def _parts(forms: "Sequence[CompiledForm]") -> bytes:
+    """What takes seconds of a plan. It is kept apart, for identifiers of one's own do not change it."""
+    from bucketsieve.detect.native.hooks import FEW, hooks  # noqa: PLC0415  (not needed with what was kept)
+    from bucketsieve.detect.native.names import names  # noqa: PLC0415
+    from bucketsieve.detect.native.plan import prepare  # noqa: PLC0415
+    from bucketsieve.detect.native.programs import programs, searches  # noqa: PLC0415
+
+    rest = {number: each for number, each in enumerate(forms) if not searches(each)}
+    found = hooks(enumerate(forms))
+    hooked = {form: each for form, each in found.items() if form in rest or len(each.heads) <= FEW}
+    named = names((number, each) for number, each in rest.items() if number not in hooked)
+    return marshal.dumps(tuple(prepare(forms, programs(enumerate(forms), {*hooked, *named}), hooked, named)))
+
+
+def _kept(cache: Cache | None, what: bytes, forms: "Sequence[CompiledForm]", make: Callable[[], bytes]) -> bytes:
+    return cache.get(_key(what, forms), make) if cache else make()
+
+
+def _key(what: bytes, forms: "Sequence[CompiledForm]") -> bytes:
     """All that a plan depends on: the forms, the code that packs them, and the libraries that rulings speak of."""
     here = Path(__file__).parent
     detect = here.parent
@@ -49,4 +63,4 @@ def _key(forms: "Sequence[CompiledForm]") -> bytes:
     code = sources_digest(here, detect / "validators", *(detect / f"{name}.py" for name in names), *versions)
     # As bytes, for their `repr` takes ten times as long.
     asked = marshal.dumps([(each.custom is None, *each[:3], each.form.digest or repr(each.form)) for each in forms])
-    return b"\0".join((b"plan", code.encode(), sys.version.encode(), asked))
+    return b"\0".join((what, code.encode(), sys.version.encode(), asked))

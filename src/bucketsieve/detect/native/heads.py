@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bucketsieve.detect.native.hooks import HEAD, Hook
+from bucketsieve.detect.native.hooks import HEAD
 from bucketsieve.detect.native.names import Name
 from bucketsieve.detect.native.words import WordTree
 
@@ -16,9 +16,9 @@ _NO_SLOT, _NO_WAY = 5, 6
 _HEAD_BITS, _SHORT_BITS, _NAME_BITS = 11, 10, 8
 
 
-def filters(tree: WordTree, hooks: Iterable[Hook]) -> list[bytes]:
-    """Rows for heads of four bytes, and for those of three."""
-    heads = {head for head, *_ in tree.heads()} | {head for hook in hooks for head in hook.heads}
+def filters(tree: WordTree, hooks: Iterable[Iterable[bytes]]) -> list[bytes]:
+    """Rows for heads of four bytes, and for those of three: of words, and of ``hooks``."""
+    heads = {head for head, *_ in tree.heads()}.union(*hooks)
     return [
         _rows(_HEAD_BITS, (head for head in heads if len(head) == HEAD)),
         _rows(_SHORT_BITS, (head for head in heads if len(head) < HEAD)),
@@ -47,16 +47,19 @@ class _Lead:
     hooks: list[tuple[int, int]] = field(default_factory=list)  # (form, what may follow)
 
 
-def slots(tree: WordTree, hooks: Mapping[int, Hook]) -> tuple[list[int], int, list[tuple[int, int]]]:
-    """(slots by the hashes of their heads; the bits of their number; (form, what may follow the head) of each hook)."""
+def slots(tree: WordTree, hooks: Mapping[int, Mapping[bytes, int]]) -> tuple[list[int], int, list[tuple[int, int]]]:
+    """(slots by the hashes of their heads; the bits of their number; (form, what may follow the head) of each hook).
+
+    ``hooks`` has what may follow each head, by form.
+    """
     leads: dict[int, _Lead] = {}
     for head, node, depth, following in tree.heads():
         lead = leads.setdefault(_number(head), _Lead())
         if depth < lead.depth:  # a way that is shorter leads to all words with the head
             lead.node, lead.depth = node, depth
         lead.next |= sum({1 << byte % 32 for byte in following}) if following else 0xFFFFFFFF
-    for form, hook in hooks.items():
-        for head, after in hook.heads.items():
+    for form, heads in hooks.items():
+        for head, after in heads.items():
             leads.setdefault(_number(head), _Lead()).hooks.append((form, after))
     bits = max(1, (2 * len(leads)).bit_length())
     filled = [(0, 0, _NO_SLOT, 0, 0, 0)] * (1 << bits)

@@ -1,101 +1,36 @@
-"""Packs what the native lane searches for into one block of bytes, as `src/native/plan.h` describes it."""
+"""What of a plan the catalogue's forms decide: nearly all, and all that takes long. `pack` adds the words."""
 
 import json
-import struct
-import sys
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from bucketsieve.detect.candidate import CERTAIN, RAISED
 from bucketsieve.detect.catalogue.entry import NORMALISATIONS, Context, Form
-from bucketsieve.detect.compiled import CompiledForm, Word
-from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
+from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.model import CONFIDENCE_RANK
-from bucketsieve.detect.native.automaton import NO, START, UNDECIDED, Automaton, Shape, automaton, shape
-from bucketsieve.detect.native.heads import filters, name_filter, slots
+from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
+from bucketsieve.detect.native.block import Automata, Block
+from bucketsieve.detect.native.heads import name_filter
 from bucketsieve.detect.native.hooks import Hook
-from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.names import Name
 from bucketsieve.detect.native.panels import panels
 from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.rulings import Ruling, combined
-from bucketsieve.detect.native.words import word_tree
 from bucketsieve.detect.validators.base import Kind, Verdict
 
-_MAGIC: Final = 0x53564B42
-_VERSION: Final = 12
 #: In place of the number of an automaton: the match begins at the hook.
-_NO_TAIL: Final = 0xFFFFFFFF
-#: How far before the start of a word, and behind it, a digit makes its forms possible.
-_DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
-_FEW_EDGES: Final = 4
+NO_TAIL: Final = 0xFFFFFFFF
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
 _FINE, _DENIED, _OPEN = range(3)
 _REJECT, _ACCEPT, _ASK = range(3)
 _CONTEXTS: Final = tuple(Context)
 
 
-class _Block:
-    """Bytes that grow; equal pieces are kept once."""
-
-    def __init__(self) -> None:
-        self.data = bytearray(HEADER.size)
-        self._places: dict[bytes, int] = {}
-
-    def put(self, piece: bytes) -> int:
-        """The offset of ``piece``, aligned."""
-        place = self._places.get(piece)
-        if place is None:
-            self.data += bytes(-len(self.data) % 4)
-            place = self._places[piece] = len(self.data)
-            self.data += piece
-        return place
-
-    def numbers(self, numbers: Iterable[int]) -> int:
-        """The offset of 32-bit numbers."""
-        values = list(numbers)
-        return self.put(struct.pack(f"<{len(values)}I", *values))
-
-
-class _Automata:
-    """The automata of a block by number, equal ones once."""
-
-    def __init__(self, block: _Block) -> None:
-        self._block = block
-        self._numbers: dict[tuple[int, ...], int] = {}
-
-    def number(self, each: Automaton) -> int:
-        """The states go from those that do not accept to those that are undecided, by the places of their rows."""
-        width, states = each.width, len(each.accepting)
-        order = sorted(range(states), key=each.accepting.__getitem__)
-        places = [0] * states
-        for place, state in enumerate(order):
-            places[state] = place * width
-        table = array("H")
-        for state in order:
-            table.extend([places[after] for after in each.table[state * width : (state + 1) * width]])
-        if sys.byteorder == "big":
-            table.byteswap()
-        row = (
-            self._block.put(each.classes),
-            self._block.put(table.tobytes()),
-            width,
-            states,
-            places[START],
-            each.accepting.count(NO) * width,
-            (states - each.accepting.count(UNDECIDED)) * width,
-        )
-        return self._numbers.setdefault(row, len(self._numbers))
-
-    def rows(self) -> list[tuple[int, ...]]:
-        return list(self._numbers)
-
-
 class _Rulings:
     """The panels of all forms, equal ones once, with their rulings; and the verdicts these name."""
 
-    def __init__(self, block: _Block, automata: _Automata) -> None:
+    def __init__(self, block: Block, automata: Automata) -> None:
         self._block = block
         self._automata = automata
         self._places: dict[object, int] = {}
@@ -105,8 +40,6 @@ class _Rulings:
 
     def put(self, compiled: CompiledForm) -> tuple[int, int]:
         """(the number of the form's first panel, how many it has); none: Python decides about each of its values."""
-        if compiled.custom is not None:
-            return 0, 0
         known = combined(compiled.form.validators)
         found = panels(known)
         rows = [self._row(compiled, each) for each in known]
@@ -131,75 +64,70 @@ class _Rulings:
             what, rank = _ASK if raised else _ACCEPT, 0 if is_test else CONFIDENCE_RANK[confidence]
         return (
             NORMALISATIONS.index(ruling.normalise),
-            ruling.check,
+            int(ruling.check),
             _ASK if ruling.ask else what,
             CERTAIN if is_test else rank,
             rank,
         )
 
 
-def pack(
-    forms: Sequence[CompiledForm],
-    words: Sequence[Word],
-    programs: Sequence[Program],
-    hooks: Mapping[int, Hook],
-    names: Mapping[int, Name],
-) -> bytes:
-    """The block for ``words``, and for ``programs``, ``hooks`` and ``names``, which lead to forms without any."""
-    block = _Block()
-    automata = _Automata(block)
-    wanted = {number for number, each in enumerate(forms) if each.custom is None}
-    wanted |= {form for word in words for form in (*word.forms, *word.digit_forms)}
+class Parts(NamedTuple):
+    """What of a plan depends on the catalogue's forms alone. Plain data, so that it can be kept.
+
+    ``data`` begins with room for the header; the rows refer to places in it. ``hooks`` has, by form, the number of the
+    automaton behind the hook and what may follow its heads.
+    """
+
+    data: bytes
+    automata: list[tuple[int, ...]]
+    shapes: list[tuple[int, ...]]
+    programs: list[tuple[int, ...]]
+    rulings: list[tuple[int, ...]]
+    panels: list[tuple[int, ...]]
+    names: list[tuple[int, int, int]]
+    name_filter: int
+    hooks: dict[int, tuple[int, dict[bytes, int]]]
+    verdicts: bytes
+
+
+def prepare(
+    forms: Sequence[CompiledForm], programs: Sequence[Program], hooks: Mapping[int, Hook], names: Mapping[int, Name]
+) -> Parts:
+    """The parts for the catalogue's ``forms`` and what leads to those that wait for no words."""
+    block = Block()
+    automata = Automata(block)
     anchored = {form for program in programs if program.anchors for form in program.forms}
     decided = _Rulings(block, automata)
     shapes = [
         (
-            *_shape(block, automata, each, number in wanted),
+            *_shape(block, automata, each),
             *decided.put(each),
-            *_reach(
-                block, automata, each, number in anchored, number in wanted, hooks.get(number) or names.get(number)
-            ),
+            *_reach(block, automata, each, anchored=number in anchored, found=hooks.get(number) or names.get(number)),
         )
         for number, each in enumerate(forms)
     ]
-    begins = {number: _first(shape_of(forms[number]).body) for number in wanted}
+    begins = {number: _first(shape_of(each).body) for number, each in enumerate(forms)}
     begins |= {number: _first(automaton(forms[number].form.anchor)) for number in anchored}
-    rows = [_program(block, program, begins) for program in programs]
-    tree = word_tree([word.keyword for word in words])
-    first_edges, first_ends = _running(tree.edges), _running(tree.ends)
-    other_key, punctuation, assigned = (
-        automata.number(automaton(pattern))
-        for pattern in (
-            f"(?s:.*)(?:{OTHER_KEY.pattern.decode()})",  # anywhere
-            ONLY_PUNCTUATION.pattern.decode(),
-            ASSIGNED.pattern.decode(),
-        )
-    )
-    tails = {form: automata.number(hook.tail) if hook.tail else _NO_TAIL for form, hook in hooks.items()}
-    named = [(form, automata.number(each.back), automata.number(each.tail)) for form, each in names.items()]
-    header: list[int] = []
-    for table in (automata.rows(), shapes, rows, [_word(block, word) for word in words], decided.rows, decided.panels):
-        header += (block.numbers(number for row in table for number in row), len(table))
-    rows_of = [*(_row(block, edges) for edges in tree.edges), 0]
-    nodes = zip(first_edges, first_ends, rows_of, strict=True)
-    header += (block.numbers(number for node in nodes for number in node), len(tree.edges))
-    header += (block.numbers(n for edges in tree.edges for edge in edges for n in edge), first_edges[-1])
-    header += (block.numbers(number for ends in tree.ends for number in ends), first_ends[-1])
-    far = word_tree([word.keyword for word in words if _matters_far_from_digits(word, forms)])
-    by_head, slot_bits, hooked = slots(tree, hooks)
-    heads, short_words, far_heads, far_short_words = (
-        block.put(rows) for each in (tree, far) for rows in filters(each, hooks.values())
-    )
-    header += (heads, far_heads, short_words, far_short_words)
-    header += (block.numbers(by_head), slot_bits)
-    header += (block.numbers(n for form, after in hooked for n in (form, after, tails[form])), len(hooked))
-    header += (block.numbers(n for row in named for n in row), len(named), block.put(name_filter(names.values())))
-    header += (other_key, punctuation, assigned)
     notes = json.dumps([each and (each.reason, each.confidence, each.kind) for each in decided.verdicts]).encode()
-    header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS, block.put(notes), len(notes))
-    block.data += bytes(-len(block.data) % 4)
-    block.data[: HEADER.size] = HEADER.pack(_MAGIC, _VERSION, len(block.data), *header)
-    return bytes(block.data)
+    return Parts(
+        shapes=shapes,
+        programs=[_program(block, program, begins) for program in programs],
+        rulings=decided.rows,
+        panels=decided.panels,
+        names=[(form, automata.number(each.back), automata.number(each.tail)) for form, each in names.items()],
+        name_filter=block.put(name_filter(names.values())),
+        hooks={
+            form: (automata.number(hook.tail) if hook.tail else NO_TAIL, hook.heads) for form, hook in hooks.items()
+        },
+        verdicts=notes,
+        automata=automata.rows(),
+        data=bytes(block.data),
+    )
+
+
+def custom_shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[int, ...]:
+    """The row of a custom identifier's form: Python decides about whatever stands near its words."""
+    return (*_shape(block, automata, compiled), 0, 0, *_reach(block, automata, compiled, anchored=False, found=None))
 
 
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.
@@ -220,9 +148,8 @@ def _first(body: Automaton) -> bytes:
     return bytes(body.table[START * body.width + body.classes[byte]] != 0 for byte in range(256))
 
 
-def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, wanted: bool) -> tuple[int, ...]:
-    """``wanted``: the form is searched for."""
-    form, parts = compiled.form, shape_of(compiled) if wanted else _UNDECIDED
+def _shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[int, ...]:
+    form, parts = compiled.form, shape_of(compiled)
     checks = [(_NOT_BEFORE, width, automata.number(each)) for width, each in parts.before]
     checks += [(_NOT_AHEAD, 0, automata.number(each)) for each in parts.ahead]
     checks += [(_NOT_AFTER, 0, automata.number(each)) for each in parts.after]
@@ -235,7 +162,7 @@ def _shape(block: _Block, automata: _Automata, compiled: CompiledForm, wanted: b
         len(checks),
         form.max_width,
         form.distance,
-        _needs_digit(form, compiled.custom),
+        needs_digit(form, compiled.custom),
         parts.exact and compiled.group == 0,
         compiled.group == 0,
         compiled.custom is not None,
@@ -269,11 +196,11 @@ def _after(parts: Shape) -> bytes:
 
 
 def _reach(
-    block: _Block, automata: _Automata, compiled: CompiledForm, anchored: bool, wanted: bool, found: Hook | Name | None
+    block: Block, automata: Automata, compiled: CompiledForm, *, anchored: bool, found: Hook | Name | None
 ) -> tuple[int, int, int]:
     """(the anchor, bytes from the start of a match to its end at most, for each byte 1 if matches may hold it)."""
     anchor = automaton(compiled.form.anchor) if anchored else _UNDECIDED.body
-    body = (shape_of(compiled) if wanted else _UNDECIDED).body
+    body = shape_of(compiled).body
     alphabet = bytes([1]) * 256
     if UNDECIDED not in body.accepting:
         live = {place % body.width for place, state in enumerate(body.table) if state}
@@ -281,11 +208,12 @@ def _reach(
     return automata.number(anchor), found.lead if found else compiled.form.lead, block.put(alphabet)
 
 
-def _needs_digit(form: Form, custom: Any) -> bool:  # noqa: ANN401  (google-re2 has no types)
+def needs_digit(form: Form, custom: Any) -> bool:  # noqa: ANN401  (google-re2 has no types)
+    """Whether no value of the form is without a digit."""
     return form.has_digit and custom is None
 
 
-def _program(block: _Block, program: Program, begins: Mapping[int, bytes]) -> tuple[int, ...]:
+def _program(block: Block, program: Program, begins: Mapping[int, bytes]) -> tuple[int, ...]:
     by_byte, forms = [0], list[int]()
     for byte in range(256):
         forms += [form for form in program.forms if begins[form][byte]]
@@ -300,36 +228,4 @@ def _program(block: _Block, program: Program, begins: Mapping[int, bytes]) -> tu
         program.anchors,
         block.numbers(by_byte),
         block.numbers(forms),
-    )
-
-
-def _word(block: _Block, word: Word) -> tuple[int, int, int]:
-    forms = sorted((*word.forms, *word.digit_forms))
-    return block.numbers(n for form in forms for n in (form, form in word.names_only)), len(forms), len(word.keyword)
-
-
-def _running(lists: Sequence[Sequence[object]]) -> list[int]:
-    """Where each list begins when they are joined, and where the last one ends."""
-    places = [0]
-    for each in lists:
-        places.append(places[-1] + len(each))
-    return places
-
-
-def _row(block: _Block, edges: Sequence[tuple[int, int]]) -> int:
-    """The offset of a node's edges as a row, 0 for a node with so few that to try each is no slower."""
-    if len(edges) <= _FEW_EDGES:
-        return 0
-    nodes = dict(edges)
-    return block.numbers(nodes.get(byte, 0) for byte in range(256))
-
-
-def _matters_far_from_digits(word: Word, forms: Sequence[CompiledForm]) -> bool:
-    """Whether the word may speak of a match that has no digit, or has its digits farther off than C looks."""
-    waiting = [forms[number] for number in (*word.forms, *word.digit_forms)]
-    return any(
-        not _needs_digit(form, custom)
-        or form.max_width + GAP_AFTER > _DIGIT_BEFORE
-        or word.width + form.distance + 1 + form.max_width > _DIGIT_BEHIND
-        for form, custom in ((each.form, each.custom) for each in waiting)
     )

@@ -8,8 +8,10 @@ import pytest
 from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.compiled import CompiledCatalogue, compile_catalogue
+from bucketsieve.detect.custom import CustomIdentifier
+from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
-from bucketsieve.detect.native import native_lane, plan
+from bucketsieve.detect.native import native_lane, pack, plan
 
 pytest.importorskip("bucketsieve.detect.native._core", reason="NO EXTENSION, so its plans were NOT kept")
 
@@ -30,10 +32,25 @@ def found(catalogue: CompiledCatalogue) -> list[bytes]:
 
 def test_a_plan_is_packed_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = compiled(Cache(tmp_path), "us_ssn", "email")
-    monkeypatch.setattr(plan, "pack", None)
+    monkeypatch.setattr(pack, "pack", None)
     again = compiled(Cache(tmp_path), "us_ssn", "email")
 
     assert found(again) == found(first) != [b"", b""]
+
+
+def test_identifiers_of_ones_own_leave_what_was_prepared_for_the_catalogue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = load_catalogue().only(("us_ssn", "email"))
+    lane = partial(native_lane, cache=Cache(tmp_path))
+    Engine(catalogue, fingerprint_key=bytes(32), native=lane)
+    monkeypatch.setattr(plan, "prepare", None)
+    badge = CustomIdentifier(id="badge", name="Badge", pattern=r"\bB\d{6}\b", keywords=("gate",))
+
+    session = Engine(catalogue, fingerprint_key=bytes(32), native=lane, custom=[badge]).session()
+    session.feed(TEXT + b"gate: B123456")
+
+    assert session.finish().counts == {"us_ssn": 1, "email": 1, "badge": 1}
 
 
 def test_other_detectors_have_another_plan(tmp_path: Path) -> None:

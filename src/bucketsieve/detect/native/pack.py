@@ -1,0 +1,99 @@
+"""Packs what the native lane searches for into one block of bytes, as `src/native/plan.h` describes it."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from bucketsieve.detect.compiled import CompiledForm, Word
+from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
+from bucketsieve.detect.native.automaton import automaton
+from bucketsieve.detect.native.block import Automata, Block
+from bucketsieve.detect.native.heads import filters, slots
+from bucketsieve.detect.native.layout import HEADER
+from bucketsieve.detect.native.plan import Parts, custom_shape, needs_digit
+from bucketsieve.detect.native.words import word_tree
+
+_MAGIC: Final = 0x53564B42
+_VERSION: Final = 12
+#: How far before the start of a word, and behind it, a digit makes its forms possible.
+_DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
+_FEW_EDGES: Final = 4
+
+
+def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> bytes:
+    """The block for ``forms``, of which the first are those of ``parts`` and the others custom, and their ``words``."""
+    block = Block(parts.data)
+    automata = Automata(block, parts.automata)
+    shapes = [*parts.shapes, *(custom_shape(block, automata, each) for each in forms[len(parts.shapes) :])]
+    tree = word_tree([word.keyword for word in words])
+    first_edges, first_ends = _running(tree.edges), _running(tree.ends)
+    other_key, punctuation, assigned = (
+        automata.number(automaton(pattern))
+        for pattern in (
+            f"(?s:.*)(?:{OTHER_KEY.pattern.decode()})",  # anywhere
+            ONLY_PUNCTUATION.pattern.decode(),
+            ASSIGNED.pattern.decode(),
+        )
+    )
+    header: list[int] = []
+    for table in (
+        automata.rows(),
+        shapes,
+        parts.programs,
+        [_word(block, word) for word in words],
+        parts.rulings,
+        parts.panels,
+    ):
+        header += (block.numbers(number for row in table for number in row), len(table))
+    rows_of = [*(_row(block, edges) for edges in tree.edges), 0]
+    nodes = zip(first_edges, first_ends, rows_of, strict=True)
+    header += (block.numbers(number for node in nodes for number in node), len(tree.edges))
+    header += (block.numbers(n for edges in tree.edges for edge in edges for n in edge), first_edges[-1])
+    header += (block.numbers(number for ends in tree.ends for number in ends), first_ends[-1])
+    far = word_tree([word.keyword for word in words if _matters_far_from_digits(word, forms)])
+    heads_of = {form: heads for form, (_, heads) in parts.hooks.items()}
+    by_head, slot_bits, hooked = slots(tree, heads_of)
+    heads, short_words, far_heads, far_short_words = (
+        block.put(rows) for each in (tree, far) for rows in filters(each, heads_of.values())
+    )
+    header += (heads, far_heads, short_words, far_short_words)
+    header += (block.numbers(by_head), slot_bits)
+    header += (block.numbers(n for form, after in hooked for n in (form, after, parts.hooks[form][0])), len(hooked))
+    header += (block.numbers(n for row in parts.names for n in row), len(parts.names), parts.name_filter)
+    header += (other_key, punctuation, assigned)
+    header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS)
+    header += (block.put(parts.verdicts), len(parts.verdicts))
+    block.data += bytes(-len(block.data) % 4)
+    block.data[: HEADER.size] = HEADER.pack(_MAGIC, _VERSION, len(block.data), *header)
+    return bytes(block.data)
+
+
+def _word(block: Block, word: Word) -> tuple[int, int, int]:
+    forms = sorted((*word.forms, *word.digit_forms))
+    return block.numbers(n for form in forms for n in (form, form in word.names_only)), len(forms), len(word.keyword)
+
+
+def _running(lists: Sequence[Sequence[object]]) -> list[int]:
+    """Where each list begins when they are joined, and where the last one ends."""
+    places = [0]
+    for each in lists:
+        places.append(places[-1] + len(each))
+    return places
+
+
+def _row(block: Block, edges: Sequence[tuple[int, int]]) -> int:
+    """The offset of a node's edges as a row, 0 for a node with so few that to try each is no slower."""
+    if len(edges) <= _FEW_EDGES:
+        return 0
+    nodes = dict(edges)
+    return block.numbers(nodes.get(byte, 0) for byte in range(256))
+
+
+def _matters_far_from_digits(word: Word, forms: Sequence[CompiledForm]) -> bool:
+    """Whether the word may speak of a match that has no digit, or has its digits farther off than C looks."""
+    waiting = [forms[number] for number in (*word.forms, *word.digit_forms)]
+    return any(
+        not needs_digit(form, custom)
+        or form.max_width + GAP_AFTER > _DIGIT_BEFORE
+        or word.width + form.distance + 1 + form.max_width > _DIGIT_BEHIND
+        for form, custom in ((each.form, each.custom) for each in waiting)
+    )
