@@ -129,6 +129,14 @@ def searches(compiled: CompiledForm, effort: "Effort | None" = None) -> frozense
     return frozenset((terms, anchors) for terms in found or _cheapest(form.anchor, False, effort))
 
 
+class _Terms(NamedTuple):
+    """Terms, the bits of information in them, and the bits in text."""
+
+    terms: tuple[Term, ...]
+    bits: float
+    in_text: float
+
+
 @cache
 def _cheapest(pattern: str, free: bool, effort: Effort) -> frozenset[tuple[Term, ...]]:
     """``free``: no letter or digit stands before a match."""
@@ -139,8 +147,9 @@ def _cheapest(pattern: str, free: bool, effort: Effort) -> frozenset[tuple[Term,
         start: tuple[Term, ...] = ((_FREE, 0),) if free else ((_NO_DIGIT, 0),)
         if not free and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
             start = ()
-        for length in range(1, effort.length + 1):
-            found = [_terms(prefix[:length], effort) for prefix in beginnings]
+        lengths = [_lengths(prefix, effort) for prefix in beginnings]
+        for length in range(1, max(map(len, lengths))):
+            found = [known[min(length, len(known) - 1)] for known in lengths]
             if not start and not all(_RARE.intersection(bitmap for bitmap, _ in terms) for terms, *_ in found):
                 # It would be found again and again in a long number.
                 continue
@@ -180,11 +189,12 @@ def _has_letters(form: Form) -> bool:
     return bool(form.literals) and min(map(len, form.literals)) >= _LONG
 
 
-def _terms(prefix: Prefix, effort: Effort) -> tuple[list[Term], float, float]:
-    """(terms, bits of information in them, and that in text). In the order of the text: most programs begin alike."""
+def _lengths(prefix: Prefix, effort: Effort) -> list[_Terms]:
+    """What is known of the prefix cut to each length, from 0 on. In the order of the text: many begin alike."""
     terms: list[Term] = []
     alone = in_text = 0.0
     before: frozenset[int] = frozenset()
+    found = [_Terms((), 0.0, 0.0)]
     for distance, members in enumerate(prefix):
         kind = next((each for each in effort.kinds if members <= each[0]), None)
         if kind is not None:
@@ -197,8 +207,9 @@ def _terms(prefix: Prefix, effort: Effort) -> tuple[list[Term], float, float]:
             alone += _END_OF_DIGITS
             in_text += _END_OF_DIGITS
         before = kind[0] if kind else frozenset()
-    runs, bits = _long_runs(prefix) if effort.runs else ([], 0.0)
-    return terms + runs, alone + bits, in_text + bits
+        runs, bits = _long_runs(prefix[: distance + 1]) if effort.runs else ([], 0.0)
+        found.append(_Terms((*terms, *runs), alone + bits, in_text + bits))
+    return found
 
 
 def _long_runs(prefix: Prefix) -> tuple[list[Term], float]:
