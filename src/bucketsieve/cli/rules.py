@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from functools import cache as once
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,12 @@ _KEY_BYTES = 32
 def cache() -> Cache:
     """Where compiled tables are kept between runs."""
     base = os.environ.get("XDG_CACHE_HOME")
-    return Cache((Path(base) if base else Path.home() / ".cache") / "bucketsieve")
+    return Cache((Path(base) if base else Path.home() / ".cache") / "bucketsieve", announce=_ask_for_patience)
+
+
+@once
+def _ask_for_patience() -> None:
+    print("bucketsieve: compiling detectors, once for this version; it may take half a minute", file=sys.stderr)
 
 
 class Rules:

@@ -27,6 +27,8 @@ class Cache(NamedTuple):
     """
 
     folder: Path
+    #: Called before a value is made, for that may take half a minute.
+    announce: Callable[[], object] = lambda: None
 
     def get(self, key: bytes | str, make: Callable[[], bytes]) -> bytes:
         """What ``make`` has once returned for ``key``, which names all that the value depends on, and its format.
@@ -37,11 +39,13 @@ class Cache(NamedTuple):
         with ExitStack() as stack:
             folder = self._open(stack)
             if folder is None:
+                self.announce()
                 return make()
             value = _read(folder, name)
             if value is None and _lock(stack, folder, name):
                 value = _read(folder, name)
             if value is None:
+                self.announce()
                 value = make()
                 _write(folder, name, value)
             return value

@@ -1,5 +1,6 @@
 """A scan of a small file takes little longer than its start, which loads what the file needs and nothing else."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,3 +50,15 @@ def test_a_validator_brings_the_library_it_needs(small: Path) -> None:
     small.write_text("call me: +33 6 12 34 56 78\n")
 
     assert "phonenumbers" in loaded_by("scan", "--format", "jsonl", str(small))
+
+
+def test_who_waits_for_the_detectors_is_told_so_once(small: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", PROGRAM, "scan", "--detectors", "us_ssn", str(small)]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache")}
+
+    first, second = (
+        subprocess.run(command, capture_output=True, text=True, check=True, env=environment).stderr for _ in range(2)
+    )
+
+    assert first.count("compiling detectors") == 1
+    assert "compiling" not in second

@@ -45,6 +45,16 @@ def test_a_value_is_made_once(cache: Cache) -> None:
     assert cache.folder.stat().st_mode & 0o777 == 0o700
 
 
+def test_who_waits_for_a_value_is_told_so(tmp_path: Path) -> None:
+    announced = Maker()
+    cache = Cache(tmp_path, announce=announced)
+
+    for key in ("one", "one", "two"):
+        cache.get(key, Maker())
+
+    assert announced.calls == 2
+
+
 def test_keys_do_not_share_values(cache: Cache) -> None:
     cache.get("one", Maker(b"1"))
 
