@@ -19,6 +19,7 @@ setup(
             include_dirs=[str(NATIVE)],
             define_macros=[("Py_LIMITED_API", "0x030B0000")],
             extra_compile_args=FLAGS,
+            libraries=["m"],
             py_limited_api=True,
             # Without a compiler the package works, on the reference lane; who ships it wants to know.
             optional=os.environ.get("BUCKETSIEVE_NATIVE") != "required",

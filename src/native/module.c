@@ -5,6 +5,7 @@
 
 #include "classify.h"
 #include "hits.h"
+#include "rulings.h"
 #include "search.h"
 
 static PyObject *plan_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
@@ -89,6 +90,28 @@ static PyObject *plan_forms(PyObject *object, PyObject *unused) {
     return answer;
 }
 
+static PyObject *plan_ruled(PyObject *object, PyObject *arguments) {
+    const Plan *plan = &((PlanObject *)object)->plan;
+    unsigned form;
+    Py_buffer value;
+    if (!PyArg_ParseTuple(arguments, "Iy*:ruled", &form, &value))
+        return NULL;
+    const Ruling *ruling = NULL;
+    bool known = form < plan->header->shape_count;
+    if (known)
+        ruling = rule_alone(plan, &plan->shapes[form], value.buf, (size_t)value.len);
+    PyBuffer_Release(&value);
+    if (!known) {
+        PyErr_SetString(PyExc_ValueError, "there is no such form");
+        return NULL;
+    }
+    return PyLong_FromLong(ruling != NULL ? (long)(ruling - plan->rulings) : -1);
+}
+
+PyDoc_STRVAR(ruled_doc,
+"ruled(form, value) -> int\n\nThe number of the ruling on a value of the form, whatever words stand near; -1: there is none.\n"
+"Raises ValueError.");
+
 PyDoc_STRVAR(forms_doc,
 "forms() -> bytes\n\nThe forms that the plan's searches, hooks and names lead to: native 32-bit numbers, perhaps repeated.");
 
@@ -121,6 +144,7 @@ static PyMethodDef functions[] = {
 
 static PyMethodDef plan_methods[] = {
     {"forms", plan_forms, METH_NOARGS, forms_doc},
+    {"ruled", plan_ruled, METH_VARARGS, ruled_doc},
     {"search", plan_search, METH_VARARGS, search_doc},
     {NULL, NULL, 0, NULL},
 };

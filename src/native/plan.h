@@ -63,13 +63,16 @@ enum { MOST_DETECTORS = 1 << 20 };
 /* Normal forms of values, as in `bucketsieve.detect.fingerprint`. */
 enum { NORMAL_NONE, NORMAL_DIGITS, NORMAL_ALNUM, NORMAL_LOWER, NORMALISATIONS };
 
-enum { CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECKS };
+enum {
+    CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECK_FEW_KINDS, CHECK_LITTLE_ENTROPY, CHECK_CLOSE_ENTROPY, CHECK_NOT_RANDOM,
+    CHECK_ONE_REPEATED, CHECKS
+};
 
-/* What becomes of a value: it is none, it is one, or Python has to say. */
-enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICTS };
+/* What becomes of a value: it is none, it is one, Python has to say, or it is one and Python has to look at the words near. */
+enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICT_LOOK, VERDICTS };
 
 /* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's row says that
- * ruling i applies if its check digits hold. It is dead behind a byte that is not ASCII. */
+ * ruling i applies if its check holds. It is dead behind a byte that is not ASCII. */
 typedef struct {
     uint32_t automaton;
     uint32_t masks; /* offset of uint32[rows] */
@@ -81,10 +84,11 @@ enum { MOST_RULINGS = 32 };
 
 /* Of the rulings that apply, the first counts. */
 typedef struct {
-    uint32_t normalise; /* the normal form in which the check digits are looked at */
+    uint32_t normalise; /* the normal form in which the check is made */
     uint32_t check;
     uint32_t verdict;
     uint32_t surety, rank; /* of the candidate: see candidates.h */
+    uint32_t argument;     /* of the check */
 } Ruling;
 
 /* A bit-parallel search: a place is a candidate if, for every term, bitmap `map` has a bit `shift` bytes further on. */
@@ -196,7 +200,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 12 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 13 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -3,7 +3,11 @@
 #include <string.h>
 
 #include "match.h"
+#include "randomness.h"
 #include "text.h"
+
+/* See CHECK_ONE_REPEATED. */
+enum { REPEATED_AMONG = 10 };
 
 bool is_ascii(const uint8_t *bytes, size_t size) {
     uint8_t all = 0;
@@ -66,19 +70,36 @@ static bool mod97_holds(const uint8_t *value, size_t size) {
     return size > 4 && remainder == 1;
 }
 
+/* The argument: how many different characters there have to be, and of how many characters in front not. */
+static bool has_few_kinds(const uint8_t *value, size_t size, uint32_t argument) {
+    size_t apart = argument >> 16 < size ? argument >> 16 : size;
+    return kinds(value + apart, size - apart) < (argument & 0xFFFF);
+}
+
 static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
     uint8_t value[LONGEST_VALUE];
+    if (ruling->check == CHECK_NONE)
+        return true;
+    size = normalised(bytes, size, ruling->normalise, value);
     switch (ruling->check) {
     case CHECK_LUHN:
-        return luhn_holds(value, normalised(bytes, size, ruling->normalise, value));
+        return luhn_holds(value, size);
     case CHECK_MOD97:
-        return mod97_holds(value, normalised(bytes, size, ruling->normalise, value));
+        return mod97_holds(value, size);
+    case CHECK_FEW_KINDS:
+        return has_few_kinds(value, size, ruling->argument);
+    case CHECK_LITTLE_ENTROPY:
+        return has_entropy(value, size, ruling->argument) < 0;
+    case CHECK_CLOSE_ENTROPY:
+        return has_entropy(value, size, ruling->argument) == 0;
+    case CHECK_NOT_RANDOM:
+        return has_words(value, size) || counts(value, size) || has_entropy(value, size, ruling->argument) < 0;
     default:
-        return true;
+        return one_repeated(value, size < REPEATED_AMONG ? size : REPEATED_AMONG);
     }
 }
 
-const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
+static const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
     if (size > LONGEST_VALUE)
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
@@ -96,4 +117,16 @@ const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, s
         }
     }
     return NULL;
+}
+
+const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
+    const Ruling *ruling = first_ruling(plan, shape, bytes, size, state);
+    return ruling != NULL && ruling->verdict == VERDICT_LOOK ? NULL : ruling;
+}
+
+const Ruling *rule_alone(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size) {
+    if (shape->panel_count == 0)
+        return NULL;
+    const Automaton *automaton = &plan->automata[plan->panels[shape->panels].automaton];
+    return first_ruling(plan, shape, bytes, size, state_after(plan, automaton, bytes, size));
 }

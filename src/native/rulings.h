@@ -14,7 +14,10 @@ size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *norm
 bool is_ascii(const uint8_t *bytes, size_t size);
 
 /* The first ruling of the form that speaks of the value, behind which its first panel is in `state`; NULL if none does, or if
- * it says that Python has to. */
+ * it says that Python has to, or to look at words. */
 const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state);
+
+/* The same for a value by itself, of which the words are left to whoever asks. */
+const Ruling *rule_alone(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size);
 
 #endif

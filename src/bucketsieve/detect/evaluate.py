@@ -235,14 +235,9 @@ class Block:
             )
             if not keyword:
                 return None
-        verdicts: list[Verdict] = []
-        if compiled.validators:
-            value = self._data[start:end].decode("utf-8", "replace")
-            for validate in compiled.validators:
-                verdict = validate(value)
-                if verdict is None:
-                    return None
-                verdicts.append(verdict)
+        verdicts = self._verdicts(compiled, places.form, self._data[start:end]) if compiled.validators else []
+        if verdicts is None:
+            return None
         if form.context is Context.RAISES:
             confidence, kind = confidence_of(form, verdicts)
             if confidence in RAISED and kind is Kind.REAL:
@@ -250,6 +245,21 @@ class Block:
         judgement = judged(form, verdicts, keyword)
         base = self._base
         return Candidate(start + base, end + base, compiled.detector, places.form, compiled.priority, judgement)
+
+    def _verdicts(self, compiled: CompiledForm, form: int, value: bytes) -> list[Verdict] | None:
+        """What the validators say of the value; None: it is none. The sieve knows of many without loading them."""
+        if self._sieve is not None and compiled.custom is None:
+            known, verdict = self._sieve.ruled(form, value)
+            if known:
+                return None if verdict is None else [verdict]
+        text = value.decode("utf-8", "replace")
+        verdicts: list[Verdict] = []
+        for validate in compiled.validators:
+            verdict = validate(text)
+            if verdict is None:
+                return None
+            verdicts.append(verdict)
+        return verdicts
 
     def _word_near(self, places: _Places, distance: int, start: int, end: int) -> str:
         """The nearest context word that speaks of ``data[start:end]``, those before it first."""

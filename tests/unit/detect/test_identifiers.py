@@ -189,3 +189,7 @@ def test_only_public_addresses_name_a_person(value: str, good: bool) -> None:
 def test_a_number_that_the_library_stumbles_over_is_none() -> None:
     """Its check digit of letters is read as a number."""
     assert resolve("stdnum:gh.tin")("P00A1234567") is None
+
+
+def test_a_county_that_is_in_no_register_makes_a_number_none() -> None:
+    assert resolve("stdnum:cn.ric")("110999198505070008") is None

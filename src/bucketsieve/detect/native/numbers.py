@@ -10,10 +10,13 @@ from string import ascii_uppercase, digits
 from typing import Final
 
 from bucketsieve.detect.native.days import Born
+from bucketsieve.detect.native.registers import Listed
+from bucketsieve.detect.native.ruling import Check
+from bucketsieve.detect.native.steps import Steps
 from bucketsieve.detect.native.sums import FREE, Each, Either, Sum, Worth
 
-#: What a number has to be: matched by an expression, or right by a sum.
-Need = str | Sum | Either | Each
+#: What a number has to be: matched by an expression, right by a sum or by steps, or listed.
+Need = str | Sum | Either | Each | Steps | Listed
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,8 @@ class Number:
     """A number that is right if its digits, or its digits and letters, fulfil all of ``needs``.
 
     ``plain``: as has the whole value, as it is written. ``born``: there is such a day; but whether a 29th of February
-    was, the library has to say. So it has of what ``ask`` matches. What ``none`` matches is none.
+    was, the library has to say. So it has of what ``ask`` matches. What ``none`` matches is none. And the
+    ``check`` has to hold.
     """
 
     needs: tuple[Need, ...]
@@ -30,6 +34,7 @@ class Number:
     born: tuple[Born, ...] = ()
     ask: Callable[[], str] | None = None
     none: str = ""
+    check: Check = Check.NONE
 
 
 def numeric(

@@ -13,7 +13,7 @@ from bucketsieve.detect.native.plan import Parts, custom_shape, needs_digit
 from bucketsieve.detect.native.words import word_tree
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 12
+_VERSION: Final = 13
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4

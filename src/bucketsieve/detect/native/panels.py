@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton
-from bucketsieve.detect.native.rulings import ANYTHING, Check, Language, Ruling, automaton_of
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Language, Ruling, automaton_of
 
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32

@@ -16,14 +16,15 @@ from bucketsieve.detect.native.hooks import Hook
 from bucketsieve.detect.native.names import Name
 from bucketsieve.detect.native.panels import panels
 from bucketsieve.detect.native.programs import Program
-from bucketsieve.detect.native.rulings import Ruling, combined
+from bucketsieve.detect.native.ruling import Ruling
+from bucketsieve.detect.native.rulings import combined
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 #: In place of the number of an automaton: the match begins at the hook.
 NO_TAIL: Final = 0xFFFFFFFF
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
 _FINE, _DENIED, _OPEN = range(3)
-_REJECT, _ACCEPT, _ASK = range(3)
+_REJECT, _ACCEPT, _ASK, _LOOK = range(4)
 _CONTEXTS: Final = tuple(Context)
 
 
@@ -61,13 +62,14 @@ class _Rulings:
             form = compiled.form
             confidence, is_test = ruling.verdict.confidence or form.confidence, ruling.verdict.kind is Kind.TEST
             raised = form.context is Context.RAISES and confidence in RAISED and not is_test
-            what, rank = _ASK if raised else _ACCEPT, 0 if is_test else CONFIDENCE_RANK[confidence]
+            what, rank = _LOOK if raised else _ACCEPT, 0 if is_test else CONFIDENCE_RANK[confidence]
         return (
             NORMALISATIONS.index(ruling.normalise),
             int(ruling.check),
             _ASK if ruling.ask else what,
             CERTAIN if is_test else rank,
             rank,
+            ruling.argument,
         )
 
 

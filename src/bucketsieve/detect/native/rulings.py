@@ -4,64 +4,24 @@ A validator is asked in Python about every value of which nothing is said here, 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import IntEnum
-from functools import partial
+from dataclasses import replace
+from functools import cache, partial
 from itertools import cycle, islice
 from string import ascii_uppercase, digits
 from typing import Final
 
-from bucketsieve.detect.native import identities, telephones
-from bucketsieve.detect.native.automaton import Automaton, exact_automaton
+from bucketsieve.detect.native import identities, institutes, telephones
 from bucketsieve.detect.native.days import birth_dates
 from bucketsieve.detect.native.numbers import BOTH, Number, same, scaled
 from bucketsieve.detect.native.registered import NUMBERS
-from bucketsieve.detect.native.sums import FREE, Each, Either, Sum, times
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Ruling
+from bucketsieve.detect.native.secrecy import SECRETS
+from bucketsieve.detect.native.sums import FREE, Each, Sum, times
 from bucketsieve.detect.validators import cards, financial, mail, national, personal, phones, travel_documents
 from bucketsieve.detect.validators.base import Kind, Verdict, validated
 
-#: Matches every value.
-ANYTHING: Final = "(?s:.*)"
 
-
-#: What an expression matches, or texts with check digits.
-Language = str | Sum | Either
-
-
-class Check(IntEnum):
-    """Check digits, by their numbers in `src/native/plan.h`."""
-
-    NONE = 0
-    LUHN = 1
-    MOD97 = 2
-
-
-def automaton_of(language: Language) -> Automaton:
-    """The automaton of just that. Raises ValueError for an expression that is no regular language."""
-    return exact_automaton(language) if isinstance(language, str) else language.automaton
-
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What a validator says of the values whose normal form (see `normalise`) is all in ``language``.
-
-    ``negated``: of those it does not match. ``check``: of those whose check digits hold as well. ``verdict`` None: it
-    turns them down.
-    """
-
-    language: Language
-    verdict: Verdict | None
-    normalise: str = "none"
-    negated: bool = False
-    check: Check = Check.NONE
-    ask: bool = False  # Python has to say
-
-    @property
-    def unconditional(self) -> bool:
-        """Whether it applies to all values."""
-        return self.language == ANYTHING and self.check is Check.NONE and not self.negated
-
-
+@cache
 def rulings(spec: str) -> Sequence[Ruling]:
     """The rulings on ``name`` or ``name:argument``, of which the first that applies counts; none: nothing is known."""
     name, _, argument = spec.partition(":")
@@ -220,13 +180,15 @@ def _begun(text: str) -> str:
 
 
 def _stdnum(argument: str) -> Iterator[Ruling]:
-    if argument in NUMBERS:
-        yield from _of_number(NUMBERS[argument], validated(f"check digits by python-stdnum ({argument})"))
+    number = institutes.NUMBERS[argument]() if argument in institutes.NUMBERS else NUMBERS.get(argument)
+    if number is not None:
+        yield from _of_number(number, validated(f"check digits by python-stdnum ({argument})"))
 
 
 def _parts(argument: str) -> Iterator[Ruling]:
-    if argument in identities.PARTS:
-        yield from _of_number(identities.PARTS[argument], Verdict(f"parts of the number by python-stdnum ({argument})"))
+    number = institutes.PARTS[argument]() if argument in institutes.PARTS else identities.PARTS.get(argument)
+    if number is not None:
+        yield from _of_number(number, Verdict(f"parts of the number by python-stdnum ({argument})"))
 
 
 def _bare(argument: str) -> Iterator[Ruling]:
@@ -280,7 +242,9 @@ def _of_number(number: Number, verdict: Verdict) -> Iterator[Ruling]:
     if number.born:
         yield Ruling("|".join(each.possible for each in number.born), None, how, negated=True)
         yield Ruling("|".join(each.leap for each in number.born), None, how, ask=True)
-    yield Ruling(ANYTHING, verdict)
+    yield Ruling(ANYTHING, verdict, how, check=number.check)
+    if number.check is not Check.NONE:
+        yield Ruling(ANYTHING, None)
 
 
 _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
@@ -298,5 +262,6 @@ _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "date_at": _date_at,
     "birth_date": _birth_date,
     "icao": _icao,
+    **SECRETS,
     **{name: partial(_named, name) for name in identities.IDENTITIES},
 }

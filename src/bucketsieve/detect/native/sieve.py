@@ -53,6 +53,7 @@ class NativeSieve:
     def __init__(self, plan: Plan, known: Known, *, drop_tests: bool) -> None:
         """``drop_tests``: published test values are no findings."""
         self._core = Sieve(plan, drop_tests, int.from_bytes(os.urandom(8)))
+        self._plan = plan
         self._known = known
         self._added: dict[int, Candidate] = {}
         self._numbers = count()
@@ -95,6 +96,11 @@ class NativeSieve:
             first, limit = self._table.first_row(data, block[0]), min(len(data), block[1] + HEADER_BYTES)
         asked, words = self._core.search(data, base, *block, *reach, header_end, first, limit, anchors)
         return memoryview(asked).cast("I"), memoryview(words).cast("I")
+
+    def ruled(self, form: int, value: bytes) -> tuple[bool, Verdict | None]:
+        """(whether the plan rules on the value, what it says; None: it is none)."""
+        ruling = self._plan.ruled(form, value)
+        return ruling >= 0, self._known.verdicts[ruling] if ruling >= 0 else None
 
     def add(self, found: Sequence[Candidate]) -> None:
         """See `Resolution.add`."""

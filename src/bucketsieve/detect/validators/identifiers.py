@@ -5,9 +5,9 @@ Each rule takes the number's letters and digits, upper case and without separato
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from importlib import import_module
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
+from bucketsieve.detect.validators.library import stdnum
 
 _LETTER_VALUES: Mapping[str, int] = {character: int(character, 36) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 #: A number of equal digits satisfies many sums and is nobody's.
@@ -138,10 +138,8 @@ def _pt_niss(text: str) -> bool:
 
 def _lu_matricule(text: str) -> bool:
     """Luxembourg (loi du 19 juin 2013): one check digit by Luhn and one by Verhoeff, both over the first eleven."""
-    from stdnum import luhn, verhoeff  # noqa: PLC0415  (the other rules should not wait for these)
-
-    good_luhn: bool = luhn.is_valid(text[:12])
-    good_verhoeff: bool = verhoeff.is_valid(text[:11] + text[12])
+    good_luhn: bool = stdnum("luhn").is_valid(text[:12])
+    good_verhoeff: bool = stdnum("verhoeff").is_valid(text[:11] + text[12])
     return good_luhn and good_verhoeff
 
 
@@ -227,7 +225,7 @@ def _date_at(argument: str) -> Validator:
 
 def _bare(argument: str) -> Validator:
     """As ``stdnum:``, on the letters and digits alone: for separators the library does not expect."""
-    is_valid: Callable[[str], bool] = import_module(f"stdnum.{argument}").is_valid
+    is_valid: Callable[[str], bool] = stdnum(argument).is_valid
     return _checked(is_valid, f"check digits by python-stdnum ({argument})")("")
 
 

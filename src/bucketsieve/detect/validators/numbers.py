@@ -1,23 +1,22 @@
 """Numbers that `python-stdnum` knows: ``stdnum:fr.nir`` calls ``stdnum.fr.nir.validate``."""
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 from itertools import pairwise
 
 from bucketsieve.detect.validators.base import Validator, Verdict, validated
+from bucketsieve.detect.validators.library import stdnum
 
 
 def _stdnum(argument: str) -> Validator:
     """The module below ``stdnum``. Its ``validate`` checks length, parts and check digits."""
-    module = import_module(f"stdnum.{argument}")
-    is_valid: Callable[[str], bool] = module.is_valid
+    is_valid: Callable[[str], bool] = stdnum(argument).is_valid
     reason = f"check digits by python-stdnum ({argument})"
 
     def check(value: str) -> Verdict | None:
         try:
             return validated(reason) if is_valid(value) else None
-        except ValueError:
-            # `gh.tin` lets one out for letters where it expects digits.
+        except (ValueError, LookupError):
+            # `gh.tin` lets one out for letters where it expects digits, `cn.ric` for a county that is in no register.
             return None
 
     return check

@@ -31,10 +31,11 @@ _stands_in: Final = _anywhere(
     r"removed|masked|hidden|censored|undefined|invalid|\*\*|\.\.\.|…"
 )
 #: The same for tokens, whose prefix may well say ``secret``.
-_stands_in_for_a_token: Final = _anywhere(
+NO_RANDOM_PART: Final = (
     r"example|sample|dummy|placeholder|redacted|change_?me|your[_\-]?|insert|replace|fake|not_?real|x{4}|deadbeef|"
     r"secret[_\-]?(?:here|key|token)|(?:key|token)[_\-]?here|foo_?bar"
 )
+_stands_in_for_a_token: Final = _anywhere(NO_RANDOM_PART)
 #: Default passwords of servers and of their tutorials, and values that are no password.
 _WORDS: Final = frozenset(
     [
@@ -117,6 +118,8 @@ _NAME: Final = re.compile(r"[A-Za-z]+\d{0,3}")
 _HUMP: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _OTHER: Final = re.compile(r"[^\w\-. ]")
 _RUN: Final = 6
+#: Bits a character that a token has at least, as an argument of its validator.
+USUAL_ENTROPY: Final = "3.0"
 
 
 def _counting(unit: int) -> tuple[tuple[int, bytes, tuple[bytes, ...]], ...]:
@@ -133,7 +136,7 @@ _ASCII, _ANY = _counting(1), _counting(4)
 
 
 #: Keys that vendors print in their manuals or build into their emulators.
-_PUBLISHED: Final = frozenset(
+PUBLISHED: Final = frozenset(
     {
         "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",  # Azurite
         "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",  # Cosmos emulator
@@ -144,6 +147,9 @@ _PUBLISHED: Final = frozenset(
         "mF_9.B5f-4.1JqM",  # RFC 6750
     }
 )
+
+
+RANDOM: Final = Verdict("random, no placeholder")
 
 
 def is_placeholder(value: str) -> bool:
@@ -184,7 +190,7 @@ def _classes(value: str) -> int:
     return letters + any(map(str.isdigit, value)) + (_OTHER.search(value) is not None)
 
 
-def is_random(value: str, least: float = 3.0) -> bool:
+def is_random(value: str, least: float = float(USUAL_ENTROPY)) -> bool:
     """Whether ``value``, with its prefix, may be a random token: no words, no counting, ``least`` bits a character."""
     if _stands_in_for_a_token(value) or not has_entropy(value, least) or counts(value):
         return False
@@ -202,12 +208,12 @@ def _is_name(part: str) -> bool:
 
 def _token(argument: str) -> Validator:
     """``token`` or ``token:3.5`` (bits of entropy a character, at least)."""
-    least = float(argument) if argument else 3.0
+    least = float(argument or USUAL_ENTROPY)
 
     def check(value: str) -> Verdict | None:
-        if value in _PUBLISHED:
+        if value in PUBLISHED:
             return test_value("key from its issuer's documentation or emulator")
-        return Verdict("random, no placeholder") if is_random(value, least) else None
+        return RANDOM if is_random(value, least) else None
 
     return check
 

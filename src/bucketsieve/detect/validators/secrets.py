@@ -4,15 +4,27 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import Final
 
 from bucketsieve.detect.validators.base import Validator, Verdict, test_value
 
-_PLACEHOLDER = re.compile(
-    r"example|sample|dummy|placeholder|redacted|change.?me|your.?|insert|replace|test.?key|xxxx|\*{3}|\.{3}|<|\$\{|\{\{|%\(",
-    re.IGNORECASE,
+PLACEHOLDER: Final = (
+    r"example|sample|dummy|placeholder|redacted|change.?me|your.?|insert|replace|test.?key|xxxx|"
+    r"\*{3}|\.{3}|<|\$\{|\{\{|%\("
 )
+_PLACEHOLDER: Final = re.compile(PLACEHOLDER, re.IGNORECASE)
 
 
+#: Different characters that something else than a placeholder has, at least.
+LEAST_KINDS: Final = 4
+#: The same for an access key of AWS, behind its prefix of so many characters.
+AWS_LEAST_KINDS: Final = 6
+AWS_PREFIX: Final = 4
+RANDOM_ENOUGH: Final = Verdict("random enough")
+NO_PLACEHOLDER: Final = Verdict("not a placeholder")
+MIXED: Final = Verdict("mixed case and digits")
+DOCUMENTED: Final = test_value("key of the AWS documentation")
+AWS_KEY: Final = Verdict("key prefix and base32 alphabet")
 #: More than sums of a few hundred numbers are rounded by, in bits.
 _ROUNDING = 1e-9
 
@@ -42,14 +54,14 @@ def _entropy(argument: str) -> Validator:
     least = float(argument)
 
     def check(value: str) -> Verdict | None:
-        return Verdict("random enough") if has_entropy(value, least) else None
+        return RANDOM_ENOUGH if has_entropy(value, least) else None
 
     return check
 
 
 def _not_placeholder(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
-        return None if _PLACEHOLDER.search(value) or len(set(value)) < 4 else Verdict("not a placeholder")
+        return None if _PLACEHOLDER.search(value) or len(set(value)) < LEAST_KINDS else NO_PLACEHOLDER
 
     return check
 
@@ -59,7 +71,7 @@ def _mixed(_argument: str) -> Validator:
 
     def check(value: str) -> Verdict | None:
         kinds = (any(map(str.islower, value)), any(map(str.isupper, value)), any(map(str.isdigit, value)))
-        return Verdict("mixed case and digits") if all(kinds) else None
+        return MIXED if all(kinds) else None
 
     return check
 
@@ -67,8 +79,8 @@ def _mixed(_argument: str) -> Validator:
 def _aws_access_key(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
         if value.endswith("EXAMPLE"):
-            return test_value("key of the AWS documentation")
-        return Verdict("key prefix and base32 alphabet") if len(set(value[4:])) >= 6 else None
+            return DOCUMENTED
+        return AWS_KEY if len(set(value[AWS_PREFIX:])) >= AWS_LEAST_KINDS else None
 
     return check
 
@@ -78,7 +90,7 @@ def _aws_secret_key(_argument: str) -> Validator:
 
     def check(value: str) -> Verdict | None:
         if value.endswith("EXAMPLEKEY"):
-            return test_value("key of the AWS documentation")
+            return DOCUMENTED
         if _mixed("")(value) is None or entropy_of(value) < 4.0:
             return None
         words = [part for part in re.split(r"[/+0-9]", value) if len(part) >= 5 and (part.islower() or part.istitle())]

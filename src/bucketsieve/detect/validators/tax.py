@@ -1,9 +1,9 @@
 """Taxpayers' numbers that have parts to check and no check digit, or one that the library leaves out."""
 
 from collections.abc import Callable, Mapping
-from importlib import import_module
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
+from bucketsieve.detect.validators.library import stdnum
 
 #: What the digits of a Hungarian tax number count for; the tenth is the remainder of the sum by 11.
 _HUNGARIAN_WEIGHTS = range(1, 10)
@@ -11,8 +11,7 @@ _HUNGARIAN_WEIGHTS = range(1, 10)
 
 def _parts(argument: str) -> Validator:
     """``parts:us.ein`` calls ``stdnum.us.ein``: prefixes, dates or offices are right, but no check digit proves it."""
-    module = import_module(f"stdnum.{argument}")
-    is_valid: Callable[[str], bool] = module.is_valid
+    is_valid: Callable[[str], bool] = stdnum(argument).is_valid
 
     def check(value: str) -> Verdict | None:
         return Verdict(f"parts of the number by python-stdnum ({argument})") if is_valid(value) else None
@@ -22,10 +21,10 @@ def _parts(argument: str) -> Validator:
 
 def _rfc(_argument: str) -> Validator:
     """A Mexican RFC with its date and its check digit; the library leaves the digit out unless told."""
-    from stdnum.mx import rfc  # noqa: PLC0415  (a Hungarian number should not wait for it)
+    is_valid: Callable[..., bool] = stdnum("mx.rfc").is_valid
 
     def check(value: str) -> Verdict | None:
-        return validated("date and check digit (SAT)") if rfc.is_valid(value, validate_check_digits=True) else None
+        return validated("date and check digit (SAT)") if is_valid(value, validate_check_digits=True) else None
 
     return check
 

@@ -7,7 +7,8 @@ from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import DEAD, START
 from bucketsieve.detect.native.panels import Panel, panels
-from bucketsieve.detect.native.rulings import Check, Ruling, automaton_of, rulings
+from bucketsieve.detect.native.ruling import Check, Ruling, automaton_of
+from bucketsieve.detect.native.rulings import rulings
 from bucketsieve.detect.validators.base import Verdict
 
 SPECS = sorted({spec for each in load_catalogue().detectors for form in each.forms for spec in form.validators})

@@ -1,0 +1,56 @@
+"""A ruling: of which values a validator says what."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from bucketsieve.detect.native.automaton import Automaton, exact_automaton
+from bucketsieve.detect.native.registers import Listed
+from bucketsieve.detect.native.steps import Steps
+from bucketsieve.detect.native.sums import Either, Sum
+from bucketsieve.detect.validators.base import Verdict
+
+#: Matches every value.
+ANYTHING: Final = "(?s:.*)"
+#: What an expression matches, or texts with check digits, or what is listed.
+Language = str | Sum | Either | Steps | Listed
+
+
+class Check(IntEnum):
+    """What else has to hold of a value, by its number in `src/native/plan.h`: check digits, and what is no language."""
+
+    NONE = 0
+    LUHN = 1
+    MOD97 = 2
+    FEW_KINDS = 3  # fewer different characters than the argument says
+    LITTLE_ENTROPY = 4  # surely less than the argument's thousandths of a bit a character
+    CLOSE_ENTROPY = 5  # so close to that that rounding decides
+    NOT_RANDOM = 6  # little entropy, or what `passwords.is_random` takes for words or for counting
+    ONE_REPEATED = 7  # of the first ten characters one occurs two or three times, and the others once
+
+
+def automaton_of(language: Language) -> Automaton:
+    """The automaton of just that. Raises ValueError for an expression that is no regular language."""
+    return exact_automaton(language) if isinstance(language, str) else language.automaton
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a validator says of the values whose normal form (see `normalise`) is all in ``language``.
+
+    ``negated``: of those it does not match. ``check``: of those of which that holds as well. ``verdict`` None: it
+    turns them down.
+    """
+
+    language: Language
+    verdict: Verdict | None
+    normalise: str = "none"
+    negated: bool = False
+    check: Check = Check.NONE
+    ask: bool = False  # Python has to say
+    argument: int = 0  # of the check
+
+    @property
+    def unconditional(self) -> bool:
+        """Whether it applies to all values."""
+        return self.language == ANYTHING and self.check is Check.NONE and not self.negated
