@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "classify.h"
-#include "match.h"
 
 /* Characters of a cell, at most; two quotes are one. */
 enum { LONGEST_CELL = 8192 };
@@ -133,31 +132,35 @@ uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t p
     return 0;
 }
 
-/* Let the forms of each column be in teams. */
-static bool make_teams(Table *table, const Plan *plan) {
-    for (uint32_t column = 0; column < table->columns; column++) {
-        Team *team = NULL;
+static bool add_team(Table *table, const ColumnTeam *team) {
+    void *teams = table->teams;
+    bool ok = make_room(&teams, &table->team_room, table->team_count + 1, sizeof *team);
+    table->teams = teams;
+    if (ok)
+        table->teams[table->team_count++] = *team;
+    return ok;
+}
+
+/* The forms of each column by their teams. */
+static bool list_teams(Table *table, const Plan *plan) {
+    uint32_t count = plan->header->team_count;
+    ColumnTeam *teams = calloc(count + 1, sizeof *teams);
+    bool ok = teams != NULL;
+    for (uint32_t column = 0; column < table->columns && ok; column++) {
+        for (uint32_t number = 0; number < count; number++)
+            teams[number] = (ColumnTeam){.column = column, .team = number};
         for (uint32_t number = 0; number < table->named_count; number++) {
-            if (table->named[number].column != column)
-                continue;
-            if (team == NULL || team->form_count == MOST_OF_TEAM) {
-                Team *more = realloc(table->teams, (table->team_count + 1) * sizeof *more);
-                if (more == NULL)
-                    return false;
-                table->teams = more;
-                team = &more[table->team_count++];
-                *team = (Team){.column = column};
-            }
             const Shape *shape = &plan->shapes[table->named[number].form];
-            for (int byte = 0; byte < 256; byte++) {
-                bool barred = plan->bytes[shape->before + byte] == BESIDE_DENIED;
-                team->begins[byte] |= (uint64_t)may_begin(plan, shape, (uint8_t)byte) << team->form_count;
-                team->bars[byte] |= (uint64_t)barred << team->form_count;
-            }
-            team->forms[team->form_count++] = table->named[number].form;
+            if (table->named[number].column != column || shape->team == NO_TEAM)
+                continue;
+            teams[shape->team].wanted |= 1u << shape->place;
+            teams[shape->team].begins |= shape->begins;
         }
+        for (uint32_t number = 0; number < count && ok; number++)
+            ok = teams[number].wanted == 0 || add_team(table, &teams[number]);
     }
-    return true;
+    free(teams);
+    return ok;
 }
 
 bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count) {
@@ -173,7 +176,7 @@ bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t colu
     }
     for (uint32_t form = 0; form < forms; form++)
         table->first_named[form + 1] += table->first_named[form];
-    return make_teams(table, plan);
+    return list_teams(table, plan);
 }
 
 void table_free(Table *table) {

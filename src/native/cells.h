@@ -11,15 +11,11 @@ typedef struct {
     uint32_t column, form, word;
 } Named;
 
-/* Forms that are compared with the cells of a column at once: bit i of begins[byte] says that a match of forms[i] may begin
- * with the byte, of bars[byte] that none may begin behind it. */
-enum { MOST_OF_TEAM = 64 };
-
+/* Forms of a team that a column is named for. */
 typedef struct {
-    uint32_t column, form_count;
-    uint32_t forms[MOST_OF_TEAM];
-    uint64_t begins[256], bars[256];
-} Team;
+    uint32_t column, team;
+    uint32_t wanted, begins; /* as of a word, see plan.h */
+} ColumnTeam;
 
 typedef struct {
     uint8_t delimiter;
@@ -27,8 +23,8 @@ typedef struct {
     Named *named;     /* by form, then by column */
     uint32_t named_count;
     uint32_t *first_named; /* by form: the first of its entries; one more at the end */
-    Team *teams;           /* by column */
-    uint32_t team_count;
+    ColumnTeam *teams;     /* by column */
+    size_t team_count, team_room;
 } Table;
 
 /* The columns that a header names; `named` is by form, then by column. False: no memory; free the table in any case. */

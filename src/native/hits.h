@@ -6,8 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* None that starts here or earlier ends behind `reach`; known once all are found. */
 typedef struct {
-    uint32_t start, end, word;
+    uint32_t start, end, word, reach;
 } WordHit;
 
 typedef struct {

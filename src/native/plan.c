@@ -2,6 +2,9 @@
 #include "plan.h"
 #include "classify.h"
 
+/* From a word to the matches it speaks of, at most. */
+enum { FARTHEST = 1 << 18 };
+
 static bool inside(const Header *header, uint32_t offset, uint64_t count, size_t size) {
     return offset % 4 == 0 && offset <= header->size && count * size <= header->size - offset;
 }
@@ -40,7 +43,8 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         !inside(header, each->before, 256, 1) || !inside(header, each->after, 256, 1) ||
         each->context > CONTEXT_REQUIRED || each->normalise >= NORMALISATIONS || each->detector >= MOST_DETECTORS ||
         each->priority > INT32_MAX || each->panels > header->panel_count ||
-        each->panel_count > header->panel_count - each->panels)
+        each->panel_count > header->panel_count - each->panels ||
+        (each->team != NO_TEAM && (each->team >= header->team_count || each->place >= MOST_OF_TEAM)))
         return false;
     const Check *checks = (const Check *)(plan->bytes + each->checks);
     for (uint32_t place = 0; place < each->check_count; place++)
@@ -65,6 +69,22 @@ static bool panel_ok(const Plan *plan, const Panel *each) {
     const uint32_t *masks = (const uint32_t *)(plan->bytes + each->masks);
     for (uint32_t row = 0; row < rows; row++)
         if ((uint64_t)masks[row] >> each->ruling_count)
+            return false;
+    return true;
+}
+
+static bool team_ok(const Plan *plan, const Team *each) {
+    const Header *header = plan->header;
+    if (each->width == 0 || each->width > 256 || !inside(header, each->forms, MOST_OF_TEAM, 4) ||
+        !inside(header, each->classes, 256, 1) || !inside(header, each->masks, (1 + LOOKED) * each->width, 4))
+        return false;
+    const uint32_t *forms = (const uint32_t *)(plan->bytes + each->forms);
+    for (uint32_t place = 0; place < MOST_OF_TEAM; place++)
+        if (forms[place] >= header->shape_count)
+            return false;
+    const uint8_t *classes = plan->bytes + each->classes;
+    for (int byte = 0; byte < 256; byte++)
+        if (classes[byte] >= each->width)
             return false;
     return true;
 }
@@ -95,11 +115,16 @@ static bool words_ok(const Plan *plan) {
     const Header *header = plan->header;
     for (uint32_t number = 0; number < header->word_count; number++) {
         const Word *word = &plan->words[number];
-        if (!inside(header, word->forms, word->form_count, sizeof(WordForm)) || word->length > UINT16_MAX)
+        if (!inside(header, word->unknown, word->unknown_count, 4) || word->length > UINT16_MAX ||
+            !inside(header, word->teams, word->team_count, sizeof(WordTeam)))
             return false;
-        const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
-        for (uint32_t place = 0; place < word->form_count; place++)
-            if (forms[place].form >= header->shape_count)
+        const uint32_t *unknown = (const uint32_t *)(plan->bytes + word->unknown);
+        for (uint32_t place = 0; place < word->unknown_count; place++)
+            if (unknown[place] >= header->shape_count)
+                return false;
+        const WordTeam *teams = (const WordTeam *)(plan->bytes + word->teams);
+        for (uint32_t place = 0; place < word->team_count; place++)
+            if (teams[place].team >= header->team_count || teams[place].before > FARTHEST || teams[place].behind > FARTHEST)
                 return false;
     }
     /* No word is empty. */
@@ -156,7 +181,8 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         !inside(header, header->programs, header->program_count, sizeof(Program)) ||
         !inside(header, header->words, header->word_count, sizeof(Word)) ||
         !inside(header, header->rulings, header->ruling_count, sizeof(Ruling)) ||
-        !inside(header, header->panels, header->panel_count, sizeof(Panel)) || header->node_count == 0 ||
+        !inside(header, header->panels, header->panel_count, sizeof(Panel)) ||
+        !inside(header, header->teams, header->team_count, sizeof(Team)) || header->node_count == 0 ||
         !inside(header, header->nodes, (uint64_t)header->node_count + 1, sizeof(Node)) ||
         !inside(header, header->edges, header->edge_count, sizeof(Edge)) ||
         !inside(header, header->ends, header->end_count, 4) || !inside(header, header->heads, 1 << HEAD_BITS, 4) ||
@@ -180,6 +206,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         .words = (const Word *)(bytes + header->words),
         .rulings = (const Ruling *)(bytes + header->rulings),
         .panels = (const Panel *)(bytes + header->panels),
+        .teams = (const Team *)(bytes + header->teams),
         .nodes = (const Node *)(bytes + header->nodes),
         .edges = (const Edge *)(bytes + header->edges),
         .ends = (const uint32_t *)(bytes + header->ends),
@@ -199,6 +226,9 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
     for (uint32_t place = 0; place < header->panel_count; place++)
         if (!panel_ok(plan, &plan->panels[place]))
             return "the plan has a panel that leads out of it";
+    for (uint32_t place = 0; place < header->team_count; place++)
+        if (!team_ok(plan, &plan->teams[place]))
+            return "the plan has a team that leads out of it";
     for (uint32_t place = 0; place < header->program_count; place++)
         if (!program_ok(plan, &plan->programs[place]) || (place == 0 && plan->programs[0].shared != 0) ||
             (place > 0 && plan->programs[place].shared > plan->programs[place - 1].term_count))

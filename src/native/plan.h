@@ -53,7 +53,28 @@ typedef struct {
     uint32_t anchor;   /* automaton of what stands in every match, for a form that is found by that */
     uint32_t lead;     /* a match starts at most so far in front of it */
     uint32_t alphabet; /* offset of uint8[256]: 1 for the bytes that occur in matches */
+    uint32_t team, place; /* where it is one of a team, or NO_TEAM */
+    uint32_t begins;      /* what its matches begin with, BEGINS_... */
 } Shape;
+
+#define NO_TEAM UINT32_MAX
+
+/* Sets of bytes that matches may begin with: bits for digits, capitals, small letters, MAP_MARK, and the others; and whether a
+ * letter or a digit may stand in front. */
+enum { BEGINS_DIGIT = 1, BEGINS_UPPER = 2, BEGINS_LOWER = 4, BEGINS_MARK = 8, BEGINS_OTHER = 16, BEGINS_INSIDE = 32 };
+
+/* Forms of a team, a bit for each; and how many bytes of a match are looked at for all of them at once. */
+enum { MOST_OF_TEAM = 32, LOOKED = 16 };
+
+/* Forms that wait for context words. The first row of masks says what a match may stand behind, the others what may stand at
+ * its first places, or behind it if it is that short. */
+typedef struct {
+    uint32_t forms;      /* offset of uint32[MOST_OF_TEAM], the first one in place of those there are not */
+    uint32_t classes;    /* offset of uint8[256]: the class of each byte, which is its column */
+    uint32_t masks;      /* offset of uint32[(1 + LOOKED) * width] */
+    uint32_t width;
+    uint32_t with_digit; /* forms of which every match has a digit */
+} Team;
 
 /* What context words are to a form, as `Context` in the catalogue: only for the last is one needed. */
 enum { CONTEXT_NONE, CONTEXT_RAISES, CONTEXT_REQUIRED };
@@ -111,14 +132,18 @@ enum { MOST_TERMS = 40, FARTHEST_SHIFT = 127 };
 
 /* A context word and the forms that wait for it. */
 typedef struct {
-    uint32_t forms, form_count; /* offset of WordForm[], by form */
+    uint32_t teams, team_count;     /* offset of WordTeam[] */
+    uint32_t unknown, unknown_count; /* offset of uint32[]: forms of which only Python knows the expression */
     uint32_t length; /* in characters */
 } Word;
 
+/* Forms of a team: the `wanted` wait for a word, and for some it counts as the name of what is assigned, and nowhere else. Their matches start at most `before` bytes in front of its start, and in front of
+ * the place `behind` bytes from its end. */
 typedef struct {
-    uint32_t form;
-    uint32_t names_only; /* it counts as the name of what is assigned, and nowhere else */
-} WordForm;
+    uint32_t team, wanted, names_only;
+    uint32_t before, behind;
+    uint32_t begins; /* what matches begin with, BEGINS_... */
+} WordTeam;
 
 /* A node of the words' tree: edges[first_edge] up to the next node's; likewise the words that end here. A node with many
  * edges has them as a row as well. */
@@ -182,6 +207,7 @@ typedef struct {
     uint32_t words, word_count;
     uint32_t rulings, ruling_count;
     uint32_t panels, panel_count;
+    uint32_t teams, team_count;
     uint32_t nodes, node_count; /* Node[node_count + 1] */
     uint32_t edges, edge_count;
     uint32_t ends, end_count; /* uint32[]: numbers of words */
@@ -200,7 +226,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 13 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 14 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {
@@ -212,6 +238,7 @@ typedef struct {
     const Word *words;
     const Ruling *rulings;
     const Panel *panels;
+    const Team *teams;
     const Node *nodes;
     const Edge *edges;
     const uint32_t *ends;

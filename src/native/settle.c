@@ -29,13 +29,13 @@ static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word
         return true;
     size_t reach = shape->distance + plan->header->longest_word;
     size_t last = (size_t)start + shape->max_width + plan->header->gap_after;
-    size_t number = first_from(words, start > reach ? start - reach : 0);
+    size_t number = first_from(words, start > reach ? start - reach : 0, 0);
     for (number = number > *next_word ? number : *next_word; number < words->count; number++) {
         const WordHit *hit = &words->items[number];
         if (hit->start > last)
             break;
         *next_word = number + 1;
-        if (waits_for(plan, form, hit->word) != NULL &&
+        if (waits_for(plan, shape, hit->word) != NOT_WAITING &&
             !add_numbers(&court->asked->words, (uint32_t[]){form, hit->word, hit->start, hit->end}, 4))
             return false;
     }
@@ -60,14 +60,20 @@ static bool accept(const Court *court, uint32_t form, const Match *match, const 
     return add_candidate(court->candidates, &candidate);
 }
 
-/* Whether a word may speak of the match; `word` is 1 + its number, 0 if only Python can tell which. `row`: see `granted`. */
-static bool speaks(const Court *court, uint32_t form, const Match *match, bool known, size_t *row, uint32_t *word) {
+/* Where the last match was, in the table and among the words: see `granted` and `nearest_word`. */
+typedef struct {
+    size_t row, word;
+} Last;
+
+/* Whether a word may speak of the match; `word` is 1 + its number, 0 if only Python can tell which. */
+static bool speaks(const Court *court, uint32_t form, const Match *match, bool known, Last *last, uint32_t *word) {
     const Plan *plan = court->plan;
+    const Shape *shape = &plan->shapes[form];
     const WordHits *words = &court->found->words;
-    *word = court->table != NULL ? granted(court->table, &court->found->cells, form, match->start, row) : 0;
+    *word = court->table != NULL ? granted(court->table, &court->found->cells, form, match->start, &last->row) : 0;
     if (*word == 0 && known)
-        *word = nearest_word(plan, court->text, form, match->start, match->end, words);
-    return *word || (!known && spoken_of(plan, court->text, form, match->start, words));
+        *word = nearest_word(plan, court->text, shape, match->start, match->end, words, &last->word);
+    return *word || (!known && spoken_of(plan, court->text, shape, match->start, words));
 }
 
 /* Decide on the matches of one form, which are in the order of their starts. */
@@ -77,7 +83,8 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
     /* A match that overlaps the candidate before it is passed over. */
     int64_t after = *resume - court->base;
     uint32_t asked_until = 0;
-    size_t next_word = 0, row = 0;
+    size_t next_word = 0;
+    Last last = {0};
     for (size_t number = 0; number < count; number++) {
         const Match *match = &matches[number];
         if (match->start < after || (number > 0 && match->start == matches[number - 1].start))
@@ -86,7 +93,7 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
         if (known && match->end - match->start > shape->max_width)
             continue;
         uint32_t word = 0;
-        if (shape->context == CONTEXT_REQUIRED && !speaks(court, form, match, known, &row, &word))
+        if (shape->context == CONTEXT_REQUIRED && !speaks(court, form, match, known, &last, &word))
             continue;
         /* What Python has not decided on yet may overlap this one. */
         const Ruling *ruling = NULL;
@@ -115,10 +122,9 @@ static bool ask_around_words(const Court *court) {
     for (size_t number = 0; number < court->found->words.count; number++) {
         const WordHit *hit = &court->found->words.items[number];
         const Word *word = &plan->words[hit->word];
-        const WordForm *forms = (const WordForm *)(plan->bytes + word->forms);
-        for (uint32_t each = 0; each < word->form_count; each++)
-            if (plan->shapes[forms[each].form].unknown &&
-                !add_numbers(&court->asked->words, (uint32_t[]){forms[each].form, hit->word, hit->start, hit->end}, 4))
+        const uint32_t *forms = (const uint32_t *)(plan->bytes + word->unknown);
+        for (uint32_t each = 0; each < word->unknown_count; each++)
+            if (!add_numbers(&court->asked->words, (uint32_t[]){forms[each], hit->word, hit->start, hit->end}, 4))
                 return false;
     }
     return true;

@@ -54,7 +54,7 @@ static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) 
         const Node *here = &plan->nodes[node];
         if (here[0].first_word != here[1].first_word && ends_alone(text, place))
             for (uint32_t each = here[0].first_word; each < here[1].first_word; each++)
-                if (!add_word(look->begun->words, (WordHit){(uint32_t)start, (uint32_t)place, plan->ends[each]}))
+                if (!add_word(look->begun->words, (WordHit){(uint32_t)start, (uint32_t)place, plan->ends[each], 0}))
                     return false;
         if (place == look->high)
             return true;

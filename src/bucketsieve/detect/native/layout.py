@@ -9,7 +9,7 @@ from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 #: `Header` in `src/native/plan.h`.
-HEADER: Final = struct.Struct("<40I")
+HEADER: Final = struct.Struct("<42I")
 
 
 def verdicts_of(plan: bytes) -> Sequence[Verdict | None]:

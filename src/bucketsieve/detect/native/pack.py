@@ -1,6 +1,6 @@
 """Packs what the native lane searches for into one block of bytes, as `src/native/plan.h` describes it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bucketsieve.detect.compiled import CompiledForm, Word
@@ -10,10 +10,11 @@ from bucketsieve.detect.native.block import Automata, Block
 from bucketsieve.detect.native.heads import filters, slots
 from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.plan import Parts, custom_shape, needs_digit
+from bucketsieve.detect.native.teams import Place, word_teams
 from bucketsieve.detect.native.words import word_tree
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 13
+_VERSION: Final = 14
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4
@@ -24,6 +25,7 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
     block = Block(parts.data)
     automata = Automata(block, parts.automata)
     shapes = [*parts.shapes, *(custom_shape(block, automata, each) for each in forms[len(parts.shapes) :])]
+    places = {form: Place(*place) for form, place in parts.places.items()}
     tree = word_tree([word.keyword for word in words])
     first_edges, first_ends = _running(tree.edges), _running(tree.ends)
     other_key, punctuation, assigned = (
@@ -39,9 +41,10 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
         automata.rows(),
         shapes,
         parts.programs,
-        [_word(block, word) for word in words],
+        [_word(block, word, forms, places) for word in words],
         parts.rulings,
         parts.panels,
+        parts.teams,
     ):
         header += (block.numbers(number for row in table for number in row), len(table))
     rows_of = [*(_row(block, edges) for edges in tree.edges), 0]
@@ -67,9 +70,16 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
     return bytes(block.data)
 
 
-def _word(block: Block, word: Word) -> tuple[int, int, int]:
-    forms = sorted((*word.forms, *word.digit_forms))
-    return block.numbers(n for form in forms for n in (form, form in word.names_only)), len(forms), len(word.keyword)
+def _word(block: Block, word: Word, forms: Sequence[CompiledForm], places: Mapping[int, Place]) -> tuple[int, ...]:
+    teams = list(word_teams(word, places, forms))
+    unknown = sorted(form for form in (*word.forms, *word.digit_forms) if form not in places)
+    return (
+        block.numbers(number for team in teams for number in team),
+        len(teams),
+        block.numbers(unknown),
+        len(unknown),
+        len(word.keyword),
+    )
 
 
 def _running(lists: Sequence[Sequence[object]]) -> list[int]:

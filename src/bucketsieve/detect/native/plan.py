@@ -18,14 +18,16 @@ from bucketsieve.detect.native.panels import panels
 from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.ruling import Ruling
 from bucketsieve.detect.native.rulings import combined
+from bucketsieve.detect.native.teams import MOST, Member, Place, Team, teams
 from bucketsieve.detect.validators.base import Kind, Verdict
 
-#: In place of the number of an automaton: the match begins at the hook.
-NO_TAIL: Final = 0xFFFFFFFF
+#: In place of the number of an automaton: the match begins at the hook; of a team: the form waits for no word.
+NO_TAIL = NO_TEAM = 0xFFFFFFFF
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
 _FINE, _DENIED, _OPEN = range(3)
 _REJECT, _ACCEPT, _ASK, _LOOK = range(4)
 _CONTEXTS: Final = tuple(Context)
+_NO_PLACE: Final = Place(NO_TEAM, 0, 0)
 
 
 class _Rulings:
@@ -77,7 +79,7 @@ class Parts(NamedTuple):
     """What of a plan depends on the catalogue's forms alone. Plain data, so that it can be kept.
 
     ``data`` begins with room for the header; the rows refer to places in it. ``hooks`` has, by form, the number of the
-    automaton behind the hook and what may follow its heads.
+    automaton behind the hook and what may follow its heads; ``places`` has those of forms in their teams.
     """
 
     data: bytes
@@ -86,6 +88,8 @@ class Parts(NamedTuple):
     programs: list[tuple[int, ...]]
     rulings: list[tuple[int, ...]]
     panels: list[tuple[int, ...]]
+    teams: list[tuple[int, ...]]
+    places: dict[int, tuple[int, int, int]]
     names: list[tuple[int, int, int]]
     name_filter: int
     hooks: dict[int, tuple[int, dict[bytes, int]]]
@@ -100,11 +104,13 @@ def prepare(
     automata = Automata(block)
     anchored = {form for program in programs if program.anchors for form in program.forms}
     decided = _Rulings(block, automata)
+    together, places = teams(_waiting(forms))
     shapes = [
         (
             *_shape(block, automata, each),
             *decided.put(each),
             *_reach(block, automata, each, anchored=number in anchored, found=hooks.get(number) or names.get(number)),
+            *places.get(number, _NO_PLACE),
         )
         for number, each in enumerate(forms)
     ]
@@ -116,6 +122,8 @@ def prepare(
         programs=[_program(block, program, begins) for program in programs],
         rulings=decided.rows,
         panels=decided.panels,
+        teams=[_team(block, team) for team in together],
+        places={form: (each.team, each.place, each.begins) for form, each in places.items()},
         names=[(form, automata.number(each.back), automata.number(each.tail)) for form, each in names.items()],
         name_filter=block.put(name_filter(names.values())),
         hooks={
@@ -127,9 +135,42 @@ def prepare(
     )
 
 
+def _waiting(forms: Sequence[CompiledForm]) -> dict[str, dict[int, Member]]:
+    """By context word, the forms that wait for it."""
+    waiting: dict[str, dict[int, Member]] = {}
+    for number, each in enumerate(forms):
+        if each.form.context is Context.REQUIRED:
+            asked = member(each)
+            for keyword in (*each.form.keywords, *each.form.columns):
+                waiting.setdefault(keyword, {})[number] = asked
+    return waiting
+
+
+def member(compiled: CompiledForm) -> Member:
+    """What the team of a form asks of it."""
+    parts = shape_of(compiled)
+    not_behind, not_before = (
+        sum(1 << byte for byte, meaning in enumerate(meanings) if meaning == _DENIED)
+        for meanings in (_before(parts), _after(parts))
+    )
+    return Member(parts.body, not_behind, not_before, needs_digit(compiled.form, compiled.custom))
+
+
+def _team(block: Block, team: Team) -> tuple[int, ...]:
+    forms = (*team.forms, *([team.forms[0]] * (MOST - len(team.forms))))
+    return (
+        block.numbers(forms),
+        block.put(team.classes),
+        block.numbers(team.masks),
+        team.width,
+        team.with_digit,
+    )
+
+
 def custom_shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[int, ...]:
     """The row of a custom identifier's form: Python decides about whatever stands near its words."""
-    return (*_shape(block, automata, compiled), 0, 0, *_reach(block, automata, compiled, anchored=False, found=None))
+    reach = _reach(block, automata, compiled, anchored=False, found=None)
+    return (*_shape(block, automata, compiled), 0, 0, *reach, *_NO_PLACE)
 
 
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.

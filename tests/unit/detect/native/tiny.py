@@ -43,7 +43,7 @@ def matches(catalogue: CompiledCatalogue, data: bytes, begin: int = 0, end: int 
 def words(catalogue: CompiledCatalogue, data: bytes) -> set[tuple[int, ...]]:
     """The (start, end, word) of all context words that the native lane finds."""
     _, found = lane_of(catalogue).plan.search(data, 0, len(data), 0, len(data))
-    return set(batched(memoryview(found).cast("I"), 3, strict=True))
+    return {(start, end, word) for start, end, word, _ in batched(memoryview(found).cast("I"), 4, strict=True)}
 
 
 def lane_of(catalogue: CompiledCatalogue) -> NativeLane:

@@ -1,0 +1,149 @@
+/* A bit for each form of a team. What may stand at the first places of its matches, and behind short ones, tells most places
+ * from where it matches; only what is left is looked at form by form. Near a word these are its own forms: those that begin
+ * to be compared at a word are, up to where the last word ends that speaks so far. */
+#include "teams.h"
+
+#include <stdlib.h>
+
+#include "match.h"
+
+/* Of `wanted`, the forms that may match at `place`. */
+static inline uint32_t suited(const Ground *ground, const Team *team, uint32_t wanted, size_t place) {
+    const uint8_t *classes = ground->plan->bytes + team->classes, *here = ground->text->bytes + place;
+    const uint32_t *masks = (const uint32_t *)(ground->plan->bytes + team->masks);
+    size_t rest = ground->text->size - place, looked = rest < LOOKED ? rest : LOOKED;
+    if (place > 0)
+        wanted &= masks[classes[here[-1]]];
+    for (size_t far = 0; far < looked && wanted; far++)
+        wanted &= (masks += team->width)[classes[here[far]]];
+    return wanted;
+}
+
+static bool compare_at(const Ground *ground, const Team *team, uint32_t wanted, size_t place) {
+    const uint32_t *forms = (const uint32_t *)(ground->plan->bytes + team->forms);
+    for (wanted = suited(ground, team, wanted, place); wanted; wanted &= wanted - 1) {
+        Match match;
+        if (match_at(ground->plan, forms[__builtin_ctz(wanted)], ground->text, place, &match) &&
+            !add_match(ground->matches, match))
+            return false;
+    }
+    return true;
+}
+
+/* The places in a word of the bitmaps where something stands that matches begin with. */
+static uint64_t beginnings(const Bitmaps *bitmaps, uint32_t begins, size_t word) {
+    uint64_t *const *map = bitmaps->map;
+    uint64_t bits = begins & BEGINS_OTHER ? ~0ULL : 0;
+    bits |= begins & BEGINS_DIGIT ? map[MAP_DIGIT][word] : 0;
+    bits |= begins & BEGINS_UPPER ? map[MAP_UPPER][word] : 0;
+    bits |= begins & BEGINS_LOWER ? map[MAP_LOWER][word] : 0;
+    bits |= begins & BEGINS_MARK ? map[MAP_MARK][word] : 0;
+    return begins & BEGINS_INSIDE ? bits : bits & map[MAP_FREE][word];
+}
+
+/* Compare forms, of which matches begin with `begins`, with the places from `low` to `high`. */
+static bool compare(const Ground *ground, const Team *team, uint32_t wanted, uint32_t begins, size_t low, size_t high) {
+    if (low >= high)
+        return true;
+    size_t base = ground->bitmaps->base, first = (low - base) / 64, last = (high - 1 - base) / 64;
+    for (size_t word = first; word <= last; word++) {
+        uint64_t bits = beginnings(ground->bitmaps, begins, word);
+        bits &= word == first ? ~0ULL << (low - base) % 64 : ~0ULL;
+        bits &= word == last ? ~0ULL >> (63 - (high - 1 - base) % 64) : ~0ULL;
+        for (; bits; bits &= bits - 1)
+            if (!compare_at(ground, team, wanted, base + 64 * word + (size_t)__builtin_ctzll(bits)))
+                return false;
+    }
+    return true;
+}
+
+/* Of a team: the `wanted` of its forms are compared up to `until`, and were up to `done`. */
+typedef struct {
+    uint32_t wanted, begins;
+    size_t done, until;
+} Front;
+
+static bool advance(const Ground *ground, const Team *team, Front *front, size_t to) {
+    size_t from = front->done;
+    to = to < front->until ? to : front->until;
+    if (from >= to)
+        return true;
+    front->done = to;
+    return compare(ground, team, front->wanted, front->begins, from, to);
+}
+
+/* Let the forms of a word be compared from `low` to `high` as well; words come in the order of their starts. */
+static bool widen(const Ground *ground, const WordTeam *forms, uint32_t wanted, size_t low, size_t high, Front *front) {
+    const Team *team = &ground->plan->teams[forms->team];
+    if (!advance(ground, team, front, low))
+        return false;
+    if (low > front->until)
+        *front = (Front){.done = low};
+    if ((wanted & ~front->wanted) && !compare(ground, team, wanted & ~front->wanted, forms->begins, low, front->done))
+        return false;
+    front->wanted |= wanted;
+    front->begins |= forms->begins;
+    front->until = high > front->until ? high : front->until;
+    return true;
+}
+
+/* The last digit in front of a word, if there is one, and the first from its start on. */
+typedef struct {
+    bool any_before;
+    size_t before, behind;
+} Digits;
+
+/* Bring them up to date for a word that starts at `start`, so that each stretch of text is looked at once or twice. */
+static void find_digits(const Bitmaps *bitmaps, size_t start, size_t high, Digits *digits) {
+    if (digits->behind >= start)
+        return;
+    digits->any_before = true;
+    digits->before = last_bit(bitmaps, MAP_DIGIT, digits->behind, start);
+    digits->behind = first_bit(bitmaps, MAP_DIGIT, start, high);
+}
+
+static bool compare_near(const Ground *ground, const WordHit *hit, const Digits *digits, Front *fronts) {
+    const Text *text = ground->text;
+    const Word *word = &ground->plan->words[hit->word];
+    const WordTeam *teams = (const WordTeam *)(ground->plan->bytes + word->teams);
+    for (const WordTeam *each = teams; each < teams + word->team_count; each++) {
+        size_t low = hit->start > text->begin + each->before ? hit->start - each->before : text->begin;
+        size_t high = (size_t)hit->end + each->behind;
+        high = high < text->end ? high : text->end;
+        bool digit_near = (digits->any_before && digits->before >= low) || digits->behind < high + each->before;
+        uint32_t wanted = each->wanted & (digit_near ? ~0u : ~ground->plan->teams[each->team].with_digit);
+        if (wanted && low < high && !widen(ground, each, wanted, low, high, &fronts[each->team]))
+            return false;
+    }
+    return true;
+}
+
+bool compare_near_words(const Ground *ground, const WordHits *hits, size_t low, size_t high) {
+    const Plan *plan = ground->plan;
+    uint32_t count = plan->header->team_count;
+    Front *fronts = calloc(count + 1, sizeof *fronts);
+    bool ok = fronts != NULL;
+    Digits digits = {.behind = first_bit(ground->bitmaps, MAP_DIGIT, low, high)};
+    for (size_t number = 0; number < hits->count && ok; number++) {
+        find_digits(ground->bitmaps, hits->items[number].start, high, &digits);
+        ok = compare_near(ground, &hits->items[number], &digits, fronts);
+    }
+    for (uint32_t number = 0; number < count && ok; number++)
+        ok = advance(ground, &plan->teams[number], &fronts[number], ground->text->end);
+    free(fronts);
+    return ok;
+}
+
+bool compare_cells(const Ground *ground, const Table *table, const Cells *cells) {
+    const Text *text = ground->text;
+    for (size_t row = 0; row < cells->rows; row++)
+        for (uint32_t number = 0; number < table->team_count; number++) {
+            const ColumnTeam *each = &table->teams[number];
+            const uint32_t *span = cell(cells, row, each->column);
+            size_t low = span[0] > text->begin ? span[0] : text->begin;
+            size_t high = span[1] < text->end ? span[1] : text->end;
+            if (!compare(ground, &ground->plan->teams[each->team], each->wanted, each->begins, low, high))
+                return false;
+        }
+    return true;
+}
