@@ -272,21 +272,27 @@ void mark_bytes(const uint8_t *bytes, size_t size, const uint8_t wanted[3], uint
     }
 }
 
-size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) {
+WIDER static size_t count_wide(const uint8_t *bytes, size_t size, uint8_t byte) {
+    typedef uint8_t Lanes __attribute__((vector_size(32)));
+    enum { STEP = 2 * sizeof(Lanes) };
     size_t count = 0, place = 0;
-    while (size - place >= sizeof(Bytes)) {
+    while (size - place >= STEP) {
         /* Up to 255 comparisons, of which each adds 0 or 1 to its lane. */
-        size_t rounds = (size - place) / sizeof(Bytes) < 255 ? (size - place) / sizeof(Bytes) : 255;
-        Bytes lanes = {0};
-        for (; rounds > 0; rounds--, place += sizeof(Bytes)) {
-            Bytes each;
-            memcpy(&each, bytes + place, sizeof each);
-            lanes -= (Bytes)(each == byte);
+        size_t rounds = (size - place) / STEP < 255 ? (size - place) / STEP : 255;
+        Lanes even = {0}, odd = {0};
+        for (; rounds > 0; rounds--, place += STEP) {
+            Lanes one, next;
+            memcpy(&one, bytes + place, sizeof one);
+            memcpy(&next, bytes + place + sizeof one, sizeof next);
+            even -= (Lanes)(one == byte);
+            odd -= (Lanes)(next == byte);
         }
-        for (size_t lane = 0; lane < sizeof(Bytes); lane++)
-            count += lanes[lane];
+        for (size_t lane = 0; lane < sizeof(Lanes); lane++)
+            count += (size_t)even[lane] + odd[lane];
     }
     for (; place < size; place++)
         count += bytes[place] == byte;
     return count;
 }
+
+size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) { return count_wide(bytes, size, byte); }

@@ -6,6 +6,7 @@
 #include <Python.h>
 
 #include "plan.h"
+#include "sieve.h"
 
 typedef struct {
     PyObject_HEAD
@@ -19,6 +20,15 @@ typedef struct {
 
 /* `size` bytes of an array; without an array, none. NULL: an exception is set. */
 PyObject *bytes_of(const void *items, size_t size);
+
+Sieve *sieve_of(PyObject *object);
+
+/* Methods of `Sieve`: what is kept of its winners. */
+PyObject *sieve_write(PyObject *sieve, PyObject *arguments);
+PyObject *sieve_advance(PyObject *sieve, PyObject *arguments);
+PyObject *sieve_record(PyObject *sieve, PyObject *arguments);
+PyObject *sieve_report(PyObject *sieve, PyObject *unused);
+extern const char write_doc[], advance_doc[], record_doc[], report_doc[];
 
 extern PyType_Spec plan_spec, sieve_spec;
 

@@ -41,7 +41,7 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         !inside(header, each->checks, each->check_count, sizeof(Check)) || each->max_width > 65536 ||
         each->distance > 65536 || each->lead > 65536 || !inside(header, each->alphabet, 256, 1) ||
         !inside(header, each->before, 256, 1) || !inside(header, each->after, 256, 1) ||
-        each->context > CONTEXT_REQUIRED || each->normalise >= NORMALISATIONS || each->detector >= MOST_DETECTORS ||
+        each->context > CONTEXT_REQUIRED || each->normalise >= NORMALISATIONS || each->mask >= MASKS || each->detector >= MOST_DETECTORS ||
         each->priority > INT32_MAX || each->panels > header->panel_count ||
         each->panel_count > header->panel_count - each->panels ||
         (each->team != NO_TEAM && (each->team >= header->team_count || each->place >= MOST_OF_TEAM)))

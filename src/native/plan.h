@@ -49,6 +49,7 @@ typedef struct {
     uint32_t detector;
     uint32_t priority;
     uint32_t normalise; /* the normal form of its values */
+    uint32_t mask;      /* what of its values may be shown */
     uint32_t panels, panel_count; /* the first of its panels, and how many; their rulings count in that order */
     uint32_t anchor;   /* automaton of what stands in every match, for a form that is found by that */
     uint32_t lead;     /* a match starts at most so far in front of it */
@@ -83,6 +84,9 @@ enum { MOST_DETECTORS = 1 << 20 };
 
 /* Normal forms of values, as in `bucketsieve.detect.fingerprint`. */
 enum { NORMAL_NONE, NORMAL_DIGITS, NORMAL_ALNUM, NORMAL_LOWER, NORMALISATIONS };
+
+/* What of values may be shown, as in `bucketsieve.detect.mask`. */
+enum { MASK_ALL, MASK_LAST4, MASK_FIRST4, MASK_EMAIL, MASK_FIXED, MASKS };
 
 enum {
     CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECK_FEW_KINDS, CHECK_LITTLE_ENTROPY, CHECK_CLOSE_ENTROPY, CHECK_NOT_RANDOM,
@@ -226,7 +230,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 14 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 15 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

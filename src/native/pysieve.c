@@ -3,23 +3,24 @@
 
 #include <stdlib.h>
 
-#include "sieve.h"
-
 typedef struct {
     PyObject_HEAD
     PyObject *plan;
     Sieve sieve;
 } SieveObject;
 
-static Sieve *sieve_of(PyObject *object) { return &((SieveObject *)object)->sieve; }
+Sieve *sieve_of(PyObject *object) { return &((SieveObject *)object)->sieve; }
 
 static PyObject *sieve_new(PyTypeObject *type, PyObject *arguments, PyObject *keywords) {
-    static char *names[] = {"plan", "drop_tests", "seed", NULL};
+    static char *names[] = {"plan", "drop_tests", "most_values", "most_places", "seed", NULL};
     PyObject *plan;
     int drop_tests;
+    Limits limits;
     unsigned long long seed;
     const ModuleState *state = PyType_GetModuleState(type);
-    if (state == NULL || state->plan_type == NULL || !PyArg_ParseTupleAndKeywords(arguments, keywords, "O!pK:Sieve", names, state->plan_type, &plan, &drop_tests, &seed))
+    if (state == NULL || state->plan_type == NULL ||
+        !PyArg_ParseTupleAndKeywords(arguments, keywords, "O!pIIK:Sieve", names, state->plan_type, &plan, &drop_tests,
+                                     &limits.values, &limits.places, &seed))
         return NULL;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     SieveObject *self = (SieveObject *)allocate(type, 0);
@@ -27,7 +28,7 @@ static PyObject *sieve_new(PyTypeObject *type, PyObject *arguments, PyObject *ke
         return NULL;
     Py_INCREF(plan);
     self->plan = plan;
-    if (!sieve_make(&self->sieve, &((PlanObject *)plan)->plan, drop_tests, seed)) {
+    if (!sieve_make(&self->sieve, &((PlanObject *)plan)->plan, drop_tests, limits, seed)) {
         Py_DECREF(self);
         return PyErr_NoMemory();
     }
@@ -141,7 +142,7 @@ static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
     if (!PyArg_ParseTuple(arguments, "LLIIIiIbb:add", &start, &end, &detector, &form, &number, &priority, &keyword, &surety,
                           &rank))
         return NULL;
-    if (form >= sieve->plan->header->shape_count || detector >= sieve->tally.detectors || start >= end) {
+    if (form >= sieve->plan->header->shape_count || detector >= sieve->values.detectors || start >= end) {
         PyErr_SetString(PyExc_ValueError, "no such form or detector, or no bytes");
         return NULL;
     }
@@ -153,44 +154,48 @@ static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(winners_doc,
-"winners(data, base, closed, too_old, final, enough) -> (rows, more)\n\nSettle the groups of candidates that end in front of\n"
-"`closed` or begin in front of `too_old`, or all; stop after `enough` winners. Those that only had to be counted are; the\n"
-"others are the rows, native 64-bit numbers: (start, end, form, ruling, 0 or 1 + the number of the context word), or, for\n"
-"those that were added, (start, end, form, -1, number). `more`: call again. Raises MemoryError.");
+PyDoc_STRVAR(settle_doc,
+"settle(closed, too_old, final)\n\nSettle the groups of candidates that end in front of `closed` or begin in front of `too_old`,\n"
+"or all. The winners wait for `winners` or `record`. Raises MemoryError.");
 
-static PyObject *sieve_winners_method(PyObject *object, PyObject *arguments) {
-    Py_buffer data;
-    long long base, closed, too_old;
+static PyObject *sieve_settle_method(PyObject *object, PyObject *arguments) {
+    Settling settling;
+    long long closed, too_old;
     int final;
-    Py_ssize_t enough;
-    if (!PyArg_ParseTuple(arguments, "y*LLLpn:winners", &data, &base, &closed, &too_old, &final, &enough))
+    if (!PyArg_ParseTuple(arguments, "LLp:settle", &closed, &too_old, &final))
         return NULL;
-    Text text = {data.buf, (size_t)data.len, 0, (size_t)data.len};
-    Settling settling = {closed, too_old, final, enough > 0 ? (size_t)enough : 1};
-    Candidates won = {0};
-    bool ok, more;
+    settling = (Settling){closed, too_old, final};
+    bool ok;
     Py_BEGIN_ALLOW_THREADS
-    ok = sieve_winners(sieve_of(object), &text, base, &settling, &won, &more);
+    ok = sieve_settle(sieve_of(object), &settling);
     Py_END_ALLOW_THREADS
-    PyBuffer_Release(&data);
-    enum { FIELDS = 5 };
-    PyObject *rows = ok ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(won.count * FIELDS * sizeof(int64_t))) : NULL;
-    if (rows != NULL) {
-        int64_t *row = (int64_t *)PyBytes_AsString(rows);
-        for (size_t number = 0; number < won.count; number++, row += FIELDS) {
-            const Candidate *each = &won.items[number];
-            row[0] = each->start;
-            row[1] = each->end;
-            row[2] = each->form;
-            row[3] = each->ruling == FROM_PYTHON ? -1 : (int64_t)each->ruling;
-            row[4] = each->detail;
-        }
-    }
-    free(won.items);
     if (!ok)
         return PyErr_NoMemory();
-    return rows == NULL ? NULL : Py_BuildValue("(NN)", rows, PyBool_FromLong(more));
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(winners_doc,
+"winners() -> bytes\n\nThe winners that wait, which then do so no more: native 64-bit numbers, (start, end, form, ruling, 0 or\n"
+"1 + the number of the context word), or, for those that were added, (start, end, form, -1, number). Raises MemoryError.");
+
+static PyObject *sieve_winners_method(PyObject *object, PyObject *unused) {
+    (void)unused;
+    Candidates *won = &sieve_of(object)->won;
+    enum { FIELDS = 5 };
+    PyObject *rows = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(won->count * FIELDS * sizeof(int64_t)));
+    if (rows == NULL)
+        return NULL;
+    int64_t *row = (int64_t *)PyBytes_AsString(rows);
+    for (size_t number = 0; number < won->count; number++, row += FIELDS) {
+        const Candidate *each = &won->items[number];
+        row[0] = each->start;
+        row[1] = each->end;
+        row[2] = each->form;
+        row[3] = each->ruling == FROM_PYTHON ? -1 : (int64_t)each->ruling;
+        row[4] = each->detail;
+    }
+    won->count = 0;
+    return rows;
 }
 
 PyDoc_STRVAR(near_doc,
@@ -234,76 +239,25 @@ static PyObject *sieve_forget(PyObject *object, PyObject *arguments) {
     Py_RETURN_NONE;
 }
 
-PyDoc_STRVAR(know_doc,
-"know(detector, value, rank, wanted) -> int\n\nFrom now on count the value, in its normal form, instead of reporting it, unless\n"
-"its confidence is better than `rank`; or report it still if it is `wanted`, even if the detector is closed. The answer is its\n"
-"number in what `counts` returns. Raises ValueError, MemoryError.");
-
-static PyObject *sieve_know(PyObject *object, PyObject *arguments) {
-    Tally *tally = &sieve_of(object)->tally;
-    unsigned detector, rank;
-    int wanted;
-    Py_buffer value;
-    if (!PyArg_ParseTuple(arguments, "Iy*Ip:know", &detector, &value, &rank, &wanted))
-        return NULL;
-    bool sound = detector < tally->detectors && value.len < UINT32_MAX;
-    size_t number = sound ? tally_know(tally, detector, value.buf, (size_t)value.len, rank, wanted) : 0;
-    PyBuffer_Release(&value);
-    if (!sound) {
-        PyErr_SetString(PyExc_ValueError, "no such detector");
-        return NULL;
-    }
-    return number == SIZE_MAX ? PyErr_NoMemory() : PyLong_FromSize_t(number);
-}
-
-PyDoc_STRVAR(close_doc,
-"close(detector)\n\nFrom now on count the values of the detector that are not known as well. Raises ValueError.");
-
-static PyObject *sieve_close(PyObject *object, PyObject *arguments) {
-    Tally *tally = &sieve_of(object)->tally;
-    unsigned detector;
-    if (!PyArg_ParseTuple(arguments, "I:close", &detector))
-        return NULL;
-    if (detector >= tally->detectors) {
-        PyErr_SetString(PyExc_ValueError, "no such detector");
-        return NULL;
-    }
-    tally->closed[detector] = true;
-    Py_RETURN_NONE;
-}
-
-PyDoc_STRVAR(counts_doc,
-"counts() -> (values, detectors)\n\nHow often each known value and each detector was counted: native 64-bit numbers.");
-
-static PyObject *sieve_counts(PyObject *object, PyObject *unused) {
-    (void)unused;
-    const Tally *tally = &sieve_of(object)->tally;
-    PyObject *values = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(tally->count * sizeof(uint64_t)));
-    if (values == NULL)
-        return NULL;
-    uint64_t *counts = (uint64_t *)PyBytes_AsString(values);
-    for (size_t number = 0; number < tally->count; number++)
-        counts[number] = tally->values[number].count;
-    return Py_BuildValue("(Ny#)", values, (const char *)tally->counts,
-                         (Py_ssize_t)(tally->detectors * sizeof *tally->counts));
-}
-
 static PyMethodDef sieve_methods[] = {
     {"set_table", set_table, METH_VARARGS, set_table_doc},
     {"search", sieve_search_method, METH_VARARGS, search_doc},
     {"add", sieve_add, METH_VARARGS, add_doc},
-    {"winners", sieve_winners_method, METH_VARARGS, winners_doc},
+    {"settle", sieve_settle_method, METH_VARARGS, settle_doc},
+    {"winners", sieve_winners_method, METH_NOARGS, winners_doc},
     {"near", sieve_near, METH_VARARGS, near_doc},
     {"forget", sieve_forget, METH_VARARGS, forget_doc},
-    {"know", sieve_know, METH_VARARGS, know_doc},
-    {"close", sieve_close, METH_VARARGS, close_doc},
-    {"counts", sieve_counts, METH_NOARGS, counts_doc},
+    {"write", sieve_write, METH_VARARGS, write_doc},
+    {"advance", sieve_advance, METH_VARARGS, advance_doc},
+    {"record", sieve_record, METH_VARARGS, record_doc},
+    {"report", sieve_report, METH_NOARGS, report_doc},
     {NULL, NULL, 0, NULL},
 };
 
 PyDoc_STRVAR(sieve_doc,
-"Sieve(plan, drop_tests, seed)\n\nOne object's candidates: where a plan finds them, which of them overlap, and what only has\n"
-"to be counted. `drop_tests`: published test values are no findings; `seed` is secret. For one thread at a time.");
+"Sieve(plan, drop_tests, most_values, most_places, seed)\n\nOne object's candidates: where a plan finds them, which of them\n"
+"overlap, and what is kept of those that win: at most so many values of a detector, and places of a value. `drop_tests`:\n"
+"published test values are no findings; `seed` is secret. For one thread at a time.");
 
 static PyType_Slot sieve_slots[] = {
     {Py_tp_doc, (void *)sieve_doc},

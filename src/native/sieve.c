@@ -2,26 +2,26 @@
 
 #include <stdlib.h>
 
-#include "rulings.h"
-
 /* The rank of values nobody is sure of. A published test value has it too, but surely is one. */
 enum { WEAK = 0 };
 
-bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, uint64_t seed) {
+bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, Limits limits, uint64_t seed) {
     uint32_t forms = plan->header->shape_count, detectors = 0;
     for (uint32_t form = 0; form < forms; form++)
         if (plan->shapes[form].detector >= detectors)
             detectors = plan->shapes[form].detector + 1;
     *sieve = (Sieve){.plan = plan, .drop_tests = drop_tests};
     sieve->resume = calloc(forms + 1, sizeof *sieve->resume);
-    return tally_make(&sieve->tally, detectors, seed) && sieve->resume != NULL;
+    sieve->cursor = (Cursor){.written = {.unit = 1, .multi_byte = true}, .line = 1, .column = 1};
+    return values_make(&sieve->values, detectors, limits.values, limits.places, seed) && sieve->resume != NULL;
 }
 
 void sieve_free(Sieve *sieve) {
     table_free(&sieve->table);
     free(sieve->resume);
     free(sieve->candidates.items);
-    tally_free(&sieve->tally);
+    free(sieve->won.items);
+    values_free(&sieve->values);
 }
 
 bool sieve_set_table(Sieve *sieve, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count) {
@@ -46,45 +46,25 @@ bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *rea
     return ok;
 }
 
-/* Whether there is nothing to do about the winner but to count it, which then is done. */
-static bool counted(Sieve *sieve, const Text *text, int64_t base, const Candidate *winner) {
-    uint8_t key[LONGEST_VALUE];
-    size_t size = (size_t)(winner->end - winner->start);
-    if (winner->start < base || size > LONGEST_VALUE || (size_t)(winner->end - base) > text->size)
-        return false;
-    const uint8_t *value = text->bytes + (winner->start - base);
-    const Shape *shape = &sieve->plan->shapes[winner->form];
-    /* Rulings are on ASCII alone. */
-    if (winner->ruling == FROM_PYTHON && !is_ascii(value, size))
-        return false;
-    size = normalised(value, size, shape->normalise, key);
-    return tally_count(&sieve->tally, winner->detector, key, size, winner->rank);
-}
+bool is_test(const Candidate *candidate) { return candidate->rank == WEAK && candidate->surety > WEAK; }
 
-bool sieve_winners(Sieve *sieve, const Text *text, int64_t base, const Settling *settling, Candidates *won, bool *more) {
+bool sieve_settle(Sieve *sieve, const Settling *settling) {
     Candidates *candidates = &sieve->candidates;
     const Candidate **best = NULL;
     size_t room = 0;
     bool ok = sort_candidates(candidates);
-    *more = false;
     while (ok && candidates->open < candidates->count) {
         int64_t reach;
         size_t from = candidates->open, to = cluster_end(candidates, from, &reach);
         if (!(settling->final || candidates->items[from].start < settling->too_old || reach < settling->closed))
             break;
-        if (won->count >= settling->enough) {
-            *more = true;
-            break;
-        }
         void *items = best;
         ok = make_room(&items, &room, to - from, sizeof *best);
         best = items;
         size_t count = ok ? winners(candidates, from, to, best) : 0;
-        for (size_t number = 0; number < count && ok; number++) {
-            bool is_test = best[number]->rank == WEAK && best[number]->surety > WEAK;
-            if (!(is_test && sieve->drop_tests) && !counted(sieve, text, base, best[number]))
-                ok = add_candidate(won, best[number]);
-        }
+        for (size_t number = 0; number < count && ok; number++)
+            if (!(is_test(best[number]) && sieve->drop_tests))
+                ok = add_candidate(&sieve->won, best[number]);
         candidates->open = to;
     }
     free(best);

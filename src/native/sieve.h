@@ -1,11 +1,12 @@
-/* One object on its way through the native lane: its candidates, and what of them only has to be counted. */
+/* One object on its way through the native lane: its candidates, and what is kept of those that win. */
 #ifndef BUCKETSIEVE_SIEVE_H
 #define BUCKETSIEVE_SIEVE_H
 
 #include "candidates.h"
+#include "cursor.h"
 #include "search.h"
 #include "settle.h"
-#include "tally.h"
+#include "values.h"
 
 typedef struct {
     const Plan *plan;
@@ -13,11 +14,18 @@ typedef struct {
     Table table;     /* of no columns, if there is none */
     int64_t *resume; /* by form: where its last candidate ended */
     Candidates candidates;
-    Tally tally;
+    Candidates won; /* those that are settled and not recorded yet */
+    Cursor cursor;
+    Values values;
 } Sieve;
 
+/* How much is kept: values of a detector, places of a value. */
+typedef struct {
+    uint32_t values, places;
+} Limits;
+
 /* False: no memory; free it in any case. */
-bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, uint64_t seed);
+bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, Limits limits, uint64_t seed);
 void sieve_free(Sieve *sieve);
 
 /* The columns of the text that a header names; `named` is by form, then by column. */
@@ -29,12 +37,13 @@ bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *rea
 /* Groups of candidates that end in front of `closed` or begin in front of `too_old` are settled. */
 typedef struct {
     int64_t closed, too_old;
-    bool final;    /* so are all others */
-    size_t enough; /* stop after so many winners */
+    bool final; /* so are all others */
 } Settling;
 
-/* Settle groups. Their winners are counted, or added to `won` for Python to look at. True in `more`: there are others to be
- * settled. False: no memory. */
-bool sieve_winners(Sieve *sieve, const Text *text, int64_t base, const Settling *settling, Candidates *won, bool *more);
+/* Settle groups, and add their winners to `won`. False: no memory. */
+bool sieve_settle(Sieve *sieve, const Settling *settling);
+
+/* Whether the value is a published one, and nobody's secret. */
+bool is_test(const Candidate *candidate);
 
 #endif

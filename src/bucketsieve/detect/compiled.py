@@ -21,7 +21,8 @@ class CompiledForm(NamedTuple):
     """A form of detector number ``detector``.
 
     ``group`` is what is reported: the group "value" if the pattern has it, else 0, the whole match. ``custom`` is the
-    pattern of a custom identifier on RE2, None for the catalogue's. ``normalise`` is the normal form of its values.
+    pattern of a custom identifier on RE2, None for the catalogue's. ``normalise`` is the normal form of its values, and
+    ``mask`` what of them may be shown.
     """
 
     detector: int
@@ -31,6 +32,7 @@ class CompiledForm(NamedTuple):
     validators: tuple[Validator, ...]
     custom: Any
     group: str | int
+    mask: str
 
     @property
     def pattern(self) -> Any:  # noqa: ANN401  (google-re2 has no types; both kinds search alike)
@@ -103,8 +105,8 @@ class StartLane(Protocol):
 
     forms: frozenset[int]
 
-    def sieve(self, *, drop_tests: bool) -> "NativeSieve":
-        """What an object goes through. ``drop_tests``: published test values are no findings."""
+    def sieve(self, *, drop_tests: bool, max_values: int) -> "NativeSieve":
+        """What an object goes through, see `NativeSieve`."""
         ...
 
 
@@ -194,7 +196,7 @@ def _bound(
 
         custom = compile_pattern(form.source)
         group = int(custom.groupindex.get("value", 0))  # RE2 knows groups by numbers alone
-    return CompiledForm(number, detector.priority, detector.normalise, form, validators, custom, group)
+    return CompiledForm(number, detector.priority, detector.normalise, form, validators, custom, group, detector.mask)
 
 
 def _words(forms: Sequence[CompiledForm], keywords: Sequence[str]) -> tuple[Word, ...]:

@@ -8,20 +8,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from bucketsieve.detect.allow import AllowList
-from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.catalogue import Catalogue
-from bucketsieve.detect.collect import Collector
+from bucketsieve.detect.collect import Reporting
 from bucketsieve.detect.compiled import StartLaneFactory, compile_catalogue
-from bucketsieve.detect.context import CONTEXT_BYTES, masked_line
+from bucketsieve.detect.context import CONTEXT_BYTES
 from bucketsieve.detect.evaluate import Block
 from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
-from bucketsieve.detect.model import Location, ScanReport
+from bucketsieve.detect.model import ScanReport
 from bucketsieve.detect.native import native_lane
-from bucketsieve.detect.resolve import LONGEST_CLUSTER, ReferenceResolution, Resolution
+from bucketsieve.detect.record import Recorder, ReferenceRecorder
+from bucketsieve.detect.resolve import LONGEST_CLUSTER, ReferenceResolution
 from bucketsieve.detect.structure import HEADER_BYTES, Table
-from bucketsieve.detect.text import Cursor, TextDecoder
+from bucketsieve.detect.text import TextDecoder
 from bucketsieve.detect.validators import Validator, deferred, resolve
-from bucketsieve.detect.validators.base import Kind
 
 if TYPE_CHECKING:
     from bucketsieve.detect.custom import CustomIdentifier
@@ -90,33 +89,40 @@ class Engine:
 
         Raises UnsupportedEncodingError.
         """
-        native = self.compiled.native
-        sieve = native.sieve(drop_tests=not self.report_test_values) if native else None
-        # What may be allowed is looked at each time.
-        tally = None if self._allow else sieve
-        collector = Collector(self.compiled.detectors, self._key, self.max_values, self._allow, self._severities, tally)
-        return Session(self, collector, sieve, encoding, media_type in _TABULAR)
+        compiled = self.compiled
+        reporting = Reporting(
+            compiled.detectors, self._key, self.max_values, self.report_test_values, self._allow, self._severities
+        )
+        sieve = None
+        if compiled.native is not None:
+            sieve = compiled.native.sieve(drop_tests=not self.report_test_values, max_values=self.max_values)
+        recorder: Recorder
+        if sieve is None or self._allow:  # whether a value is allowed is looked at each time
+            recorder = ReferenceRecorder(sieve or ReferenceResolution(), reporting, compiled.look_ahead)
+        else:
+            from bucketsieve.detect.native.record import NativeRecorder  # noqa: PLC0415  (where the extension is)
+
+            recorder = NativeRecorder(sieve, reporting, compiled.look_ahead)
+        return Session(self, recorder, sieve, encoding, media_type in _TABULAR)
 
 
 class Session:
     """One object: `feed` its bytes in order, then `finish` once. Memory is bounded by the block, not by the object."""
 
     def __init__(
-        self, engine: Engine, collector: Collector, sieve: "NativeSieve | None", encoding: str | None, tabular: bool
+        self, engine: Engine, recorder: Recorder, sieve: "NativeSieve | None", encoding: str | None, tabular: bool
     ) -> None:
         """``tabular``: a first line of names is the header of a table."""
         self._engine = engine
         self._tabular = tabular
-        self._collector = collector
+        self._recorder = recorder
         self._decoder = TextDecoder(encoding)
-        self._cursor: Cursor | None = None
         # The text starts with a line end at offset -1, so that every place has something before it.
         self._data = b"\n"
         self._base = -1
         self._next = 0  # offset in the text of the next block
         self._resume: dict[int, int] = {}
         self._sieve = sieve
-        self._resolution: Resolution = sieve or ReferenceResolution()
         self._table: Table | None = None
         self._fed = 0
         compiled = engine.compiled
@@ -146,55 +152,25 @@ class Session:
         while end > self._next + self._engine.block:
             self._examine(self._next + self._engine.block, final=False)
         self._examine(end, final=True)
-        return ScanReport(
-            findings=self._collector.findings(),
-            counts=self._collector.counts(),
-            bytes_scanned=self._fed,
-            over_limit=self._collector.over_limit,
-        )
+        return self._recorder.report(self._fed)
 
     def _examine(self, end: int, final: bool) -> None:
         """Examine the block up to ``end``, settle what cannot change any more, and forget the text nobody needs."""
         data, base = self._data, self._base
         compiled, begin = self._engine.compiled, self._next - base
-        if self._next == 0 and self._tabular:
-            self._table = Table.read(data[begin : begin + HEADER_BYTES], compiled)
+        if self._next == 0:
+            self._recorder.begin(self._decoder.encoding)
+            if self._tabular:
+                self._table = Table.read(data[begin : begin + HEADER_BYTES], compiled)
             if self._table and self._sieve:
                 self._sieve.set_table(self._table)
         block = Block(compiled, data, base, begin, end - base, table=self._table, sieve=self._sieve)
         # A block owns the matches that start in it; the value in a match may start in the next block.
-        self._resolution.add(block.candidates(self._resume))
+        self._recorder.add(block.candidates(self._resume))
         self._next = end
-        for winner in self._resolution.settled(data, base, end, final=final):
-            self._record(data, end, winner)
-        # As far back as the line around a value may reach that is not settled yet.
-        self._resolution.forget(end - LONGEST_CLUSTER - compiled.look_ahead - CONTEXT_BYTES)
+        self._recorder.settle(data, base, end, final=final)
         keep = max(0, end - base - self._behind)
         if keep:
-            self._place(data, base + keep)
+            self._recorder.advance(data, base, base + keep)
             self._data = data[keep:]
             self._base += keep
-
-    def _record(self, data: bytes, end: int, candidate: Candidate) -> None:
-        """Count a finding; what follows ``end`` is not examined yet and shown to nobody."""
-        if candidate.judgement.kind is Kind.TEST and not self._engine.report_test_values:
-            return
-        base, start, stop = self._base, candidate.start, candidate.end
-        raw = data[start - base : stop - base]
-        entry = self._collector.add(candidate.detector, candidate.judgement, raw)
-        if entry is None:
-            return
-        cursor = self._place(data, start)
-        entry.locations.append(Location(cursor.offset, cursor.offset + cursor.width(raw), cursor.line, cursor.column))
-        if not entry.context:
-            low, high = start - CONTEXT_BYTES, stop + CONTEXT_BYTES
-            compiled = self._engine.compiled
-            near = self._resolution.near(low - compiled.look_ahead, low, high)
-            winner = (start, stop, candidate.detector)
-            entry.context = masked_line(data, end - base, base, winner, entry.masked, near, compiled.detectors)
-
-    def _place(self, data: bytes, place: int) -> Cursor:
-        if self._cursor is None:
-            self._cursor = Cursor(self._decoder.encoding)
-        self._cursor.advance(data, self._base, place)
-        return self._cursor

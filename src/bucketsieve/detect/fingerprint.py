@@ -20,7 +20,7 @@ def normalise(value: str, how: str) -> str:
 
 def fingerprint(key: bytes, detector: str, normalised: str) -> str:
     """Hex HMAC-SHA-256 under the deployment's ``key`` over the detector's id, a NUL, and the normalised value."""
-    return hmac.digest(key, _message(detector, normalised), "sha256").hex()
+    return hmac.digest(key, _message(detector, normalised.encode("utf-8", "surrogatepass")), "sha256").hex()
 
 
 class Fingerprints:
@@ -34,13 +34,13 @@ class Fingerprints:
     def __repr__(self) -> str:
         return "Fingerprints()"
 
-    def of(self, detector: str, normalised: str) -> str:
-        """The `fingerprint` of a value."""
+    def of(self, detector: str, normalised: bytes) -> str:
+        """The `fingerprint` of a value, which is given in UTF-8."""
         inner, outer = self._inner.copy(), self._outer.copy()
         inner.update(_message(detector, normalised))
         outer.update(inner.digest())
         return outer.hexdigest()
 
 
-def _message(detector: str, normalised: str) -> bytes:
-    return f"{detector}\0{normalised}".encode("utf-8", "surrogatepass")
+def _message(detector: str, normalised: bytes) -> bytes:
+    return b"%b\0%b" % (detector.encode(), normalised)

@@ -22,8 +22,7 @@ class Resolution(Protocol):
     def settled(self, data: bytes, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
         """The winners, by place, of the groups that no later candidate can join: all, if this is the ``final`` call.
 
-        ``data`` is the text from offset ``base`` on, and examined up to ``end``. Winners may be left out on which there
-        is nothing to do but to count them (see `collect.Tally`).
+        ``data`` is the text from offset ``base`` on, and examined up to ``end``.
         """
         ...
 
@@ -37,7 +36,7 @@ class Resolution(Protocol):
 
 
 class ReferenceResolution:
-    """See `Resolution`. Leaves out no winner."""
+    """See `Resolution`."""
 
     def __init__(self) -> None:
         self._pending: list[Candidate] = []  # not settled

@@ -62,5 +62,7 @@ def _key(what: bytes, forms: "Sequence[CompiledForm]") -> bytes:
     names = ("candidate", "compiled", "fingerprint", "keywords", "model", "catalogue/entry")
     code = sources_digest(here, detect / "validators", *(detect / f"{name}.py" for name in names), *versions)
     # As bytes, for their `repr` takes ten times as long.
-    asked = marshal.dumps([(each.custom is None, *each[:3], each.form.digest or repr(each.form)) for each in forms])
+    asked = marshal.dumps(
+        [(each.custom is None, *each[:3], each.mask, each.form.digest or repr(each.form)) for each in forms]
+    )
     return b"\0".join((what, code.encode(), sys.version.encode(), asked))

@@ -27,6 +27,6 @@ class NativeLane:
             judgements={},
         )
 
-    def sieve(self, *, drop_tests: bool) -> NativeSieve:
+    def sieve(self, *, drop_tests: bool, max_values: int) -> NativeSieve:
         """See `StartLane.sieve`."""
-        return NativeSieve(self.plan, self._known, drop_tests=drop_tests)
+        return NativeSieve(self.plan, self._known, drop_tests=drop_tests, max_values=max_values)

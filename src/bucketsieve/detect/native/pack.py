@@ -14,7 +14,7 @@ from bucketsieve.detect.native.teams import Place, word_teams
 from bucketsieve.detect.native.words import word_tree
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 14
+_VERSION: Final = 15
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from bucketsieve.detect.candidate import CERTAIN, RAISED
-from bucketsieve.detect.catalogue.entry import NORMALISATIONS, Context, Form
+from bucketsieve.detect.catalogue.entry import MASKS, NORMALISATIONS, Context, Form
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.model import CONFIDENCE_RANK
 from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
@@ -213,6 +213,7 @@ def _shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[in
         compiled.detector,
         compiled.priority,
         NORMALISATIONS.index(compiled.normalise),
+        MASKS.index(compiled.mask),
     )
 
 

@@ -1,9 +1,8 @@
-"""One object on its way through the native lane: what is decided there, and what becomes of it."""
+"""One object on its way through the native lane: what is decided there, and what is kept of it."""
 
 import os
 from array import array
-from collections.abc import Iterator, Sequence
-from itertools import count
+from collections.abc import Callable, Iterator, Sequence
 from struct import Struct
 from typing import Final, NamedTuple
 
@@ -11,16 +10,17 @@ from bucketsieve.detect.candidate import Candidate, Judgement, judged
 from bucketsieve.detect.catalogue.entry import Context
 from bucketsieve.detect.compiled import CompiledForm, Words
 from bucketsieve.detect.context import CONTEXT_BYTES, Place
-from bucketsieve.detect.model import CONFIDENCE_RANK
+from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS
 from bucketsieve.detect.native._core import Plan, Sieve
 from bucketsieve.detect.resolve import LONGEST_CLUSTER
 from bucketsieve.detect.structure import HEADER_BYTES, Table
+from bucketsieve.detect.text import Encoding
 from bucketsieve.detect.validators.base import Verdict
 
-#: Winners that Python takes at a time: what it learns from them about values spares it most of the others.
-_AT_A_TIME: Final = 128
 #: In place of the number of a ruling, for a candidate that Python has added.
 _ADDED: Final = -1
+#: As many values as C counts.
+_MOST: Final = 2**32 - 1
 _PLACE: Final = Struct("3q")
 _WINNER: Final = Struct("5q")
 
@@ -48,19 +48,29 @@ class Known(NamedTuple):
 
 
 class NativeSieve:
-    """A `Resolution` that also searches, and a `Tally`. For one object, and one thread at a time."""
+    """A `Resolution` that also searches, and keeps values. For one object, and one thread at a time."""
 
-    def __init__(self, plan: Plan, known: Known, *, drop_tests: bool) -> None:
-        """``drop_tests``: published test values are no findings."""
-        self._core = Sieve(plan, drop_tests, int.from_bytes(os.urandom(8)))
+    def __init__(self, plan: Plan, known: Known, *, drop_tests: bool, max_values: int) -> None:
+        """``drop_tests``: published test values are no findings. Of a detector, ``max_values`` are kept."""
+        seed = int.from_bytes(os.urandom(8))
+        self._core = Sieve(plan, drop_tests, min(max_values, _MOST), MAX_LOCATIONS, seed)
         self._plan = plan
         self._known = known
-        self._added: dict[int, Candidate] = {}
-        self._numbers = count()
+        #: The judgements on candidates that were added, and their numbers.
+        self._judgements: list[Judgement] = []
+        self._numbers: dict[Judgement, int] = {}
         self._table: Table | None = None
+        #: Moves on to a place in the text, in front of which it will be asked about nothing: (data, base, place).
+        self.advance: Callable[[bytes, int, int], None] = self._core.advance
+        #: What is kept, as arrays: see `Sieve.report` in `src/native/pyrecord.c`.
+        self.report: Callable[[], tuple[bytes, bytes, bytes, bytes, bool]] = self._core.report
 
     def __repr__(self) -> str:
-        return f"NativeSieve({len(self._added)} added)"
+        return f"NativeSieve({len(self._judgements)} judgements)"
+
+    def begin(self, encoding: Encoding) -> None:
+        """Say how the object is written, before anything is recorded."""
+        self._core.write(encoding.unit, encoding.multi_byte, encoding.bom)
 
     def set_table(self, table: Table) -> None:
         """The text is a table."""
@@ -104,8 +114,11 @@ class NativeSieve:
 
     def add(self, found: Sequence[Candidate]) -> None:
         """See `Resolution.add`."""
-        for number, each in zip(self._numbers, found, strict=False):
+        for each in found:
             judgement = each.judgement
+            number = self._numbers.setdefault(judgement, len(self._judgements))
+            if number == len(self._judgements):
+                self._judgements.append(judgement)
             self._core.add(
                 each.start,
                 each.end,
@@ -117,20 +130,41 @@ class NativeSieve:
                 judgement.surety,
                 CONFIDENCE_RANK[judgement.confidence],
             )
-            self._added[number] = each
 
     def settled(self, data: bytes, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
-        """See `Resolution.settled`. Winners of which nothing but their number is wanted are counted and left out."""
-        more = True
-        while more:
-            rows, more = self._core.winners(data, base, end - CONTEXT_BYTES, end - LONGEST_CLUSTER, final, _AT_A_TIME)
-            for start, stop, form, ruling, detail in _WINNER.iter_unpack(rows):
-                if ruling == _ADDED:
-                    yield self._added[detail]
-                else:
-                    compiled = self._known.forms[form]
-                    judgement = self._known.judgement(form, ruling, detail)
-                    yield Candidate(start, stop, compiled.detector, form, compiled.priority, judgement)
+        """See `Resolution.settled`."""
+        del data, base
+        self._settle(end, final=final)
+        for start, stop, form, ruling, detail in _WINNER.iter_unpack(self._core.winners()):
+            compiled = self._known.forms[form]
+            judgement = self.judgement(form, ruling, detail)
+            yield Candidate(start, stop, compiled.detector, form, compiled.priority, judgement)
+
+    def record(
+        self,
+        data: bytes,
+        base: int,
+        end: int,
+        *,
+        final: bool,
+        ahead: int,
+        spell: Callable[[int, bytes], tuple[str, str]],
+        line: Callable[[int, int, int], str],
+    ) -> None:
+        """Keep the winners that `settled` would give.
+
+        Of what is not all ASCII, ``spell`` gives (normal form, mask) for the number of a detector and a value, and
+        ``line`` the line around a `Place`. Candidates that touch a line start at most ``ahead`` bytes in front of it.
+        """
+        self._settle(end, final=final)
+        self._core.record(data, base, end - base, ahead, spell, line)
+
+    def _settle(self, end: int, *, final: bool) -> None:
+        self._core.settle(end - CONTEXT_BYTES, end - LONGEST_CLUSTER, final)
+
+    def judgement(self, form: int, ruling: int, detail: int) -> Judgement:
+        """What was said of a value of the form, by the numbers with which the sieve tells it."""
+        return self._judgements[detail] if ruling == _ADDED else self._known.judgement(form, ruling, detail)
 
     def near(self, farthest: int, low: int, high: int) -> Sequence[Place]:
         """See `Resolution.near`."""
@@ -139,17 +173,3 @@ class NativeSieve:
     def forget(self, oldest: int) -> None:
         """See `Resolution.forget`."""
         self._core.forget(oldest)
-        self._added = {number: each for number, each in self._added.items() if each.start >= oldest}
-
-    def know(self, detector: int, normalised: str, rank: int, *, wanted: bool) -> int:
-        """See `Tally.know`."""
-        return self._core.know(detector, normalised.encode("utf-8", "surrogatepass"), rank, wanted)
-
-    def close(self, detector: int) -> None:
-        """See `Tally.close`."""
-        self._core.close(detector)
-
-    def counts(self) -> tuple[Sequence[int], Sequence[int]]:
-        """See `Tally.counts`."""
-        values, detectors = self._core.counts()
-        return memoryview(values).cast("Q").tolist(), memoryview(detectors).cast("Q").tolist()

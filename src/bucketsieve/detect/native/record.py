@@ -1,0 +1,85 @@
+"""Keeps an object's values in C, and makes findings of them in the end.
+
+What is not ASCII, and a line with several values, is spelt and masked by Python at once, as the reference does it.
+"""
+
+from functools import partial
+from struct import Struct
+from typing import Final
+
+from bucketsieve.detect.collect import Reporting
+from bucketsieve.detect.context import masked_line
+from bucketsieve.detect.fingerprint import Fingerprints, normalise
+from bucketsieve.detect.mask import mask
+from bucketsieve.detect.model import Finding, Location, ScanReport, Severity
+from bucketsieve.detect.native.sieve import NativeSieve
+from bucketsieve.detect.record import near_line, oldest_near
+
+_PLACE: Final = Struct("4q")
+_VALUE: Final = Struct("10q")
+
+
+class NativeRecorder:
+    """See `Recorder`. For an engine that allows no values."""
+
+    def __init__(self, sieve: NativeSieve, reporting: Reporting, look_ahead: int) -> None:
+        """A candidate has at most ``look_ahead`` bytes."""
+        self._sieve = sieve
+        self._reporting = reporting
+        self._look_ahead = look_ahead
+        self.begin = sieve.begin
+        self.add = sieve.add
+        self.advance = sieve.advance
+
+    def __repr__(self) -> str:
+        return f"NativeRecorder({self._sieve!r})"
+
+    def settle(self, data: bytes, base: int, end: int, *, final: bool) -> None:
+        """See `Recorder.settle`."""
+        line = partial(self._line, data, base, end)
+        self._sieve.record(data, base, end, final=final, ahead=self._look_ahead, spell=self._spell, line=line)
+        self._sieve.forget(oldest_near(end, self._look_ahead))
+
+    def _spell(self, detector: int, raw: bytes) -> tuple[str, str]:
+        """The normal form of a value, and its mask."""
+        value, rules = raw.decode("utf-8", "replace"), self._reporting.detectors[detector]
+        return normalise(value, rules.normalise), mask(value, rules.mask)
+
+    def _line(self, data: bytes, base: int, end: int, start: int, stop: int, detector: int) -> str:
+        place = start, stop, detector
+        near = near_line(self._sieve, place, self._look_ahead)
+        _, masked = self._spell(detector, data[start - base : stop - base])
+        return masked_line(data, end - base, base, place, masked, near, self._reporting.detectors)
+
+    def report(self, scanned: int) -> ScanReport:
+        """See `Recorder.report`."""
+        values, places, texts, counted, over_limit = self._sieve.report()
+        occurrences = memoryview(counted).cast("Q").tolist()
+        findings = self._findings(values, places, texts, occurrences) if values else ()
+        return ScanReport(findings, self._reporting.counts(occurrences), scanned, over_limit)
+
+    def _findings(self, values: bytes, places: bytes, texts: bytes, occurrences: list[int]) -> tuple[Finding, ...]:
+        detectors, by_count = self._reporting.detectors, self._reporting.by_count(occurrences)
+        fingerprint = Fingerprints(self._reporting.key).of
+        locations = tuple(map(Location._make, _PLACE.iter_unpack(places)))
+        findings: list[Finding] = []
+        text = place = 0
+        for number, is_test, count, form, ruling, detail, key, masked, line, found in _VALUE.iter_unpack(values):
+            detector = detectors[number]
+            judgement = self._sieve.judgement(form, ruling, detail)
+            shown = texts[text + key : text + key + masked + line]
+            finding = (
+                detector.id,
+                by_count.get(number) or (Severity.LOW if is_test else detector.severity),
+                judgement[0],
+                judgement[1],
+                shown[:masked].decode(),
+                shown[masked:].decode(),
+                fingerprint(detector.id, texts[text : text + key]),
+                count,
+                locations[place : place + found],
+            )
+            findings.append(Finding._make(finding))
+            text += key + masked + line
+            place += found
+        return tuple(findings)

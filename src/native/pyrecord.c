@@ -1,0 +1,165 @@
+/* `Sieve`, the Python side of record.h. */
+#include "module.h"
+
+#include <stdlib.h>
+
+#include "record.h"
+
+const char write_doc[] =
+"write(unit, multi_byte, offset)\n\nHow the object is written: in code units of so many bytes, of a text whose characters may have\n"
+"several, and behind so many bytes that are no text.";
+
+PyObject *sieve_write(PyObject *object, PyObject *arguments) {
+    Cursor *cursor = &sieve_of(object)->cursor;
+    unsigned unit;
+    int multi_byte;
+    long long offset;
+    if (!PyArg_ParseTuple(arguments, "IpL:write", &unit, &multi_byte, &offset))
+        return NULL;
+    cursor->written = (Written){unit, multi_byte};
+    cursor->offset = offset;
+    Py_RETURN_NONE;
+}
+
+const char advance_doc[] =
+"advance(data, base, place)\n\nCount the lines up to `place` of the text, which is not asked about any more; data begins at\n"
+"offset `base` of it.";
+
+PyObject *sieve_advance(PyObject *object, PyObject *arguments) {
+    Py_buffer data;
+    long long base, place;
+    if (!PyArg_ParseTuple(arguments, "y*LL:advance", &data, &base, &place))
+        return NULL;
+    Text text = {data.buf, (size_t)data.len, 0, (size_t)data.len};
+    Py_BEGIN_ALLOW_THREADS
+    cursor_move(&sieve_of(object)->cursor, &text, base, place);
+    Py_END_ALLOW_THREADS
+    PyBuffer_Release(&data);
+    Py_RETURN_NONE;
+}
+
+/* Let Python say how a value is spelt, and record it. */
+static Recording record_spelt(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, PyObject *spell) {
+    Span bytes = span_of(excerpt, winner);
+    PyObject *answer = PyObject_CallFunction(spell, "Iy#", winner->detector, bytes.bytes, (Py_ssize_t)bytes.size);
+    const char *key, *mask;
+    Py_ssize_t key_size, mask_size;
+    Recording recording = NO_MEMORY;
+    if (answer != NULL && PyArg_ParseTuple(answer, "s#s#", &key, &key_size, &mask, &mask_size)) {
+        Spelling spelling = {{(const uint8_t *)key, (size_t)key_size}, {(const uint8_t *)mask, (size_t)mask_size}};
+        recording = record(sieve, excerpt, winner, &spelling);
+    }
+    Py_XDECREF(answer);
+    return recording;
+}
+
+/* Let Python say what the line around a winner looks like. */
+static bool describe(Sieve *sieve, const Candidate *winner, PyObject *line) {
+    PyObject *answer = PyObject_CallFunction(line, "LLI", (long long)winner->start, (long long)winner->end, winner->detector);
+    Py_ssize_t size = 0;
+    const char *shown = answer != NULL ? PyUnicode_AsUTF8AndSize(answer, &size) : NULL;
+    bool ok = shown != NULL && set_line(&sieve->values, (Span){(const uint8_t *)shown, (size_t)size});
+    Py_XDECREF(answer);
+    return ok;
+}
+
+const char record_doc[] =
+"record(data, base, limit, ahead, spell, line)\n\nCount the winners that wait, and keep what is to be reported of them. Data begins\n"
+"at offset `base` of the text and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in front of\n"
+"it. Of what is not ASCII, spell(detector, bytes) -> (normal form, mask), and line(start, end, detector) is what is shown of\n"
+"the line. Raises ValueError, MemoryError, and what these two raise.";
+
+PyObject *sieve_record(PyObject *object, PyObject *arguments) {
+    Sieve *sieve = sieve_of(object);
+    Py_buffer data;
+    long long base, ahead;
+    Py_ssize_t limit;
+    PyObject *spell, *line;
+    if (!PyArg_ParseTuple(arguments, "y*LnLOO:record", &data, &base, &limit, &ahead, &spell, &line))
+        return NULL;
+    const Candidates *won = &sieve->won;
+    const Excerpt excerpt = {{data.buf, (size_t)data.len, 0, (size_t)data.len}, base, (size_t)limit, ahead};
+    bool ok = 0 <= limit && limit <= data.len;
+    if (!ok)
+        PyErr_SetString(PyExc_ValueError, "0 <= limit <= len(data) does not hold");
+    for (size_t number = 0; ok && number < won->count; number++) {
+        Recording recording = RECORDED;
+        Py_BEGIN_ALLOW_THREADS
+        while (number < won->count && (recording = record(sieve, &excerpt, &won->items[number], NULL)) == RECORDED)
+            number++;
+        Py_END_ALLOW_THREADS
+        if (recording == ASK_SPELLING)
+            recording = record_spelt(sieve, &excerpt, &won->items[number], spell);
+        ok = recording == RECORDED || (recording == ASK_LINE && describe(sieve, &won->items[number], line));
+    }
+    sieve->won.count = 0;
+    PyBuffer_Release(&data);
+    if (!ok && PyErr_Occurred() == NULL)
+        PyErr_NoMemory();
+    if (!ok)
+        return NULL;
+    Py_RETURN_NONE;
+}
+
+const char report_doc[] =
+"report() -> (values, places, texts, counts, over_limit)\n\nWhat is kept, as native 64-bit numbers. Values: (detector, 1 if it is a\n"
+"published one, count, form, ruling, word or number as in `winners`, bytes of its normal form, its mask and the line around\n"
+"it, which are the texts; number of its places). Places, by value: (start, end, line, column). The counts are by detector;\n"
+"`over_limit`: there were values that are not kept. Raises MemoryError.";
+
+static PyObject *rows_of(const Values *values) {
+    enum { FIELDS = 10 };
+    PyObject *rows = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(values->count * FIELDS * sizeof(int64_t)));
+    int64_t *row = rows != NULL ? (int64_t *)PyBytes_AsString(rows) : NULL;
+    for (size_t number = 0; rows != NULL && number < values->count; number++, row += FIELDS) {
+        const Value *each = &values->items[number];
+        row[0] = each->detector;
+        row[1] = each->is_test;
+        row[2] = (int64_t)each->count;
+        row[3] = each->form;
+        row[4] = each->ruling == FROM_PYTHON ? -1 : (int64_t)each->ruling;
+        row[5] = each->detail;
+        row[6] = each->key_size;
+        row[7] = each->mask_size;
+        row[8] = each->line_size;
+        row[9] = each->place_count;
+    }
+    return rows;
+}
+
+/* By value. */
+static PyObject *places_of(const Values *values) {
+    enum { FIELDS = 4 };
+    size_t *next = malloc((values->count + 1) * sizeof *next), before = 0;
+    PyObject *rows = next != NULL
+                         ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(values->place_count * FIELDS * sizeof(int64_t)))
+                         : PyErr_NoMemory();
+    int64_t *all = rows != NULL ? (int64_t *)PyBytes_AsString(rows) : NULL;
+    for (size_t number = 0; rows != NULL && number < values->count; before += values->items[number++].place_count)
+        next[number] = before;
+    for (size_t number = 0; rows != NULL && number < values->place_count; number++) {
+        const Place *each = &values->places[number];
+        int64_t *row = all + FIELDS * next[each->value]++;
+        row[0] = each->start;
+        row[1] = each->end;
+        row[2] = each->line;
+        row[3] = each->column;
+    }
+    free(next);
+    return rows;
+}
+
+PyObject *sieve_report(PyObject *object, PyObject *unused) {
+    (void)unused;
+    const Values *values = &sieve_of(object)->values;
+    PyObject *rows = rows_of(values), *places = places_of(values);
+    PyObject *texts = bytes_of(values->texts, values->text_size);
+    PyObject *counts = bytes_of(values->counts, values->detectors * sizeof *values->counts);
+    if (rows != NULL && places != NULL && texts != NULL && counts != NULL)
+        return Py_BuildValue("(NNNNN)", rows, places, texts, counts, PyBool_FromLong(values->over_limit));
+    Py_XDECREF(rows);
+    Py_XDECREF(places);
+    Py_XDECREF(texts);
+    Py_XDECREF(counts);
+    return NULL;
+}

@@ -1,0 +1,122 @@
+#include "record.h"
+
+#include <string.h>
+
+#include "rulings.h"
+
+Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
+    const Text *text = &excerpt->text;
+    int64_t start = candidate->start - excerpt->base, end = candidate->end - excerpt->base;
+    start = start < 0 ? 0 : start;
+    end = end > (int64_t)text->size ? (int64_t)text->size : end;
+    return (Span){text->bytes + start, end > start ? (size_t)(end - start) : 0};
+}
+
+/* Whether the winner is the only candidate that touches the line around it. */
+static bool stands_alone(const Candidates *candidates, const Excerpt *excerpt, const Candidate *winner) {
+    int64_t low = winner->start - CONTEXT_BYTES, high = winner->end + CONTEXT_BYTES;
+    size_t touching = 0;
+    for (size_t number = candidate_from(candidates, low - excerpt->ahead); number < candidates->count; number++) {
+        const Candidate *each = &candidates->items[number];
+        if (each->start >= high)
+            break;
+        touching += each->end > low;
+    }
+    return touching == 1;
+}
+
+/* Keep a value that is new, and if it is all ASCII, its mask and the line around it. */
+static Recording keep(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling, Span key,
+                      uint64_t hash) {
+    Values *values = &sieve->values;
+    Span bytes = span_of(excerpt, winner);
+    size_t most = spelling != NULL ? spelling->mask.size : 2 * (bytes.size + MASK_MORE) + CONTEXT_MORE;
+    uint8_t *texts = room_for_text(values, key.size + most);
+    if (texts == NULL)
+        return NO_MEMORY;
+    Value value = {.hash = hash,
+                   .text = values->text_size,
+                   .key_size = (uint32_t)key.size,
+                   .detector = winner->detector,
+                   .form = winner->form,
+                   .ruling = winner->ruling,
+                   .detail = winner->detail,
+                   .rank = winner->rank,
+                   .is_test = is_test(winner)};
+    memcpy(texts, key.bytes, key.size);
+    uint8_t *mask = texts + key.size;
+    size_t line = NOT_SHOWN;
+    if (spelling != NULL) {
+        value.mask_size = (uint32_t)spelling->mask.size;
+        memcpy(mask, spelling->mask.bytes, spelling->mask.size);
+    } else {
+        value.mask_size = (uint32_t)mask_value(bytes.bytes, bytes.size, sieve->plan->shapes[winner->form].mask, mask);
+        size_t start = (size_t)(bytes.bytes - excerpt->text.bytes);
+        if (stands_alone(&sieve->candidates, excerpt, winner))
+            line = mask_line(&excerpt->text, excerpt->limit, start, start + bytes.size, (Span){mask, value.mask_size},
+                             mask + value.mask_size);
+        value.line_size = line == NOT_SHOWN ? 0 : (uint32_t)line;
+    }
+    if (add_value(values, &value) == NULL)
+        return NO_MEMORY;
+    values->kept[winner->detector]++;
+    values->text_size += value.key_size + value.mask_size + value.line_size;
+    return line == NOT_SHOWN ? ASK_LINE : RECORDED;
+}
+
+static bool keep_place(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, size_t number) {
+    Cursor *cursor = &sieve->cursor;
+    cursor_move(cursor, &excerpt->text, excerpt->base, winner->start);
+    Span bytes = span_of(excerpt, winner);
+    int64_t width = width_in_object(&cursor->written, bytes.bytes, bytes.size);
+    return add_place(&sieve->values, &(Place){cursor->offset, cursor->offset + width, cursor->line, cursor->column, number});
+}
+
+Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling) {
+    Values *values = &sieve->values;
+    uint8_t normal[LONGEST_VALUE];
+    Span key;
+    if (spelling != NULL) {
+        key = spelling->key;
+    } else {
+        Span bytes = span_of(excerpt, winner);
+        if (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size))
+            return ASK_SPELLING;
+        uint32_t how = sieve->plan->shapes[winner->form].normalise;
+        key = (Span){normal, normalised(bytes.bytes, bytes.size, how, normal)};
+    }
+    uint64_t hash = hash_of(values, winner->detector, key.bytes, key.size);
+    Value *value = find_value(values, hash, winner->detector, key.bytes, key.size);
+    Recording recording = RECORDED;
+    values->counts[winner->detector]++;
+    if (value == NULL) {
+        if (values->kept[winner->detector] >= values->most_values) {
+            values->over_limit = true;
+            return RECORDED;
+        }
+        recording = keep(sieve, excerpt, winner, spelling, key, hash);
+        if (recording == NO_MEMORY)
+            return NO_MEMORY;
+        value = &values->items[values->count - 1];
+    } else if (winner->rank > value->rank) {
+        value->form = winner->form;
+        value->ruling = winner->ruling;
+        value->detail = winner->detail;
+        value->rank = winner->rank;
+    }
+    value->count++;
+    if (value->place_count >= values->most_places)
+        return recording;
+    value->place_count++;
+    return keep_place(sieve, excerpt, winner, (size_t)(value - values->items)) ? recording : NO_MEMORY;
+}
+
+bool set_line(Values *values, Span line) {
+    uint8_t *texts = room_for_text(values, line.size);
+    if (texts == NULL || values->count == 0 || line.size > UINT32_MAX)
+        return false;
+    memcpy(texts, line.bytes, line.size);
+    values->items[values->count - 1].line_size = (uint32_t)line.size;
+    values->text_size += line.size;
+    return true;
+}

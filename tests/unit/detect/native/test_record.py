@@ -1,0 +1,106 @@
+"""What C keeps of values is what the reference keeps of them: masks, lines, places, counts."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bucketsieve.detect.catalogue import Catalogue
+from bucketsieve.detect.catalogue.entry import MASKS
+from bucketsieve.detect.custom import CustomIdentifier
+from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.model import MAX_LOCATIONS
+
+from ..conftest import KEY, scan
+
+pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
+
+from bucketsieve.detect.native.record import NativeRecorder
+
+#: A value of each of them stands between two signs of its own, and may be anything; marks of several may overlap.
+MARKED = dict(zip(MASKS, ("<>", "{}", "[]", "()", "##"), strict=True))
+CUSTOM = tuple(
+    CustomIdentifier(
+        id=f"masked_{mask}", name=mask, pattern=rf"\{low}(?P<value>[^\{low}\{high}]{{1,900}})\{high}", mask=mask
+    )
+    for mask, low, high in ((mask, signs[0], signs[1]) for mask, signs in MARKED.items())
+)
+PIECES = st.one_of(
+    st.sampled_from(
+        (
+            b"ana@initech.com",
+            b"a@b",
+            b"@",
+            b"a.b@",
+            b"536-22-8726",
+            b"4111 1111 1111 1111",
+            b"x" * 70,
+            b"5*6*7*8*9*a",
+            b"**",
+        )
+    ),
+    st.sampled_from((b"\n", b"\r\n", b" ", b"\t", b"\x00\x1c\x7f", b"key: ", b"x" * 79 + b" ", b"\n" * 3, b"." * 200)),
+    st.sampled_from(
+        (b"\xc3\xa9", "\u3000Größe\u2028".encode(), "𝔘𐍈".encode(), b"\xff\xfe", b"\xe2\x82", b"\xf0\x9f\x98\x80")
+    ),
+    st.binary(max_size=12),
+)
+VALUES = st.tuples(st.sampled_from(list(MARKED.values())), PIECES).map(
+    lambda drawn: drawn[0][:1].encode() + drawn[1] + drawn[0][1:].encode()
+)
+TEXTS = st.lists(st.one_of(PIECES, VALUES), max_size=40).map(b"".join)
+
+
+@pytest.fixture(scope="module")
+def pair(catalogue: Catalogue) -> tuple[Engine, Engine]:
+    """With the native lane, and without."""
+    few = catalogue.only(("email", "us_ssn", "credit_card"))
+    native = Engine(few, fingerprint_key=KEY, custom=CUSTOM)
+    return native, Engine(few, fingerprint_key=KEY, custom=CUSTOM, native=None)
+
+
+@settings(max_examples=400, deadline=None)
+@given(
+    text=TEXTS,
+    encoding=st.sampled_from((None, "utf-8", "latin-1", "utf-16-le", "utf-16-be", "utf-32-le", "utf-16")),
+    cap=st.sampled_from((1, 3, 1000)),
+)
+def test_any_text_is_reported_alike(pair: tuple[Engine, Engine], text: bytes, encoding: str | None, cap: int) -> None:
+    if encoding is not None and encoding.startswith("utf-"):
+        text = text.decode("utf-8", "replace").encode(encoding)
+    for engine in pair:
+        engine.max_values = cap
+    native, reference = (scan(engine, text, encoding=encoding) for engine in pair)
+    assert native == reference
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=TEXTS, block=st.integers(40, 400), piece=st.integers(1, 500))
+def test_any_cut_is_reported_alike(pair: tuple[Engine, Engine], text: bytes, block: int, piece: int) -> None:
+    """A line that goes on behind its block is shown as far as it has been examined."""
+    text *= 4
+    for engine in pair:
+        engine.max_values, engine.block = 1000, block
+    cut = [text[place : place + piece] for place in range(0, len(text), piece)]
+    native, reference = (scan(engine, *cut) for engine in pair)
+    assert native == reference
+
+
+def test_places_of_values_are_kept_up_to_a_number(pair: tuple[Engine, Engine]) -> None:
+    """Those of one value come together, though others stand between them."""
+    text = b"".join(b"%d <ana>\n{%d} <eve>\n" % (number, number) for number in range(2 * MAX_LOCATIONS))
+    for engine in pair:
+        engine.max_values, engine.block = 1000, 300
+    report = scan(pair[0], text)
+    assert report == scan(pair[1], text)
+    ana = report.findings[0]
+    assert (ana.detector, ana.count, len(ana.locations)) == ("masked_all", 2 * MAX_LOCATIONS, MAX_LOCATIONS)
+    assert [place.line for place in ana.locations] == list(range(1, 2 * MAX_LOCATIONS, 2))
+
+
+def test_no_repr_shows_a_value(pair: tuple[Engine, Engine]) -> None:
+    session = pair[0].session()
+    session.feed(b"<secret>\n")
+    recorder = session._recorder
+    assert isinstance(recorder, NativeRecorder)
+    session.finish()
+    assert "secret" not in repr(recorder) + repr(session)
