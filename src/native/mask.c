@@ -65,7 +65,7 @@ static size_t mask_others(const uint8_t *bytes, size_t size, Span value, Span ma
         plain[place] = printable(bytes[place]);
     size_t count = 0;
     for (size_t place = 0; place < size;) {
-        if (size - place >= value.size && memcmp(plain + place, value.bytes, value.size) == 0) {
+        if (value.size > 0 && size - place >= value.size && memcmp(plain + place, value.bytes, value.size) == 0) {
             count = put(shown, count, mask.bytes, mask.size);
             place += value.size;
         } else

@@ -57,13 +57,13 @@ def use(block: Buffer) -> bool:
         return False
     plan.forms()
     plan.search(TEXT, 3, len(TEXT) - 3, 1, len(TEXT))
-    sieve = core.Sieve(plan, True, 1)
+    sieve = core.Sieve(plan, True, 2, 3, 1)
     sieve.set_table(ord(","), 2, b"")
     sieve.search(TEXT, -1, 3, len(TEXT) - 3, 1, len(TEXT), 0, 0, len(TEXT), array("I", [0, 9, 2, 90]))
-    more = True
-    while more:
-        _, more = sieve.winners(TEXT, -1, len(TEXT), 0, True, 3)
+    sieve.settle(len(TEXT), 0, True)
     sieve.near(0, 0, len(TEXT))
+    sieve.record(TEXT, -1, len(TEXT) - 1, 20, lambda *_: ("value", "mask"), lambda *_: "line")
+    sieve.report()
     return True
 
 
