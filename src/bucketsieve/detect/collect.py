@@ -26,6 +26,9 @@ class Reporting(NamedTuple):
     allow: AllowList
     severities: Mapping[str, Callable[[int], Severity]]
 
+    def __repr__(self) -> str:
+        return f"Reporting({len(self.detectors)} detectors)"
+
     def by_count(self, occurrences: Sequence[int]) -> dict[int, Severity]:
         """The severities that depend on it, by the number of the detector, as the ``occurrences`` are."""
         return {

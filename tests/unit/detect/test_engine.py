@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.catalogue import Catalogue
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.model import MAX_LOCATIONS, Confidence, Severity
@@ -122,15 +123,13 @@ def test_a_short_key_is_refused(catalogue: Catalogue) -> None:
         Engine(catalogue, fingerprint_key=b"short")
 
 
-def test_no_repr_shows_a_value_or_the_key(engine: Engine) -> None:
+@pytest.mark.parametrize("allow", [AllowList(), AllowList(patterns=("x",))])
+def test_no_repr_shows_a_value_or_the_key(catalogue: Catalogue, allow: AllowList) -> None:
+    engine = Engine(catalogue.only(["us_ssn"]), fingerprint_key=KEY, allow=allow)
     session = engine.session()
-    session.feed(b"SSN 536-22-8726\n" * 10_000)
-    parts = [
-        session,
-        engine,
-        *(getattr(session, name) for name in ("_collector", "_decoder", "_cursor", "_resolution")),
-    ]
-    for part in parts:
+    session.feed(b"SSN 536-22-8726\n" * 50_000)
+    recorder = session._recorder
+    for part in (engine, session, session._decoder, recorder, *vars(recorder).values()):
         assert "8726" not in repr(part)
         assert KEY.decode() not in repr(part)
 
