@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bucketsieve.detect.custom import CustomIdentifier
 
 _KEY_BYTES = 32
+#: Containers made and still there, after which the collector looks for cycles; findings are many, and have none.
+_GARBAGE = 50_000
 
 
 def cache() -> Cache:
@@ -61,6 +63,7 @@ class Rules:
             gc.freeze()
         finally:
             gc.enable()
+        gc.set_threshold(_GARBAGE)
         if tried.missed:
             print(f"bucketsieve: {tried.warning}", file=sys.stderr)
         return tried.engine

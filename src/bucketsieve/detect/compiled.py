@@ -1,20 +1,18 @@
 """The catalogue made ready to run: validators bound, context words indexed, expressions handed to the lanes."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
-from bucketsieve.detect.keywords import keyword_width, runs_of, search_expressions
+from bucketsieve.detect.catalogue.kept import Detectors, Facts
+from bucketsieve.detect.keywords import search_expressions
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
 from bucketsieve.detect.validators import MakeValidator, Validator, resolve
+from bucketsieve.detect.vocabulary import Word, Words
 
 if TYPE_CHECKING:
     from bucketsieve.detect.native.sieve import NativeSieve
-
-#: Around a context word a digit is looked for no farther than this, in bytes.
-_DIGIT_REACH = 200
-_NONE: Final = frozenset[int]()
 
 
 class CompiledForm(NamedTuple):
@@ -40,64 +38,40 @@ class CompiledForm(NamedTuple):
         return self.form.pattern if self.custom is None else self.custom
 
 
-class Word(NamedTuple):
-    """A context word, and the forms (numbers) that wait for it.
+class KeptForms(Sequence[CompiledForm]):
+    """The forms of detectors that were kept, each bound when it is first asked for."""
 
-    For the forms in ``names_only`` it counts as the name of a key or a column, and nowhere else.
-    ``digit_forms`` need a digit at most ``digit_reach`` bytes from the word, ``forms`` do not. Words are numbered by
-    length, so that of two that end at one place the longer has the higher number.
-    """
+    def __init__(self, detectors: Detectors, validator: MakeValidator) -> None:
+        self._detectors = detectors
+        self._validator = validator
+        self._made: dict[int | slice, CompiledForm] = {}
+        #: Names the forms: it is another for others.
+        self.key = detectors.key
 
-    keyword: str
-    forms: tuple[int, ...]
-    digit_forms: tuple[int, ...]
-    digit_reach: int
-    names_only: frozenset[int]
+    def __repr__(self) -> str:
+        return f"KeptForms({len(self)})"
 
-    @property
-    def width(self) -> int:
-        """The most bytes it takes in a text."""
-        return keyword_width(self.keyword)
+    def __len__(self) -> int:
+        return self._detectors.first_forms[-1]
 
-
-class Words:
-    """The context words of ``forms``, indexed for the first who asks: in most small texts there are none.
-
-    Those have numbers that forms wait for.
-    """
-
-    def __init__(self, forms: Sequence[CompiledForm]) -> None:
-        self._forms = forms
-
-    @cached_property
-    def keywords(self) -> Sequence[str]:
-        """By number."""
-        waiting = (form for _, _, _, form, *_ in self._forms if form.context is Context.REQUIRED)
-        different = {keyword for form in waiting for keyword in (*form.keywords, *form.columns)}
-        return sorted(sorted(different), key=len)
-
-    @cached_property
-    def numbers(self) -> dict[str, int]:
-        """By keyword."""
-        return {keyword: number for number, keyword in enumerate(self.keywords)}
-
-    @cached_property
-    def by_run(self) -> Mapping[str, Sequence[tuple[int, int, str]]]:
-        """(form, place among its words, word) for all words of all forms, by the first of the word's `runs_of`.
-
-        As Latin-1, in which to look for a text takes a tenth of what it takes in bytes.
-        """
-        words: dict[str, list[tuple[int, int, str]]] = {}
-        for number, (_, _, _, form, *_) in enumerate(self._forms):
-            for place, keyword in enumerate((*form.keywords, *form.columns)):
-                first = next(iter(runs_of(keyword)), b"").decode("latin-1")
-                words.setdefault(first, []).append((number, place, keyword))
-        return words
-
-    @cached_property
-    def all(self) -> tuple[Word, ...]:
-        """By number."""
-        return _words(self._forms, self.keywords)
+    @overload
+    def __getitem__(self, number: int) -> CompiledForm: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[CompiledForm]: ...
+    def __getitem__(self, number: int | slice) -> CompiledForm | Sequence[CompiledForm]:
+        try:
+            return self._made[number]  # nearly always
+        except KeyError:
+            if isinstance(number, slice):
+                return [self[each] for each in range(*number.indices(len(self)))]
+            if not 0 <= number < len(self):
+                raise IndexError(number) from None
+        firsts = self._detectors.first_forms
+        place = bisect_right(firsts, number) - 1
+        detector = self._detectors[place]
+        form = detector.forms[number - firsts[place]]
+        made = self._made[number] = _bound(place, detector, form, self._validator, None)
+        return made
 
 
 class StartLane(Protocol):
@@ -122,8 +96,8 @@ class CompiledCatalogue(NamedTuple):
     word's.
     """
 
-    detectors: tuple[Detector, ...]
-    forms: tuple[CompiledForm, ...]
+    detectors: Sequence[Detector]
+    forms: Sequence[CompiledForm]
     vocabulary: Words
     native: StartLane | None
     lanes: tuple[Lane, ...]
@@ -149,34 +123,45 @@ def compile_catalogue(
     ``ignoring`` has the validator of each custom identifier by its id; these run on RE2, in a lane of their own.
     ``validator`` makes those of the catalogue.
     """
-    forms = tuple(
-        _bound(number, detector, form, validator, ignoring.get(detector.id))
-        for number, detector in enumerate(detectors)
-        for form in detector.forms
-    )
-    words = Words(forms)
+    forms: Sequence[CompiledForm]
+    if isinstance(detectors, Detectors) and not ignoring:
+        forms = KeptForms(detectors, validator)
+        facts, words = detectors.facts, Words(lambda: (each.form for each in forms), detectors.facts.vocabulary)
+    else:
+        detectors = tuple(detectors)
+        forms = tuple(
+            _bound(number, detector, form, validator, ignoring.get(detector.id))
+            for number, detector in enumerate(detectors)
+            for form in detector.forms
+        )
+        facts, words = _facts(forms), Words(lambda: (each.form for each in forms))
     native = start_lane(forms, words) if start_lane else None
     sought: list[Sought] = []
     own: list[Sought] = []
-    for number, compiled in enumerate(forms):
-        if compiled.form.context is not Context.REQUIRED and not (native and number in native.forms):
+    for number in facts.plain:
+        if native is None or number not in native.forms:
+            compiled = forms[number]
             (sought if compiled.custom is None else own).append(Sought(number, compiled.form.anchor))
     sought += [
         Sought(len(forms) + number + (len(words.all) if behind else 0), expression)
         for number, word in enumerate(words.all if native is None else ())
         for expression, behind in search_expressions(word.keyword)
     ]
-    distance = max((compiled.form.distance for compiled in forms), default=0)
-    width = max((compiled.form.max_width for compiled in forms), default=0)
     return CompiledCatalogue(
-        detectors=tuple(detectors),
+        detectors=detectors,
         forms=forms,
         vocabulary=words,
         native=native,
         lanes=tuple(make(wanted) for make, wanted in ((factory, sought), (_patterns, own)) if wanted),
-        look_behind=distance + MAX_KEYWORD + 1,
-        look_ahead=width + distance + MAX_KEYWORD + 1,
+        look_behind=facts.distance + MAX_KEYWORD + 1,
+        look_ahead=facts.width + facts.distance + MAX_KEYWORD + 1,
     )
+
+
+def _facts(forms: Sequence[CompiledForm]) -> Facts:
+    plain = (number for number, each in enumerate(forms) if each.form.context is not Context.REQUIRED)
+    distance = max((each.form.distance for each in forms), default=0)
+    return Facts(tuple(plain), distance, max((each.form.max_width for each in forms), default=0), ())
 
 
 def _patterns(sought: Sequence[Sought]) -> Lane:
@@ -197,28 +182,3 @@ def _bound(
         custom = compile_pattern(form.source)
         group = int(custom.groupindex.get("value", 0))  # RE2 knows groups by numbers alone
     return CompiledForm(number, detector.priority, detector.normalise, form, validators, custom, group, detector.mask)
-
-
-def _words(forms: Sequence[CompiledForm], keywords: Sequence[str]) -> tuple[Word, ...]:
-    plain: dict[str, tuple[int, ...]] = {}
-    digits: dict[str, tuple[int, ...]] = {}
-    names_only: dict[str, frozenset[int]] = {}
-    reaches: dict[str, int] = {}
-    for number, (_, _, _, form, *_) in enumerate(forms):
-        if form.context is not Context.REQUIRED:
-            continue
-        reach = form.distance + form.max_width
-        near = form.has_digit and reach <= _DIGIT_REACH
-        waiting = digits if near else plain
-        alone = (number,)
-        for keyword in {*form.keywords, *form.columns}:
-            waiting[keyword] = waiting[keyword] + alone if keyword in waiting else alone
-            if near and reach > reaches.get(keyword, 0):
-                reaches[keyword] = reach
-        for keyword in set(form.columns).difference(form.keywords):
-            names_only[keyword] = names_only.get(keyword, _NONE).union(alone)
-    fields = [
-        (each, plain.get(each, ()), digits.get(each, ()), reaches.get(each, 0), names_only.get(each, _NONE))
-        for each in keywords
-    ]
-    return tuple(map(Word._make, fields))

@@ -61,7 +61,7 @@ class Engine:
             from bucketsieve.detect import custom as own  # noqa: PLC0415  (most scans have none)
 
             self.version += f"+{own.version_of(custom)}"
-            detectors += own.detectors_of(custom, {detector.id for detector in detectors})
+            detectors = (*detectors, *own.detectors_of(custom, {detector.id for detector in detectors}))
             refusals = {each.id: own.ignoring(each.ignore_words) for each in custom}
         # What was kept was tried when it was kept.
         validator = deferred if catalogue.kept else resolve

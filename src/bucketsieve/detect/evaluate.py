@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bucketsieve.detect.candidate import RAISED, Candidate, confidence_of, judged
 from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context
-from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm, Word
+from bucketsieve.detect.compiled import CompiledCatalogue, CompiledForm
 from bucketsieve.detect.keywords import (
     GAP_AFTER,
     any_regex,
@@ -22,6 +22,7 @@ from bucketsieve.detect.keywords import (
 )
 from bucketsieve.detect.structure import Grant, Table
 from bucketsieve.detect.validators.base import Kind, Verdict
+from bucketsieve.detect.vocabulary import Word
 
 if TYPE_CHECKING:
     from bucketsieve.detect.native.sieve import NativeSieve

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple, Protocol
 
 from bucketsieve.detect.cache import Cache, sources_digest
 from bucketsieve.detect.catalogue import Detector
+from bucketsieve.detect.catalogue.kept import ids_of
 from bucketsieve.detect.compiled import CompiledCatalogue, StartLaneFactory
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
@@ -126,7 +127,7 @@ def _own(compiled: CompiledCatalogue) -> tuple[Detector, ...]:
 def _key(engine: Engine) -> str:
     """All that a verdict depends on."""
     compiled = engine.compiled
-    rules = engine.version, [each.id for each in compiled.detectors]
+    rules = engine.version, ids_of(compiled.detectors)
     lanes = [type(lane).__name__ for lane in (compiled.native, *compiled.lanes)]
     return repr(("canaries", rules, lanes, _code(), _vectorscan(lanes), _libraries(), sys.version, processor()))
 

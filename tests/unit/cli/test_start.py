@@ -47,9 +47,19 @@ def test_a_scan_loads_vectorscan_only_without_the_extension(small: Path) -> None
 
 
 def test_a_validator_brings_the_library_it_needs(small: Path) -> None:
-    small.write_text("call me: +33 6 12 34 56 78\n")
+    small.write_text("VAT: DE183354257\n")
 
-    assert "phonenumbers" in loaded_by("scan", "--format", "jsonl", str(small))
+    loaded = loaded_by("scan", "--format", "jsonl", str(small))
+
+    assert "stdnum" in loaded
+    assert not loaded & {"phonenumbers", "pydoc", "ssl"}
+
+
+def test_a_value_on_which_the_plan_rules_brings_none(small: Path) -> None:
+    pytest.importorskip("bucketsieve.detect.native._core", reason="NO EXTENSION, so Python decides")
+    small.write_text("call me: +33 6 12 34 56 78, Telefon 044 482 93 75, IMSI 262011482937510\n")
+
+    assert not loaded_by("scan", "--format", "jsonl", str(small)) & {"phonenumbers", "stdnum"}
 
 
 def test_who_waits_for_the_detectors_is_told_so_once(small: Path, tmp_path: Path) -> None:

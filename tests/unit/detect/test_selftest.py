@@ -13,13 +13,14 @@ from bucketsieve.detect import canaries, selftest
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.cache import Cache
 from bucketsieve.detect.catalogue import Catalogue
-from bucketsieve.detect.compiled import CompiledForm, Words
+from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.custom import CustomIdentifier
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes import LaneFactory, Sought
 from bucketsieve.detect.lanes.reference import ReferenceLane
 from bucketsieve.detect.lanes.vectorscan import VectorscanLane
 from bucketsieve.detect.selftest import Build, try_lanes
+from bucketsieve.detect.vocabulary import Words
 
 from .conftest import KEY, scan, spans
 

@@ -1,9 +1,13 @@
-"""The parsed catalogue as bytes for a cache; parsing the families and their patterns takes longer than a small scan."""
+"""The parsed catalogue as bytes for a cache; parsing the families and their patterns takes longer than a small scan.
+
+Of hundreds of detectors a scan meets few, so each is kept by itself, and made when it is first asked for.
+"""
 
 import hashlib
 import marshal
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Any, NamedTuple, overload
 
 from bucketsieve.detect.catalogue import precompiled
 from bucketsieve.detect.catalogue.entry import Context, Detector, Form
@@ -15,14 +19,74 @@ _CONTEXT, _CONFIDENCE = map(Form._fields.index, ("context", "confidence"))
 _SEVERITIES, _CONTEXTS, _CONFIDENCES = ({each.value: each for each in kind} for kind in (Severity, Context, Confidence))
 
 
+class Facts(NamedTuple):
+    """What every start asks of all forms together, by their numbers in the whole catalogue.
+
+    ``plain``: those that wait for no context word. ``vocabulary``: see `Words.dump`.
+    """
+
+    plain: tuple[int, ...]
+    distance: int
+    width: int
+    vocabulary: tuple[bytes, ...]
+
+
+class Detectors(Sequence[Detector]):
+    """The detectors of `dump`. ``key`` names them: it is another for others."""
+
+    def __init__(self, data: bytes, key: str = "") -> None:
+        self.key = key
+        ids, counts, facts, self._rows = marshal.loads(data)  # noqa: S302  (`cache` vouches for it)
+        self.ids: tuple[str, ...] = ids
+        self.facts = Facts(*facts)
+        #: The number of each detector's first form, and behind the last how many there are.
+        self.first_forms: list[int] = list(accumulate(counts, initial=0))
+        self._made: dict[int | slice, Detector] = {}
+
+    def __repr__(self) -> str:
+        return f"Detectors({len(self.ids)})"
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, number: int) -> Detector: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[Detector]: ...
+    def __getitem__(self, number: int | slice) -> Detector | Sequence[Detector]:
+        try:
+            return self._made[number]  # nearly always
+        except KeyError:
+            if isinstance(number, slice):
+                return [self[each] for each in range(*number.indices(len(self)))]
+        made = self._made[number] = _detector(marshal.loads(self._rows[number]))  # noqa: S302  (as above)
+        return made
+
+
+def ids_of(detectors: Sequence[Detector]) -> tuple[str, ...]:
+    """Their ids, in order."""
+    return detectors.ids if isinstance(detectors, Detectors) else tuple(each.id for each in detectors)
+
+
 def dump(detectors: Iterable[Detector]) -> bytes:
     """The detectors field by field, with their patterns compiled, for the same Python alone."""
-    return marshal.dumps([_plain(detector) for detector in detectors])
+    from bucketsieve.detect.vocabulary import Words  # noqa: PLC0415  (not needed with what was kept)
+
+    rows = list(detectors)
+    forms = [form for each in rows for form in each.forms]
+    facts = Facts(
+        plain=tuple(number for number, form in enumerate(forms) if form.context is not Context.REQUIRED),
+        distance=max((form.distance for form in forms), default=0),
+        width=max((form.max_width for form in forms), default=0),
+        vocabulary=Words(lambda: forms).dump(),
+    )
+    ids, counts = tuple(each.id for each in rows), [len(each.forms) for each in rows]
+    return marshal.dumps((ids, counts, tuple(facts), [marshal.dumps(_plain(each)) for each in rows]))
 
 
-def restore(data: bytes) -> tuple[Detector, ...]:
+def restore(data: bytes, key: str = "") -> Detectors:
     """The detectors of `dump`."""
-    return tuple(map(_detector, marshal.loads(data)))  # noqa: S302  (`cache` vouches for it)
+    return Detectors(data, key)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401  (a detector, a field of it, and so on)

@@ -2,14 +2,14 @@
 
 import hashlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from bucketsieve.detect.cache import Cache, files_digest, sources_digest
 from bucketsieve.detect.catalogue.entry import CatalogueError, Detector, parse_detector
-from bucketsieve.detect.catalogue.kept import dump, restore
+from bucketsieve.detect.catalogue.kept import dump, ids_of, restore
 
 #: The catalogue's release, year and month; the hash behind it tells builds apart.
 RELEASE = "2026.11"
@@ -23,14 +23,14 @@ class Catalogue(NamedTuple):
     ``kept``: it comes out of a cache, and its validators have been made before.
     """
 
-    detectors: tuple[Detector, ...]
+    detectors: Sequence[Detector]
     version: str
     kept: bool = False
 
     def only(self, ids: Iterable[str]) -> "Catalogue":
         """The same catalogue with these detectors alone. Raises CatalogueError for an unknown id."""
         wanted = set(ids)
-        unknown = wanted - {detector.id for detector in self.detectors}
+        unknown = wanted.difference(ids_of(self.detectors))
         if unknown:
             raise CatalogueError(f"no such detector: {', '.join(sorted(unknown))}")
         kept = tuple(detector for detector in self.detectors if detector.id in wanted)
@@ -61,9 +61,11 @@ def load_catalogue(cache: Cache | None = None) -> Catalogue:
     """
     files = families()
     digest, names = files_digest(files), [file.name for file in files]
-    key = ("catalogue", names, digest, sys.version)
-    detectors = restore(cache.get(repr((*key, _code())), lambda: dump(_tried()))) if cache else _parse()
-    return Catalogue(detectors, f"{RELEASE}-{digest[:12]}", kept=cache is not None)
+    version = f"{RELEASE}-{digest[:12]}"
+    if cache is None:
+        return Catalogue(_parse(), version)
+    key = repr(("catalogue", names, digest, sys.version, _code()))
+    return Catalogue(restore(cache.get(key, lambda: dump(_tried())), key), version, kept=True)
 
 
 def _code() -> str:
@@ -71,7 +73,8 @@ def _code() -> str:
     here = Path(__file__).parent
     found = (find_spec(name) for name in _LIBRARIES)
     roots = (Path(spec.origin) for spec in found if spec and spec.origin)  # which hold the library's version
-    return sources_digest(here, here.parent / "validators", *roots)
+    indexed = (here.parent / f"{name}.py" for name in ("vocabulary", "keywords"))
+    return sources_digest(here, here.parent / "validators", *indexed, *roots)
 
 
 def _tried() -> tuple[Detector, ...]:

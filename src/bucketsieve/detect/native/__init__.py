@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bucketsieve.detect.cache import Cache, sources_digest
+from bucketsieve.detect.compiled import KeptForms
 
 if TYPE_CHECKING:
-    from bucketsieve.detect.compiled import CompiledForm, Words
+    from bucketsieve.detect.compiled import CompiledForm
     from bucketsieve.detect.native.lane import NativeLane
+    from bucketsieve.detect.vocabulary import Words
 
 
 def native_lane(forms: "Sequence[CompiledForm]", words: "Words", *, cache: Cache | None = None) -> "NativeLane | None":
@@ -31,7 +33,7 @@ def native_lane(forms: "Sequence[CompiledForm]", words: "Words", *, cache: Cache
         kept = _kept(cache, b"parts", own, lambda: _parts(own))
         return pack(Parts(*marshal.loads(kept)), forms, words.all)  # noqa: S302  (made here, or kept where only we write)
 
-    own = [each for each in forms if each.custom is None]
+    own = forms if isinstance(forms, KeptForms) else [each for each in forms if each.custom is None]
     return NativeLane(_kept(cache, b"plan", forms, packed), forms, words)
 
 
@@ -59,10 +61,16 @@ def _key(what: bytes, forms: "Sequence[CompiledForm]") -> bytes:
     detect = here.parent
     libraries = [find_spec(name) for name in ("phonenumbers", "stdnum")]
     versions = [Path(each.origin) for each in libraries if each is not None and each.origin]
-    names = ("candidate", "compiled", "fingerprint", "keywords", "model", "catalogue/entry")
+    names = ("candidate", "compiled", "fingerprint", "keywords", "model", "vocabulary", "catalogue/entry")
     code = sources_digest(here, detect / "validators", *(detect / f"{name}.py" for name in names), *versions)
+    return b"\0".join((what, code.encode(), sys.version.encode(), _asked(forms)))
+
+
+def _asked(forms: "Sequence[CompiledForm]") -> bytes:
+    """The forms themselves, or what stands for them."""
+    if isinstance(forms, KeptForms):
+        return forms.key.encode()
     # As bytes, for their `repr` takes ten times as long.
-    asked = marshal.dumps(
+    return marshal.dumps(
         [(each.custom is None, *each[:3], each.mask, each.form.digest or repr(each.form)) for each in forms]
     )
-    return b"\0".join((what, code.encode(), sys.version.encode(), asked))

@@ -6,10 +6,11 @@ It leaves to `evaluate` every place on which only the regular expressions, the v
 
 from collections.abc import Sequence
 
-from bucketsieve.detect.compiled import CompiledForm, Words
+from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native._core import Plan
 from bucketsieve.detect.native.layout import verdicts_of
 from bucketsieve.detect.native.sieve import Known, NativeSieve
+from bucketsieve.detect.vocabulary import Words
 
 
 class NativeLane:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bucketsieve.detect.compiled import CompiledForm, Word
+from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
 from bucketsieve.detect.native.automaton import automaton
 from bucketsieve.detect.native.block import Automata, Block
@@ -12,6 +12,7 @@ from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.plan import Parts, custom_shape, needs_digit
 from bucketsieve.detect.native.teams import Place, word_teams
 from bucketsieve.detect.native.words import word_tree
+from bucketsieve.detect.vocabulary import Word
 
 _MAGIC: Final = 0x53564B42
 _VERSION: Final = 15

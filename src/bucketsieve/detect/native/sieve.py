@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from bucketsieve.detect.candidate import Candidate, Judgement, judged
 from bucketsieve.detect.catalogue.entry import Context
-from bucketsieve.detect.compiled import CompiledForm, Words
+from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.context import CONTEXT_BYTES, Place
 from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS
 from bucketsieve.detect.native._core import Plan, Sieve
@@ -16,6 +16,7 @@ from bucketsieve.detect.resolve import LONGEST_CLUSTER
 from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.text import Encoding
 from bucketsieve.detect.validators.base import Verdict
+from bucketsieve.detect.vocabulary import Words
 
 #: In place of the number of a ruling, for a candidate that Python has added.
 _ADDED: Final = -1

@@ -11,10 +11,11 @@ from operator import or_
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits
 from typing import Final, NamedTuple
 
-from bucketsieve.detect.compiled import CompiledForm, Word
+from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.keywords import GAP_AFTER
 from bucketsieve.detect.native.automaton import DEAD, NO, START, UNDECIDED, Automaton, byte_classes
 from bucketsieve.detect.native.positions import ALL_BYTES, bits
+from bucketsieve.detect.vocabulary import Word
 
 
 def _set(members: str) -> int:
