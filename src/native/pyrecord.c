@@ -103,7 +103,7 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
 
 const char report_doc[] =
 "report() -> (values, places, texts, counts, over_limit)\n\nWhat is kept, as native 64-bit numbers. Values: (detector, 1 if it is a\n"
-"published one, count, form, ruling, word or number as in `winners`, bytes of its normal form, its mask and the line around\n"
+"published one, form, ruling, word or number as in `winners`, count, bytes of its normal form, its mask and the line around\n"
 "it, which are the texts; number of its places). Places, by value: (start, end, line, column). The counts are by detector;\n"
 "`over_limit`: there were values that are not kept. Raises MemoryError.";
 
@@ -115,10 +115,10 @@ static PyObject *rows_of(const Values *values) {
         const Value *each = &values->items[number];
         row[0] = each->detector;
         row[1] = each->is_test;
-        row[2] = (int64_t)each->count;
-        row[3] = each->form;
-        row[4] = each->ruling == FROM_PYTHON ? -1 : (int64_t)each->ruling;
-        row[5] = each->detail;
+        row[2] = each->form;
+        row[3] = each->ruling == FROM_PYTHON ? -1 : (int64_t)each->ruling;
+        row[4] = each->detail;
+        row[5] = (int64_t)each->count;
         row[6] = each->key_size;
         row[7] = each->mask_size;
         row[8] = each->line_size;

@@ -10,10 +10,18 @@
 enum { REPEATED_AMONG = 10 };
 
 bool is_ascii(const uint8_t *bytes, size_t size) {
-    uint8_t all = 0;
-    for (size_t place = 0; place < size; place++)
-        all |= bytes[place];
-    return all < 0x80;
+    uint64_t all = 0, eight;
+    if (size < sizeof eight) {
+        for (size_t place = 0; place < size; place++)
+            all |= bytes[place];
+        return all < 0x80;
+    }
+    for (size_t place = 0; place < size - sizeof eight; place += sizeof eight) {
+        memcpy(&eight, bytes + place, sizeof eight);
+        all |= eight;
+    }
+    memcpy(&eight, bytes + size - sizeof eight, sizeof eight);
+    return ((all | eight) & 0x8080808080808080u) == 0;
 }
 
 size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *normal) {

@@ -17,8 +17,10 @@ from bucketsieve.reasons import Outcome, Reason
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-#: Bytes read at a time.
+#: Bytes taken from S3 at a time.
 PIECE_BYTES = 1024 * 1024
+#: Bytes of a file read at a time: a block of the engine, which is searched while the second-level cache still has it.
+_FILE_PIECE_BYTES = 256 * 1024
 _REQUEST_SECONDS = 900
 #: Targets handed to the processes ahead of their turn, for each of them.
 _AHEAD = 8
@@ -86,7 +88,7 @@ def _scan(engine: Engine, target: Target) -> Scanned:
 
 def _read_file(path: str) -> Iterator[bytes]:
     with Path(path).open("rb", buffering=0) as file:
-        while piece := file.read(PIECE_BYTES):
+        while piece := file.read(_FILE_PIECE_BYTES):
             yield piece
 
 

@@ -3,6 +3,7 @@
 What is not ASCII, and a line with several values, is spelt and masked by Python at once, as the reference does it.
 """
 
+from collections.abc import Callable, Iterable
 from functools import partial
 from struct import Struct
 from typing import Final
@@ -15,6 +16,9 @@ from bucketsieve.detect.model import Finding, Location, ScanReport, Severity
 from bucketsieve.detect.native.sieve import NativeSieve
 from bucketsieve.detect.record import near_line, oldest_near
 
+#: As fast as a tuple is made: there are many.
+_finding: Callable[[Iterable[object]], Finding] = partial(tuple.__new__, Finding)
+_location: Callable[[Iterable[object]], Location] = partial(tuple.__new__, Location)
 _PLACE: Final = Struct("4q")
 _VALUE: Final = Struct("10q")
 
@@ -59,27 +63,28 @@ class NativeRecorder:
         return ScanReport(findings, self._reporting.counts(occurrences), scanned, over_limit)
 
     def _findings(self, values: bytes, places: bytes, texts: bytes, occurrences: list[int]) -> tuple[Finding, ...]:
-        detectors, by_count = self._reporting.detectors, self._reporting.by_count(occurrences)
+        by_count = self._reporting.by_count(occurrences)
         fingerprint = Fingerprints(self._reporting.key).of
-        locations = tuple(map(Location._make, _PLACE.iter_unpack(places)))
+        locations = tuple(map(_location, _PLACE.iter_unpack(places)))
         findings: list[Finding] = []
         text = place = 0
-        for number, is_test, count, form, ruling, detail, key, masked, line, found in _VALUE.iter_unpack(values):
-            detector = detectors[number]
+        for number, is_test, form, ruling, detail, count, key, masked, line, found in _VALUE.iter_unpack(values):
+            detector = self._reporting.detectors[number]
             judgement = self._sieve.judgement(form, ruling, detail)
-            shown = texts[text + key : text + key + masked + line]
+            behind = text + key
+            shown = texts[behind : behind + masked + line]
             finding = (
                 detector.id,
                 by_count.get(number) or (Severity.LOW if is_test else detector.severity),
-                judgement[0],
-                judgement[1],
+                judgement.confidence,
+                judgement.reason,
                 shown[:masked].decode(),
                 shown[masked:].decode(),
-                fingerprint(detector.id, texts[text : text + key]),
+                fingerprint(detector.id, texts[text:behind]),
                 count,
                 locations[place : place + found],
             )
-            findings.append(Finding._make(finding))
-            text += key + masked + line
+            findings.append(_finding(finding))
+            text = behind + masked + line
             place += found
         return tuple(findings)
