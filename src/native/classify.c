@@ -197,20 +197,19 @@ WIDER static void double_own_run(uint64_t *map, unsigned length, size_t words) {
 }
 
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
-    size_t word = (high - low) / 64;
     uint64_t **map = bitmaps->map;
-    classify_words(text->bytes + low, bitmaps, word);
-    uint8_t rest[64] = {0};
-    if (low + 64 * word < high) {
-        memcpy(rest, text->bytes + low + 64 * word, high - low - 64 * word);
+    size_t size = high - low, all = (size + 63) / 64;
+    size_t whole = size / 64 < TILE + BEYOND ? size / 64 : TILE + BEYOND, word = whole;
+    classify_words(text->bytes + low, bitmaps, whole);
+    if (word < TILE + BEYOND && word < all) {
+        uint8_t rest[64] = {0};
+        memcpy(rest, text->bytes + low + 64 * word, size - 64 * word);
         classify_word(rest, bitmaps, word++);
     }
+    for (int each = 0; each < MAPS; each++)
+        memset(map[each] + word, 0, (TILE_WORDS - 1 - word) * sizeof(uint64_t));
     uint8_t before = low > 0 ? text->bytes[low - 1] : 0;
-    for (int each = 0; each < MAPS; each++) {
-        map[each][-1] = 0;
-        memset(map[each] + word, 0, (STRETCH + 2) * sizeof(uint64_t));
-    }
-    map[MAP_DIGIT][-1] = (uint64_t)is_digit(before) << 63;
+    map[MAP_DIGIT][-1] |= (uint64_t)is_digit(before) << 63;
     map[MAP_UPPER][-1] = (uint64_t)is_upper(before) << 63;
     map[MAP_LOWER][-1] = (uint64_t)is_lower(before) << 63;
     combine(map, word);
@@ -220,7 +219,7 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     for (unsigned length = 1; length < 32; length *= 2)
         double_own_run(map[MAP_RUN], length, word);
     bitmaps->base = low;
-    bitmaps->words = word;
+    bitmaps->words = all < TILE ? all : TILE;
 }
 
 size_t first_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {

@@ -13,22 +13,25 @@ enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE
        MAP_SIGN, MAP_JOINT, MAP_NUMBER, MAP_DIGITS_2, MAP_DIGITS_4, MAP_DIGITS_8, MAP_ASSIGN, MAP_RARE,
        MAP_RUN, MAPS };
 
-/* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. Zeros follow the last word, so that STRETCH words
- * and two more may be read from any, and a word stands before the first, of which the last bit counts. */
+/* Words of a bitmap that are combined at a time: few enough that often no place is left. And those that are made at a
+ * time, a tile: few enough that all bitmaps stay in a processor's second cache. */
+enum { STRETCH = 64, TILE = 4 * STRETCH };
+
+/* Words behind a tile that are made as well, for what is shifted into it; and the words that a bitmap takes. */
+enum { BEYOND = 4, TILE_WORDS = 1 + TILE + BEYOND + 2 };
+
+/* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. There are `words` words, a tile's or all that are
+ * left, and behind them so many more that STRETCH words and two may be read from each STRETCH; behind the text they are
+ * zeros. A word stands before the first, of which the last bit counts; of MAP_DIGIT all of it. */
 typedef struct {
     uint64_t *map[MAPS];
     size_t base;
     size_t words;
 } Bitmaps;
 
-/* Words of a bitmap that are combined at a time: few enough that often no place is left. */
-enum { STRETCH = 64 };
-
-/* How many words a bitmap of `size` bytes takes, its zeros and the word before it included. */
-static inline size_t bitmap_words(size_t size) { return 1 + (size + 63) / 64 + STRETCH + 2; }
-
-/* Fill the bitmaps for `text->bytes[low]` up to `high`; each map must have bitmap_words(high - low) words and point to the
- * second of them. */
+/* Fill the bitmaps for the tile that begins at `text->bytes[low]`, of a text that ends at `high`; each map must have
+ * TILE_WORDS words and point to the second of them. The word before the first of MAP_DIGIT must be that of the tile before,
+ * or 0. */
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 
 /* The first byte from `low` to `high`, and the last one, for which `map` has a bit; `high` if there is none. Both are inside of

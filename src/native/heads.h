@@ -26,19 +26,4 @@ static inline uint32_t is_in(const uint32_t *rows, uint32_t hash, int row_bits) 
     return row >> (hash >> (27 - row_bits)) % 32 & row >> (hash >> (22 - row_bits)) % 32 & 1;
 }
 
-#if defined(__x86_64__) && !defined(PORTABLE)
-#include <immintrin.h>
-
-#define WIDE __attribute__((target("avx2,bmi,popcnt")))
-
-/* The same for eight hashes, in the lowest bit of each. */
-WIDE static inline __m256i is_in_8(const uint32_t *rows, __m256i hash, int row_bits) {
-    const __m256i five = _mm256_set1_epi32(31);
-    __m256i row = _mm256_i32gather_epi32((const int *)rows, _mm256_srli_epi32(hash, 32 - row_bits), 4);
-    __m256i first = _mm256_and_si256(_mm256_srli_epi32(hash, 27 - row_bits), five);
-    __m256i second = _mm256_and_si256(_mm256_srli_epi32(hash, 22 - row_bits), five);
-    return _mm256_and_si256(_mm256_srlv_epi32(row, first), _mm256_srlv_epi32(row, second));
-}
-#endif
-
 #endif

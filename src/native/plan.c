@@ -187,8 +187,8 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         !inside(header, header->edges, header->edge_count, sizeof(Edge)) ||
         !inside(header, header->ends, header->end_count, 4) || !inside(header, header->heads, 1 << HEAD_BITS, 4) ||
         !inside(header, header->heads_without_digit, 1 << HEAD_BITS, 4) ||
+        !inside(header, header->ways, 1 << WAY_BITS, 4) ||
         !inside(header, header->short_words, 1 << SHORT_BITS, 4) ||
-        !inside(header, header->short_words_without_digit, 1 << SHORT_BITS, 4) ||
         header->slot_bits == 0 || header->slot_bits > 20 ||
         !inside(header, header->slots, 1u << header->slot_bits, sizeof(Slot)) ||
         !inside(header, header->hooks, header->hook_count, sizeof(Hook)) ||

@@ -195,9 +195,10 @@ typedef struct {
 /* How far behind the last letter of a name the sign may stand, in bytes. */
 enum { NEAR_NAME = 9 };
 
-/* Filters of the heads of words and hooks, and of short words: rows of 32 bits, of which two are set for each;
- * and of the last four bytes of names. */
-enum { HEAD_BITS = 11, SHORT_BITS = 10, NAME_BITS = 8 };
+/* Filters of what begins as words and hooks do. Of heads: by the hash of its first three bytes a row of 32 bits, one for the
+ * last five of each fourth byte. Of ways: by a head's hash a row likewise for the byte behind it. Of short words, and of the last
+ * four bytes of names: rows of which two bits are set for each. */
+enum { HEAD_BITS = 12, WAY_BITS = 12, SHORT_BITS = 10, NAME_BITS = 8 };
 
 /* How far before a word's start, and behind it, a digit makes forms that need one possible. */
 enum { DIGIT_BEFORE = 64, DIGIT_BEHIND = 128 };
@@ -215,8 +216,10 @@ typedef struct {
     uint32_t nodes, node_count; /* Node[node_count + 1] */
     uint32_t edges, edge_count;
     uint32_t ends, end_count; /* uint32[]: numbers of words */
-    uint32_t heads, heads_without_digit;             /* offsets of uint32[1 << HEAD_BITS]; the latter: of the words */
-    uint32_t short_words, short_words_without_digit; /* uint32[1 << SHORT_BITS]    that may matter with no digit near */
+    uint32_t heads, heads_without_digit; /* offsets of uint32[1 << HEAD_BITS]; the latter: without words that only matter
+                                          * with a digit near */
+    uint32_t ways;                       /* uint32[1 << WAY_BITS] */
+    uint32_t short_words;                /* uint32[1 << SHORT_BITS] */
     uint32_t slots, slot_bits;                       /* offset of Slot[1 << slot_bits] */
     uint32_t hooks, hook_count;
     uint32_t names, name_count;
@@ -230,7 +233,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 15 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 16 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

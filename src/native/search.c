@@ -1,16 +1,12 @@
-/* One pass makes bitmaps; they lead to the places where a form without context words may begin, to anchors, in front of
- * which one may, and to the words. What stands near a word, or below one, is compared with the forms that wait for it. */
+/* A sweep leads to the places where a form without context words may begin, to anchors, in front of which one may, and to the
+ * words. What stands near a word, or below one, is compared with the forms that wait for it. */
 #include "search.h"
 
 #include <stdlib.h>
 
-#include "classify.h"
 #include "match.h"
-#include "names.h"
-#include "order.h"
-#include "programs.h"
+#include "sweep.h"
 #include "teams.h"
-#include "words.h"
 
 static bool compare(const Ground *ground, uint32_t form, size_t low, size_t high) {
     const Plan *plan = ground->plan;
@@ -24,16 +20,6 @@ static bool compare(const Ground *ground, uint32_t form, size_t low, size_t high
             return false;
     }
     return true;
-}
-
-static int by_place(const void *one, const void *other) {
-    const uint32_t *left = one, *right = other;
-    return (left[1] > right[1]) - (left[1] < right[1]);
-}
-
-/* Bring pairs (form, place) into the order of their places. The programs of one form find them one program at a time. */
-static bool sort_anchors(Numbers *anchors) {
-    return merge_runs(anchors->items, anchors->count / 2, 2 * sizeof *anchors->items, by_place);
 }
 
 /* Of a form: up to where it was compared, and the last walk back from an anchor: where it began and how far it came. */
@@ -97,23 +83,12 @@ static void find_reaches(WordHits *hits) {
 }
 
 bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found) {
-    size_t words = bitmap_words(reach->high - reach->low);
-    uint64_t *memory = malloc(MAPS * words * sizeof *memory);
-    if (memory == NULL)
-        return false;
-    Bitmaps bitmaps;
-    for (int map = 0; map < MAPS; map++)
-        bitmaps.map[map] = memory + (size_t)map * words + 1;
-    classify(text, reach->low, reach->high, &bitmaps);
-    Numbers anchors = {0}, hooked = {0}, named = {0};
-    const Ground ground = {plan, text, &bitmaps, &found->matches};
-    bool ok = run_programs(plan, text, &bitmaps, &found->matches, &anchors) && sort_anchors(&anchors) &&
-              find_words(plan, text, &bitmaps, reach->low, reach->high,
-                         &(Begun){&found->words, &found->matches, &hooked}) &&
-              find_names(plan, text, &bitmaps, &named) &&
-              compare_anchored(&ground, anchors.items, anchors.count / 2) &&
-              compare_anchored(&ground, hooked.items, hooked.count / 2) &&
-              compare_anchored(&ground, named.items, named.count / 2) &&
+    Swept swept = {.matches = &found->matches, .words = &found->words};
+    const Ground ground = {plan, text, &swept.bitmaps, &found->matches};
+    bool ok = sweep(plan, text, reach->low, reach->high, &swept) &&
+              compare_anchored(&ground, swept.anchors.items, swept.anchors.count / 2) &&
+              compare_anchored(&ground, swept.hooked.items, swept.hooked.count / 2) &&
+              compare_anchored(&ground, swept.named.items, swept.named.count / 2) &&
               compare_anchored(&ground, reach->anchors, reach->anchor_count);
     if (ok) {
         drop_header(&found->words, reach->header_end);
@@ -123,10 +98,7 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
     if (ok && reach->table != NULL)
         ok = read_cells(reach->table, text, reach->first_row, text->end, reach->limit, &found->cells) &&
              compare_cells(&ground, reach->table, &found->cells);
-    free(anchors.items);
-    free(hooked.items);
-    free(named.items);
-    free(memory);
+    swept_free(&swept);
     return ok;
 }
 

@@ -15,7 +15,7 @@ typedef struct {
     Numbers *anchors;
 } Begun;
 
-/* Add the words and the hooks that stand in `low` to `high`, which was classified. False: no memory. */
-bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size_t low, size_t high, const Begun *begun);
+/* Add the words and the hooks that begin where `bitmaps` are for and end in front of `high`. False: no memory. */
+bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size_t high, const Begun *begun);
 
 #endif

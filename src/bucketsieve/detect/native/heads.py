@@ -6,40 +6,21 @@ A head is the first four bytes, bit 5 of each set; or three, if that is all of a
 import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
-from bucketsieve.detect.native.hooks import HEAD
 from bucketsieve.detect.native.names import Name
 from bucketsieve.detect.native.words import WordTree
 
 #: `Slot` in `src/native/plan.h`: depths that stand for none, and the bits of the filters' rows.
 _NO_SLOT, _NO_WAY = 5, 6
-_HEAD_BITS, _SHORT_BITS, _NAME_BITS = 11, 10, 8
-
-
-def filters(tree: WordTree, hooks: Iterable[Iterable[bytes]]) -> list[bytes]:
-    """Rows for heads of four bytes, and for those of three: of words, and of ``hooks``."""
-    heads = {head for head, *_ in tree.heads()}.union(*hooks)
-    return [
-        _rows(_HEAD_BITS, (head for head in heads if len(head) == HEAD)),
-        _rows(_SHORT_BITS, (head for head in heads if len(head) < HEAD)),
-    ]
-
-
-def name_filter(names: Iterable[Name]) -> bytes:
-    """Rows for the ends of names."""
-    return _rows(_NAME_BITS, {ending for name in names for ending in name.endings})
-
-
-def _rows(row_bits: int, heads: Iterable[bytes]) -> bytes:
-    rows = [0] * (1 << row_bits)
-    for hashed in map(_hash, map(_number, heads)):
-        rows[hashed >> (32 - row_bits)] |= 1 << (hashed >> (27 - row_bits)) % 32 | 1 << (hashed >> (22 - row_bits)) % 32
-    return struct.pack(f"<{len(rows)}I", *rows)
+_HEAD_BITS, _WAY_BITS, _SHORT_BITS, _NAME_BITS = 12, 12, 10, 8
+_THREE: Final = 3
+_ANY: Final = 0xFFFFFFFF
 
 
 @dataclass(slots=True)
-class _Lead:
-    """Where the words and the hooks with one head are."""
+class Lead:
+    """Where the words with one head are, a bit for the last five of each byte that may follow it, and the hooks."""
 
     node: int = 0
     depth: int = _NO_WAY
@@ -47,30 +28,79 @@ class _Lead:
     hooks: list[tuple[int, int]] = field(default_factory=list)  # (form, what may follow)
 
 
-def slots(tree: WordTree, hooks: Mapping[int, Mapping[bytes, int]]) -> tuple[list[int], int, list[tuple[int, int]]]:
-    """(slots by the hashes of their heads; the bits of their number; (form, what may follow the head) of each hook).
+def leads(tree: WordTree, hooks: Mapping[int, Mapping[bytes, int]]) -> dict[int, Lead]:
+    """What begins with each head, as a number of which the head's first byte is the lowest.
 
     ``hooks`` has what may follow each head, by form.
     """
-    leads: dict[int, _Lead] = {}
+    found: dict[int, Lead] = {}
     for head, node, depth, following in tree.heads():
-        lead = leads.setdefault(_number(head), _Lead())
+        lead = found.setdefault(_number(head), Lead())
         if depth < lead.depth:  # a way that is shorter leads to all words with the head
             lead.node, lead.depth = node, depth
-        lead.next |= sum({1 << byte % 32 for byte in following}) if following else 0xFFFFFFFF
+        lead.next |= sum({1 << byte % 32 for byte in following}) if following else _ANY
     for form, heads in hooks.items():
         for head, after in heads.items():
-            leads.setdefault(_number(head), _Lead()).hooks.append((form, after))
-    bits = max(1, (2 * len(leads)).bit_length())
+            found.setdefault(_number(head), Lead()).hooks.append((form, after))
+    return found
+
+
+def head_filter(heads: Iterable[int]) -> bytes:
+    """Rows for heads by their first three bytes, with a bit for the fourth, or all bits for a head that has none."""
+    rows = [0] * (1 << _HEAD_BITS)
+    for head in heads:
+        row = _hash(head << 8) >> (32 - _HEAD_BITS)
+        rows[row] |= _ANY if _is_short(head) else 1 << (head >> 8 * _THREE) % 32
+    return _packed(rows)
+
+
+def way_filter(found: Mapping[int, Lead]) -> bytes:
+    """Rows for heads of four bytes, with a bit for each byte that may follow."""
+    rows = [0] * (1 << _WAY_BITS)
+    for head, lead in found.items():
+        for after in (lead.next, *(after for _, after in lead.hooks)):
+            rows[_hash(head) >> (32 - _WAY_BITS)] |= 0 if _is_short(head) else after
+    return _packed(rows)
+
+
+def short_filter(heads: Iterable[int]) -> bytes:
+    """Rows for the heads of short words."""
+    return _rows(_SHORT_BITS, filter(_is_short, heads))
+
+
+def name_filter(names: Iterable[Name]) -> bytes:
+    """Rows for the ends of names."""
+    return _rows(_NAME_BITS, {_number(ending) for name in names for ending in name.endings})
+
+
+def slots(found: Mapping[int, Lead]) -> tuple[list[int], int, list[tuple[int, int]]]:
+    """(slots by the hashes of their heads; the bits of their number; (form, what may follow the head) of each hook)."""
+    bits = max(1, (2 * len(found)).bit_length())
     filled = [(0, 0, _NO_SLOT, 0, 0, 0)] * (1 << bits)
     rows: list[tuple[int, int]] = []
-    for number, lead in leads.items():
+    for number, lead in found.items():
         place = _hash(number) >> (32 - bits)
         while filled[place][2] != _NO_SLOT:
             place = (place + 1) % len(filled)
         filled[place] = (number, lead.node, lead.depth, lead.next, len(rows), len(lead.hooks))
         rows += lead.hooks
     return [number for slot in filled for number in slot], bits, rows
+
+
+def _rows(row_bits: int, heads: Iterable[int]) -> bytes:
+    """Rows of which each head sets two bits."""
+    rows = [0] * (1 << row_bits)
+    for hashed in map(_hash, heads):
+        rows[hashed >> (32 - row_bits)] |= 1 << (hashed >> (27 - row_bits)) % 32 | 1 << (hashed >> (22 - row_bits)) % 32
+    return _packed(rows)
+
+
+def _packed(rows: list[int]) -> bytes:
+    return struct.pack(f"<{len(rows)}I", *rows)
+
+
+def _is_short(head: int) -> bool:
+    return head < 1 << 8 * _THREE
 
 
 def _number(head: bytes) -> int:

@@ -7,7 +7,7 @@ from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
 from bucketsieve.detect.native.automaton import automaton
 from bucketsieve.detect.native.block import Automata, Block
-from bucketsieve.detect.native.heads import filters, slots
+from bucketsieve.detect.native.heads import head_filter, leads, short_filter, slots, way_filter
 from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.plan import Parts, custom_shape, needs_digit
 from bucketsieve.detect.native.teams import Place, word_teams
@@ -15,7 +15,7 @@ from bucketsieve.detect.native.words import word_tree
 from bucketsieve.detect.vocabulary import Word
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 15
+_VERSION: Final = 16
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4
@@ -55,11 +55,10 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
     header += (block.numbers(number for ends in tree.ends for number in ends), first_ends[-1])
     far = word_tree([word.keyword for word in words if _matters_far_from_digits(word, forms)])
     heads_of = {form: heads for form, (_, heads) in parts.hooks.items()}
-    by_head, slot_bits, hooked = slots(tree, heads_of)
-    heads, short_words, far_heads, far_short_words = (
-        block.put(rows) for each in (tree, far) for rows in filters(each, heads_of.values())
-    )
-    header += (heads, far_heads, short_words, far_short_words)
+    found = leads(tree, heads_of)
+    by_head, slot_bits, hooked = slots(found)
+    for filtered in (head_filter(found), head_filter(leads(far, heads_of)), way_filter(found), short_filter(found)):
+        header.append(block.put(filtered))
     header += (block.numbers(by_head), slot_bits)
     header += (block.numbers(n for form, after in hooked for n in (form, after, parts.hooks[form][0])), len(hooked))
     header += (block.numbers(n for row in parts.names for n in row), len(parts.names), parts.name_filter)

@@ -1,0 +1,38 @@
+/* Eight bits at a time are looked up. How many of them are set is nothing to branch on: a processor would often guess it
+ * wrong. */
+#include "places.h"
+
+#include <string.h>
+
+typedef uint16_t Eight __attribute__((vector_size(16)));
+
+/* The numbers of the bits of a byte, from the lowest one on, one in each byte of the answer. */
+#define WITH(byte, bit, behind) ((uint64_t)(behind) << 8 * ((byte) >> (bit) & 1) | ((byte) >> (bit) & 1) * (uint64_t)(bit))
+#define BITS_OF(byte) \
+    WITH(byte, 0, WITH(byte, 1, WITH(byte, 2, WITH(byte, 3, WITH(byte, 4, WITH(byte, 5, WITH(byte, 6, WITH(byte, 7, 0))))))))
+#define NTH(byte, nth) (BITS_OF(byte) >> 8 * (nth) & 0xff)
+#define NUMBERS(byte) \
+    {NTH(byte, 0), NTH(byte, 1), NTH(byte, 2), NTH(byte, 3), NTH(byte, 4), NTH(byte, 5), NTH(byte, 6), NTH(byte, 7)}
+#define COUNT(byte) (((byte) & 1) + ((byte) >> 1 & 1) + ((byte) >> 2 & 1) + ((byte) >> 3 & 1) + \
+                     ((byte) >> 4 & 1) + ((byte) >> 5 & 1) + ((byte) >> 6 & 1) + ((byte) >> 7 & 1))
+#define FOUR(of, byte) of(byte), of((byte) + 1), of((byte) + 2), of((byte) + 3)
+#define SIXTEEN(of, byte) FOUR(of, byte), FOUR(of, (byte) + 4), FOUR(of, (byte) + 8), FOUR(of, (byte) + 12)
+#define EACH_BYTE(of) \
+    SIXTEEN(of, 0), SIXTEEN(of, 16), SIXTEEN(of, 32), SIXTEEN(of, 48), SIXTEEN(of, 64), SIXTEEN(of, 80), SIXTEEN(of, 96), \
+    SIXTEEN(of, 112), SIXTEEN(of, 128), SIXTEEN(of, 144), SIXTEEN(of, 160), SIXTEEN(of, 176), SIXTEEN(of, 192), \
+    SIXTEEN(of, 208), SIXTEEN(of, 224), SIXTEEN(of, 240)
+
+static const Eight numbers[256] = {EACH_BYTE(NUMBERS)};
+static const uint8_t counts[256] = {EACH_BYTE(COUNT)};
+
+size_t list_places(const uint64_t *words, size_t count, uint16_t places[STRETCH_PLACES]) {
+    uint16_t *next = places;
+    Eight base = {0};
+    for (size_t word = 0; word < count; word++)
+        for (uint64_t bits = words[word], left = 8; left > 0; left--, bits >>= 8, base += 8) {
+            Eight found = numbers[bits & 0xff] + base;
+            memcpy(next, &found, sizeof found);
+            next += counts[bits & 0xff];
+        }
+    return (size_t)(next - places);
+}
