@@ -106,6 +106,28 @@ static inline void put(uint64_t *words, int quarter, uint32_t bits) {
     memcpy((uint8_t *)words + 4 * quarter, &bits, sizeof bits);
 }
 
+/* Likewise the kinds of which 128 bytes mostly hold none. */
+__attribute__((target("avx2"))) static inline void classify_rare(const __m256i each[4], const __m256i kinds[4],
+                                                                 const __m256i more[4], uint64_t *const map[MAPS], size_t word) {
+    const __m256i first = _mm256_set1_epi8(IS_AT), second = _mm256_set1_epi8(IS_TILDE | IS_DOLLAR);
+    const __m256i beyond = _mm256_set1_epi8((char)0x80);
+    __m256i all_kinds = _mm256_or_si256(_mm256_or_si256(kinds[0], kinds[1]), _mm256_or_si256(kinds[2], kinds[3]));
+    __m256i all_more = _mm256_or_si256(_mm256_or_si256(more[0], more[1]), _mm256_or_si256(more[2], more[3]));
+    __m256i all = _mm256_or_si256(_mm256_or_si256(each[0], each[1]), _mm256_or_si256(each[2], each[3]));
+    __m256i any = _mm256_or_si256(_mm256_and_si256(all_kinds, first), _mm256_and_si256(all_more, second));
+    any = _mm256_or_si256(any, _mm256_and_si256(all, beyond));
+    if (_mm256_testz_si256(any, any)) {
+        for (int next = 0; next < 2; next++)
+            map[MAP_AT][word + next] = map[MAP_RARE][word + next] = map[MAP_LEAD][word + next] = 0;
+        return;
+    }
+    for (int part = 0; part < 4; part++) {
+        put(map[MAP_AT] + word, part, BITS(kinds[part], 2));
+        put(map[MAP_RARE] + word, part, BITS(_mm256_or_si256(more[part], _mm256_slli_epi16(more[part], 1)), 6));
+        put(map[MAP_LEAD] + word, part, BITS(each[part], 0) & BITS(each[part], 1));
+    }
+}
+
 /* Two words at a time, one kind after the other: so each bitmap is looked up once for four stores. */
 __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
     const __m256i by_low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)BY_LOW_HALF));
@@ -130,22 +152,17 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
         for (int part = 0; part < 4; part++)
             put(map[MAP_JOINT] + word, part, BITS(kinds[part], 3));
         for (int part = 0; part < 4; part++)
-            put(map[MAP_AT] + word, part, BITS(kinds[part], 2));
-        for (int part = 0; part < 4; part++)
             put(map[MAP_SIGN] + word, part, BITS(pairs[part], 0));
         for (int part = 0; part < 4; part++)
             put(map[MAP_ASSIGN] + word, part, BITS(more[part], 0));
         for (int part = 0; part < 4; part++)
             put(map[MAP_RUN] + word, part, BITS(more[part], 1));
-        for (int part = 0; part < 4; part++)
-            put(map[MAP_RARE] + word, part, BITS(_mm256_or_si256(more[part], _mm256_slli_epi16(more[part], 1)), 6));
-        for (int part = 0; part < 4; part++)
-            put(map[MAP_LEAD] + word, part, BITS(each[part], 0) & BITS(each[part], 1));
         for (int part = 0; part < 4; part++) {
             uint32_t letter = BITS(pairs[part], 5), small = BITS(each[part], 2);
             put(map[MAP_UPPER] + word, part, letter & ~small);
             put(map[MAP_LOWER] + word, part, letter & small);
         }
+        classify_rare(each, kinds, more, map, word);
     }
 }
 #endif
@@ -210,8 +227,8 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
         memset(map[each] + word, 0, (TILE_WORDS - 1 - word) * sizeof(uint64_t));
     uint8_t before = low > 0 ? text->bytes[low - 1] : 0;
     map[MAP_DIGIT][-1] |= (uint64_t)is_digit(before) << 63;
-    map[MAP_UPPER][-1] = (uint64_t)is_upper(before) << 63;
-    map[MAP_LOWER][-1] = (uint64_t)is_lower(before) << 63;
+    map[MAP_UPPER][-1] |= (uint64_t)is_upper(before) << 63;
+    map[MAP_LOWER][-1] |= (uint64_t)is_lower(before) << 63;
     combine(map, word);
     double_run(map[MAP_DIGITS_2], map[MAP_DIGIT], 1, word);
     double_run(map[MAP_DIGITS_4], map[MAP_DIGITS_2], 2, word);

@@ -22,7 +22,7 @@ enum { BEYOND = 4, TILE_WORDS = 1 + TILE + BEYOND + 2 };
 
 /* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. There are `words` words, a tile's or all that are
  * left, and behind them so many more that STRETCH words and two may be read from each STRETCH; behind the text they are
- * zeros. A word stands before the first, of which the last bit counts; of MAP_DIGIT all of it. */
+ * zeros. Before the first stands the last word of the tile before. */
 typedef struct {
     uint64_t *map[MAPS];
     size_t base;
@@ -30,8 +30,7 @@ typedef struct {
 } Bitmaps;
 
 /* Fill the bitmaps for the tile that begins at `text->bytes[low]`, of a text that ends at `high`; each map must have
- * TILE_WORDS words and point to the second of them. The word before the first of MAP_DIGIT must be that of the tile before,
- * or 0. */
+ * TILE_WORDS words and point to the second of them, the first being the last word of the tile before, or 0. */
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 
 /* The first byte from `low` to `high`, and the last one, for which `map` has a bit; `high` if there is none. Both are inside of

@@ -18,7 +18,12 @@ static inline uint32_t head_at(const uint8_t *bytes) {
     return little_endian(head) | 0x20202020;
 }
 
-static inline uint32_t hash_of(uint32_t head) { return head * 0x9E3779B1u; }
+#define FACTOR 0x9E3779B1u
+
+static inline uint32_t hash_of(uint32_t head) { return head * FACTOR; }
+
+/* Of a head's first three bytes: hash_of(head << 8). */
+static inline uint32_t hash_of_three(uint32_t head) { return head * (FACTOR << 8); }
 
 /* Whether both bits of a hash are set in its row. */
 static inline uint32_t is_in(const uint32_t *rows, uint32_t hash, int row_bits) {

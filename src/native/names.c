@@ -4,8 +4,11 @@
 
 #include <string.h>
 
-#include "heads.h"
 #include "match.h"
+#include "places.h"
+
+/* Bytes in front of a name's last that the filter sees. */
+enum { NAME_HEAD = 3 };
 
 /* Bits `far` places on. */
 static inline uint64_t ahead(const uint64_t *words, int far) { return words[0] >> far | words[1] << (64 - far); }
@@ -34,17 +37,6 @@ static bool add_names(const Plan *plan, const Text *text, size_t last, Numbers *
     return true;
 }
 
-/* Keep those of `places` that the filter lets pass, three bytes standing in front of each; the answer is how many. */
-WIDER static size_t filter(const uint32_t *restrict rows, const uint8_t *bytes, uint16_t *places, size_t count) {
-    size_t kept = 0;
-    for (size_t number = 0; number < count; number++) {
-        uint16_t place = places[number];
-        places[kept] = place;
-        kept += is_in(rows, hash_of(head_at(bytes + place - 3)), NAME_BITS);
-    }
-    return kept;
-}
-
 bool find_names(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numbers *anchors) {
     const uint32_t *rows = (const uint32_t *)(plan->bytes + plan->header->name_ends);
     if (plan->header->name_count == 0)
@@ -56,13 +48,13 @@ bool find_names(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numb
         find_ends(bitmaps->map[MAP_LETTER] + from, bitmaps->map[MAP_ASSIGN] + from, ends);
         if (bitmaps->words - from < STRETCH) /* what is behind the tile is another's */
             memset(ends + (bitmaps->words - from), 0, (STRETCH - (bitmaps->words - from)) * sizeof *ends);
-        for (; base < 3 && ends[0] & 7; ends[0] &= ends[0] - 1) /* too near the beginning for the filter */
+        for (; base < NAME_HEAD && ends[0] & 7; ends[0] &= ends[0] - 1) /* too near the beginning for the filter */
             if (!add_names(plan, text, base + (size_t)__builtin_ctzll(ends[0]), anchors))
                 return false;
         for (size_t word = 0; word < STRETCH; word++) /* there are few */
             for (uint64_t bits = ends[word]; bits; bits &= bits - 1)
                 places[count++] = (uint16_t)(64 * word + (size_t)__builtin_ctzll(bits));
-        count = filter(rows, text->bytes + base, places, count);
+        count = keep_heads(rows, NAME_BITS, text->bytes + base - NAME_HEAD, places, count);
         for (size_t number = 0; number < count; number++)
             if (!add_names(plan, text, base + places[number], anchors))
                 return false;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "heads.h"
+
 typedef uint16_t Eight __attribute__((vector_size(16)));
 
 /* The numbers of the bits of a byte, from the lowest one on, one in each byte of the answer. */
@@ -35,4 +37,16 @@ size_t list_places(const uint64_t *words, size_t count, uint16_t places[STRETCH_
             next += counts[bits & 0xff];
         }
     return (size_t)(next - places);
+}
+
+WIDER size_t keep_heads(const uint32_t *restrict rows, int row_bits, const uint8_t *bytes, uint16_t *places, size_t count) {
+    size_t kept = 0;
+    UNROLLED
+    for (size_t number = 0; number < count; number++) {
+        uint16_t place = places[number];
+        uint32_t head = head_at(bytes + place);
+        places[kept] = place;
+        kept += rows[hash_of_three(head) >> (32 - row_bits)] >> (head >> 24) % 32 & 1;
+    }
+    return kept;
 }

@@ -91,12 +91,12 @@ static bool team_ok(const Plan *plan, const Team *each) {
 
 static bool program_ok(const Plan *plan, const Program *each) {
     const Header *header = plan->header;
-    if (each->term_count == 0 || each->term_count > MOST_TERMS || each->shared > each->term_count ||
+    if (each->term_count == 0 || each->term_count > MOST_TERMS || each->shared > each->term_count || each->origin > FARTHEST_BACK ||
         !inside(header, each->terms, each->term_count, sizeof(Term)) || !inside(header, each->by_byte, 257, 4))
         return false;
     const Term *terms = (const Term *)(plan->bytes + each->terms);
     for (uint32_t place = 0; place < each->term_count; place++)
-        if (terms[place].map >= MAPS || terms[place].shift > FARTHEST_SHIFT)
+        if (terms[place].map >= MAPS || terms[place].shift < -FARTHEST_BACK || terms[place].shift > FARTHEST_SHIFT)
             return false;
     const uint32_t *by_byte = (const uint32_t *)(plan->bytes + each->by_byte);
     for (int byte = 0; byte < 256; byte++)

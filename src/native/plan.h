@@ -119,11 +119,12 @@ typedef struct {
 /* A bit-parallel search: a place is a candidate if, for every term, bitmap `map` has a bit `shift` bytes further on. */
 typedef struct {
     uint32_t map;
-    uint32_t shift;
+    int32_t shift;
 } Term;
 
 typedef struct {
     uint32_t terms, term_count; /* offset of Term[] */
+    uint32_t origin;            /* what is found begins so many bytes in front of the place */
     uint32_t shared;            /* terms at the beginning that are those of the program before it */
     uint32_t needed;            /* a bit for each map in its terms */
     uint32_t anchors;           /* it finds anchors, which may stand outside of what is searched for matches */
@@ -132,7 +133,7 @@ typedef struct {
 } Program;
 
 /* Of one program. */
-enum { MOST_TERMS = 40, FARTHEST_SHIFT = 127 };
+enum { MOST_TERMS = 40, FARTHEST_BACK = 63, FARTHEST_SHIFT = 127 };
 
 /* A context word and the forms that wait for it. */
 typedef struct {
@@ -195,10 +196,10 @@ typedef struct {
 /* How far behind the last letter of a name the sign may stand, in bytes. */
 enum { NEAR_NAME = 9 };
 
-/* Filters of what begins as words and hooks do. Of heads: by the hash of its first three bytes a row of 32 bits, one for the
- * last five of each fourth byte. Of ways: by a head's hash a row likewise for the byte behind it. Of short words, and of the last
- * four bytes of names: rows of which two bits are set for each. */
-enum { HEAD_BITS = 12, WAY_BITS = 12, SHORT_BITS = 10, NAME_BITS = 8 };
+/* Filters of what begins as words and hooks do, and ends as names do. Of heads, and of the last four bytes of names: by the
+ * hash of the first three bytes a row of 32 bits, one for the last five of each fourth byte. Of ways: by a head's hash a row
+ * likewise for the byte behind it. Of short words: rows of which two bits are set for each. */
+enum { HEAD_BITS = 12, WAY_BITS = 13, SHORT_BITS = 10, NAME_BITS = 10 };
 
 /* How far before a word's start, and behind it, a digit makes forms that need one possible. */
 enum { DIGIT_BEFORE = 64, DIGIT_BEHIND = 128 };
@@ -233,7 +234,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 16 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 17 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

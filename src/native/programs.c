@@ -5,11 +5,10 @@
 #include "match.h"
 
 /* The places of `from` for which the term has a bit as well; the answer is 0 if there is none. */
-WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict from, const uint64_t *restrict map,
-                             unsigned shift) {
+WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict from, const uint64_t *restrict map, int shift) {
     uint64_t any = 0;
-    map += shift / 64;
-    shift %= 64;
+    map += shift < 0 ? -1 : shift / 64;
+    shift &= 63;
     if (shift == 0)
         for (size_t word = 0; word < STRETCH; word++)
             any |= to[word] = from[word] & map[word];
@@ -26,7 +25,7 @@ WIDER static uint32_t look_for_bits(const Bitmaps *bitmaps, size_t from) {
     uint32_t present = ~0u;
     for (size_t each = 0; each < sizeof maps; each++) {
         const uint64_t *words = bitmaps->map[maps[each]] + from;
-        uint64_t found = words[STRETCH] | words[STRETCH + 1];
+        uint64_t found = words[-1] | words[STRETCH] | words[STRETCH + 1];
         for (size_t word = 0; word < STRETCH; word++)
             found |= words[word];
         if (found == 0)
@@ -59,8 +58,9 @@ static bool look_at_all(const Plan *plan, const Program *program, const Text *te
     size_t begin = program->anchors ? 0 : text->begin, end = program->anchors ? text->size : text->end;
     for (size_t word = 0; word < STRETCH; word++)
         for (uint64_t bits = kept[word]; bits; bits &= bits - 1) {
-            size_t place = base + 64 * word + (size_t)__builtin_ctzll(bits);
-            if (place >= begin && place < end && !look_at(plan, program, text, place, matches, anchors))
+            size_t at = base + 64 * word + (size_t)__builtin_ctzll(bits), place = at - program->origin;
+            if (at >= program->origin && place >= begin && place < end &&
+                !look_at(plan, program, text, place, matches, anchors))
                 return false;
         }
     return true;

@@ -18,6 +18,13 @@
 #define WIDER
 #endif
 
+/* For short loops: four rounds at a time. */
+#if defined(__GNUC__) && !defined(__clang__)
+#define UNROLLED _Pragma("GCC unroll 4")
+#else
+#define UNROLLED
+#endif
+
 /* `bytes[0]` to `bytes[size - 1]`. Look-around sees all of it; only what starts in `begin` to `end` is reported. */
 typedef struct {
     const uint8_t *bytes;

@@ -65,19 +65,7 @@ static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) 
     }
 }
 
-/* Of `count` places keep those at which a head begins, or what has the hash of one; the answer is how many. */
-WIDER static size_t keep_heads(const uint32_t *restrict heads, const uint8_t *bytes, uint16_t *places, size_t count) {
-    size_t kept = 0;
-    for (size_t number = 0; number < count; number++) {
-        uint16_t place = places[number];
-        uint32_t head = head_at(bytes + place);
-        places[kept] = place;
-        kept += heads[hash_of(head << 8) >> (32 - HEAD_BITS)] >> (head >> 24) % 32 & 1;
-    }
-    return kept;
-}
-
-/* Of these keep those where a head goes on as one does, or a short word begins. */
+/* Of `count` places at which heads begin keep those where one goes on as it does, or a short word begins. */
 WIDER static size_t keep_ways(const uint32_t *restrict ways, const uint32_t *restrict short_words, const uint8_t *bytes,
                               uint16_t *places, size_t count) {
     size_t kept = 0;
@@ -156,7 +144,7 @@ static bool look_at(const Look *look, const uint64_t *words, size_t count, size_
     uint16_t places[STRETCH_PLACES];
     const uint8_t *bytes = look->text->bytes + base;
     size_t found = list_places(words, count, places);
-    found = keep_heads(look->heads, bytes, places, found);
+    found = keep_heads(look->heads, HEAD_BITS, bytes, places, found);
     found = keep_ways(look->ways, look->short_words, bytes, places, found);
     for (size_t number = 0; number < found; number++)
         if (!look_from(look, base + places[number]))

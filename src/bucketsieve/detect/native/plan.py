@@ -262,11 +262,12 @@ def _program(block: Block, program: Program, begins: Mapping[int, bytes]) -> tup
     for byte in range(256):
         forms += [form for form in program.forms if begins[form][byte]]
         by_byte.append(len(forms))
-    terms = block.numbers(number for term in program.terms for number in term)
+    terms = block.numbers(number & 0xFFFFFFFF for term in program.terms for number in term)
     needed = sum({1 << bitmap for bitmap, _ in program.terms})
     return (
         terms,
         len(program.terms),
+        program.origin,
         program.shared,
         needed,
         program.anchors,

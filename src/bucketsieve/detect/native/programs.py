@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from bucketsieve.detect.catalogue.entry import Context, Form
 from bucketsieve.detect.compiled import CompiledForm
+from bucketsieve.detect.native.arrange import Search, Term, arranged
 from bucketsieve.detect.native.prefixes import Prefix, prefixes
 
 _DIGITS: Final = frozenset(b"0123456789")
@@ -58,11 +59,6 @@ _MOST_TERMS, _FARTHEST = 40, 127
 #: Literals of so many characters are looked for as such, if they have a hook.
 _LONG: Final = 4
 
-#: (bitmap, distance from the start of the match, in bytes)
-Term = tuple[int, int]
-#: (terms, whether they find anchors)
-Search = tuple[tuple[Term, ...], bool]
-
 
 class Effort(NamedTuple):
     """How a search is looked for: ``length`` bytes of what matches begin with, by their kinds and perhaps by long runs;
@@ -85,10 +81,12 @@ _LITERALS: Final = Effort(_MORE_KINDS, runs=True, length=_FARTHEST + 1, selectiv
 class Program:
     """A search for all of ``terms``; ``forms`` are the numbers of those that may match where it succeeds.
 
-    It finds their ``anchors``, or else their matches. The first ``shared`` terms are those of the search before it.
+    It finds their ``anchors``, or else their matches, which begin ``origin`` bytes in front of the place that the terms
+    count from. The first ``shared`` terms are those of the search before it.
     """
 
     terms: tuple[Term, ...]
+    origin: int
     shared: int
     anchors: bool
     forms: tuple[int, ...]
@@ -99,7 +97,7 @@ def programs(forms: Iterable[tuple[int, CompiledForm]], hooked: Container[int] =
 
     Those that are ``hooked`` need none; for the others in which there are letters, less selective ones will do.
     """
-    by_terms: dict[tuple[tuple[Term, ...], bool], list[int]] = {}
+    by_terms: dict[Search, list[int]] = {}
     for number, compiled in forms:
         if number not in hooked:
             searched = searches(compiled) or searches(compiled, effort=_LITERALS)
@@ -108,11 +106,11 @@ def programs(forms: Iterable[tuple[int, CompiledForm]], hooked: Container[int] =
     return tuple(_in_order(by_terms))
 
 
-def _in_order(by_terms: Mapping[tuple[tuple[Term, ...], bool], list[int]]) -> Iterator[Program]:
+def _in_order(by_terms: Mapping[Search, list[int]]) -> Iterator[Program]:
     before: tuple[Term, ...] = ()
-    for (terms, anchors), numbers in sorted(by_terms.items()):
+    for terms, origin, search in arranged(by_terms):
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(before, terms, strict=False)))
-        yield Program(terms, shared, anchors, tuple(sorted(set(numbers))))
+        yield Program(terms, origin, shared, search[1], tuple(sorted(set(by_terms[search]))))
         before = terms
 
 
@@ -153,7 +151,7 @@ def _cheapest(pattern: str, free: bool, effort: Effort) -> frozenset[tuple[Term,
             if not start and not all(_RARE.intersection(bitmap for bitmap, _ in terms) for terms, *_ in found):
                 # It would be found again and again in a long number.
                 continue
-            alike = {_rare_first((*start, *_joined(terms))): in_text for terms, _, in_text in found}
+            alike = {(*start, *_joined(terms)): in_text for terms, _, in_text in found}
             if max(map(len, alike)) > _MOST_TERMS:
                 break
             # Beginnings that are cut shorter are more alike, and lead to more places that must be looked at.
@@ -177,11 +175,6 @@ def _joined(terms: Iterable[Term]) -> Iterator[Term]:
                 yield runs, run[-length]
                 break
             run = run[length:]
-
-
-def _rare_first(terms: tuple[Term, ...]) -> tuple[Term, ...]:
-    """In most stretches of text a search ends with the first term, and all that begin with it."""
-    return tuple(sorted(terms, key=lambda term: term[0] not in _RARE))
 
 
 def _has_letters(form: Form) -> bool:
