@@ -19,22 +19,18 @@ bool make_room(void **items, size_t *room, size_t wanted, size_t size) {
     return true;
 }
 
-bool add_word(WordHits *hits, WordHit hit) {
+bool more_words(WordHits *hits) {
     void *items = hits->items;
-    if (!make_room(&items, &hits->room, hits->count + 1, sizeof hit))
-        return false;
+    bool ok = make_room(&items, &hits->room, hits->count + 1, sizeof *hits->items);
     hits->items = items;
-    hits->items[hits->count++] = hit;
-    return true;
+    return ok;
 }
 
-bool add_match(Matches *matches, Match match) {
+bool more_matches(Matches *matches) {
     void *items = matches->items;
-    if (!make_room(&items, &matches->room, matches->count + 1, sizeof match))
-        return false;
+    bool ok = make_room(&items, &matches->room, matches->count + 1, sizeof *matches->items);
     matches->items = items;
-    matches->items[matches->count++] = match;
-    return true;
+    return ok;
 }
 
 bool room_for(Numbers *numbers, size_t count) {

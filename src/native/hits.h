@@ -31,13 +31,27 @@ typedef struct {
     size_t count, room;
 } Matches;
 
-/* Each of these is false if there is no memory; the array stays as it was. */
-bool add_word(WordHits *hits, WordHit hit);
-bool add_match(Matches *matches, Match match);
-bool add_numbers(Numbers *numbers, const uint32_t *items, size_t count);
-bool room_for(Numbers *numbers, size_t count);
-
 /* Let `*items` have room for `wanted` items of `size` bytes; `*room` says for how many it has. */
 bool make_room(void **items, size_t *room, size_t wanted, size_t size);
+
+/* Each of these is false if there is no memory; the array stays as it was. */
+bool more_words(WordHits *hits);
+bool more_matches(Matches *matches);
+bool room_for(Numbers *numbers, size_t count);
+bool add_numbers(Numbers *numbers, const uint32_t *items, size_t count);
+
+static inline bool add_word(WordHits *hits, WordHit hit) {
+    if (hits->count == hits->room && !more_words(hits))
+        return false;
+    hits->items[hits->count++] = hit;
+    return true;
+}
+
+static inline bool add_match(Matches *matches, Match match) {
+    if (matches->count == matches->room && !more_matches(matches))
+        return false;
+    matches->items[matches->count++] = match;
+    return true;
+}
 
 #endif

@@ -2,19 +2,34 @@
 
 enum { DEAD = 0 };
 
-static inline uint32_t step(const uint16_t *table, const uint8_t *classes, uint32_t state, uint8_t byte) {
-    const uint16_t *column = table + classes[byte];
-    /* Known in time. Without this the compiler adds up state and class first, and each step waits for that as well. */
-    __asm__("" : "+r"(column));
+/* Known in time, and in one register: else the compiler puts together what a pointer is made of, over again in each step. */
+#define IN_ONE(pointer) __asm__("" : "+r"(pointer))
+
+/* Where the table of an automaton is, and the classes of its bytes. */
+typedef struct {
+    const uint16_t *table;
+    const uint8_t *classes;
+} Tables;
+
+static inline Tables tables_of(const Plan *plan, const Automaton *automaton) {
+    Tables tables = {(const uint16_t *)(plan->bytes + automaton->table), plan->bytes + automaton->classes};
+    IN_ONE(tables.table);
+    IN_ONE(tables.classes);
+    return tables;
+}
+
+static inline uint32_t step(Tables tables, uint32_t state, uint8_t byte) {
+    const uint16_t *column = tables.table + tables.classes[byte];
+    /* Without this the compiler adds up state and class first, and each step waits for that as well. */
+    IN_ONE(column);
     return column[state];
 }
 
 uint32_t state_after(const Plan *plan, const Automaton *automaton, const uint8_t *bytes, size_t size) {
-    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
-    const uint8_t *classes = plan->bytes + automaton->classes;
+    Tables tables = tables_of(plan, automaton);
     uint32_t state = automaton->start;
     for (size_t place = 0; place < size && state != DEAD; place++)
-        state = step(table, classes, state, bytes[place]);
+        state = step(tables, state, bytes[place]);
     return state;
 }
 
@@ -26,22 +41,20 @@ bool matches_whole(const Plan *plan, uint32_t number, const uint8_t *bytes, size
 
 bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
     const Automaton *automaton = &plan->automata[number];
-    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
-    const uint8_t *classes = plan->bytes + automaton->classes;
+    Tables tables = tables_of(plan, automaton);
     uint32_t state = automaton->start, accepting = automaton->accepting;
     size_t place = 0;
     while (state != DEAD && state < accepting && place < size)
-        state = step(table, classes, state, bytes[place++]);
+        state = step(tables, state, bytes[place++]);
     return state >= accepting;
 }
 
 bool matches_back(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t end) {
     const Automaton *automaton = &plan->automata[number];
-    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
-    const uint8_t *classes = plan->bytes + automaton->classes;
+    Tables tables = tables_of(plan, automaton);
     uint32_t state = automaton->start, accepting = automaton->accepting;
     while (state != DEAD && state < accepting && end > 0)
-        state = step(table, classes, state, bytes[--end]);
+        state = step(tables, state, bytes[--end]);
     return state >= accepting;
 }
 
@@ -76,16 +89,14 @@ static bool may_start(const Plan *plan, const Shape *shape, const Text *text, si
 bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
     const Shape *shape = &plan->shapes[form];
     const Automaton *body = &plan->automata[shape->body];
-    const uint8_t *classes = plan->bytes + body->classes, *bytes = text->bytes;
-    const uint16_t *table = (const uint16_t *)(plan->bytes + body->table);
+    const uint8_t *bytes = text->bytes;
     const uint32_t accepting = body->accepting;
     uint8_t front = place > 0 ? plan->bytes[shape->before + bytes[place - 1]] : BESIDE_OPEN;
     if (front == BESIDE_DENIED)
         return false;
     /* The first panel reads along: its steps and those of the form do not wait for each other. */
     const Automaton *panel = shape->panel_count ? &plan->automata[plan->panels[shape->panels].automaton] : body;
-    const uint8_t *panel_classes = plan->bytes + panel->classes;
-    const uint16_t *panel_table = (const uint16_t *)(plan->bytes + panel->table);
+    Tables tables = tables_of(plan, body), panel_tables = tables_of(plan, panel);
     bool started = front == BESIDE_FINE, ended = false;
     uint32_t state = body->start, panel_state = panel->start;
     for (size_t at = place;;) {
@@ -106,8 +117,8 @@ bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, M
         do {
             if (at == text->size)
                 return ended;
-            panel_state = step(panel_table, panel_classes, panel_state, bytes[at]);
-            state = step(table, classes, state, bytes[at++]);
+            panel_state = step(panel_tables, panel_state, bytes[at]);
+            state = step(tables, state, bytes[at++]);
         } while (state - 1 < accepting - 1); /* neither dead nor accepting */
         if (state == DEAD)
             return ended;

@@ -14,16 +14,20 @@ typedef int Comparison(const void *one, const void *other);
 
 #define INLINED static inline __attribute__((always_inline))
 
-/* Write the runs [from, middle) and [middle, to) to the same place in `merged`, as one. */
+/* Write the runs [from, middle) and [middle, to) to the same place in `merged`, as one. Which of the two comes next a processor
+ * cannot guess, so nothing branches on it. */
 INLINED void merge_two(const char *items, char *merged, size_t from, size_t middle, size_t to, size_t size,
                        Comparison *compare) {
-    size_t left = from, right = middle;
-    for (size_t place = from; place < to; place++) {
-        bool first = right == to || (left < middle && compare(items + left * size, items + right * size) <= 0);
-        memcpy(merged + place * size, items + (first ? left : right) * size, size);
-        left += first;
-        right += !first;
+    size_t left = from, right = middle, place = from;
+    for (; left < middle && right < to; place++) {
+        bool later = compare(items + left * size, items + right * size) > 0;
+        memcpy(merged + place * size, items + (later ? right : left) * size, size);
+        right += later;
+        left += !later;
     }
+    memcpy(merged + place * size, items + left * size, (middle - left) * size);
+    place += middle - left;
+    memcpy(merged + place * size, items + right * size, (to - right) * size);
 }
 
 /* Where the runs of `items` end; the answer is their number. */

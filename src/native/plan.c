@@ -220,6 +220,8 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
     for (uint32_t place = 0; place < header->shape_count; place++)
         if (!shape_ok(plan, &plan->shapes[place]))
             return "the plan has a shape that leads out of it";
+        else
+            plan->any_unknown |= plan->shapes[place].unknown != 0;
     for (uint32_t place = 0; place < header->ruling_count; place++)
         if (!ruling_ok(&plan->rulings[place]))
             return "the plan has a ruling that leads out of it";

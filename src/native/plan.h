@@ -253,6 +253,7 @@ typedef struct {
     const Slot *slots;
     const Hook *hooks;
     const Name *names;
+    bool any_unknown; /* shape */
 } Plan;
 
 /* NULL, or what is wrong with the block. */

@@ -119,7 +119,7 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
 /* Give Python all words that forms wait for of which only it knows the expression. */
 static bool ask_around_words(const Court *court) {
     const Plan *plan = court->plan;
-    for (size_t number = 0; number < court->found->words.count; number++) {
+    for (size_t number = 0; plan->any_unknown && number < court->found->words.count; number++) {
         const WordHit *hit = &court->found->words.items[number];
         const Word *word = &plan->words[hit->word];
         const uint32_t *forms = (const uint32_t *)(plan->bytes + word->unknown);

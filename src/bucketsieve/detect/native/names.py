@@ -100,9 +100,10 @@ def _is_behind(positions: Positions, position: int) -> bool:
 
 
 def _reversed(positions: Positions, last: int) -> Positions:
-    """What leads to ``last``, read backwards."""
+    """What leads to ``last``, read backwards; alike for all forms with the same names."""
     found = Positions()
-    found.members = list(positions.members)
+    leading = _leading(positions, last)
+    found.members = [members if leading >> place & 1 else 0 for place, members in enumerate(positions.members)]
     found.follow = [0] * len(positions.members)
     for position, follow in enumerate(positions.follow):
         for each in bits(follow & ~(Positions.END | Positions.OPEN)):
@@ -111,6 +112,15 @@ def _reversed(positions: Positions, last: int) -> Positions:
         found.follow[position] |= Positions.END
     found.start = last
     return found
+
+
+def _leading(positions: Positions, last: int) -> int:
+    """The positions from which there is a way to ``last``, that included."""
+    leading, known = last, 0
+    while leading != known:
+        known = leading
+        leading |= sum(1 << place for place, follow in enumerate(positions.follow) if follow & known)
+    return leading
 
 
 def _endings(names: Positions) -> frozenset[bytes] | None:
