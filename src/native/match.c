@@ -58,12 +58,10 @@ bool matches_back(const Plan *plan, uint32_t number, const uint8_t *bytes, size_
     return state >= accepting;
 }
 
-static bool may_end(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
-    if (place == text->size)
-        return true;
-    uint8_t behind = plan->bytes[shape->after + text->bytes[place]];
-    if (behind != BESIDE_OPEN)
-        return behind == BESIDE_FINE;
+/* Few places ask for checks that look farther than a byte; those that do not need no registers for it. */
+#define SELDOM __attribute__((noinline))
+
+SELDOM static bool checks_after(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
     const Check *checks = (const Check *)(plan->bytes + shape->checks);
     for (uint32_t number = 0; number < shape->check_count; number++)
         if (checks[number].kind == NOT_AFTER &&
@@ -72,7 +70,14 @@ static bool may_end(const Plan *plan, const Shape *shape, const Text *text, size
     return true;
 }
 
-static bool may_start(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+static inline bool may_end(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+    if (place == text->size)
+        return true;
+    uint8_t behind = plan->bytes[shape->after + text->bytes[place]];
+    return behind == BESIDE_OPEN ? checks_after(plan, shape, text, place) : behind == BESIDE_FINE;
+}
+
+SELDOM static bool may_start(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
     const Check *checks = (const Check *)(plan->bytes + shape->checks);
     for (uint32_t number = 0; number < shape->check_count; number++) {
         const Check *check = &checks[number];

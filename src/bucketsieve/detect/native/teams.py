@@ -4,7 +4,7 @@ What may stand at the first places of a form's matches, or behind a match that i
 place. A bit for each form makes rows of these, by which a few loads tell a place from where any of the forms matches.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -80,22 +80,28 @@ def teams(waiting: Mapping[str, Mapping[int, Member]]) -> tuple[list[Team], dict
     """(teams, the place of each form), those that are ``waiting`` for the same words together, if that can be."""
     members = {form: member for each in waiting.values() for form, member in each.items()}
     found: list[list[int]] = []
-    placed: set[int] = set()
-    for forms in sorted(map(frozenset, waiting.values()), key=len, reverse=True):
-        new = sorted(forms - placed)
-        if new:
-            beside = [each for each in found if len(each) + len(new) <= MOST]
-            best = max(beside, key=lambda each: len(forms.intersection(each)), default=None)
-            if best is None:
-                found.append(best := [])
-            best += new
-            placed.update(new)
+    for forms in sorted(_beside({form: {form} for form in members}, waiting), key=len, reverse=True):
+        room = next((each for each in found if len(each) + len(forms) <= MOST), None)
+        if room is None:
+            found.append(room := [])
+        room += sorted(forms)
     places = {
         form: Place(team, place, _beginning(members[form]))
         for team, forms in enumerate(found)
         for place, form in enumerate(forms)
     }
     return [_team({form: members[form] for form in forms}) for forms in found], places
+
+
+def _beside(groups: dict[int, set[int]], waiting: Mapping[str, Iterable[int]]) -> list[set[int]]:
+    """The groups of forms, joined where some wait for the same word."""
+    for forms in sorted(waiting.values(), key=lambda each: len(set(each)), reverse=True):
+        first, *others = sorted({id(groups[form]): groups[form] for form in forms}.values(), key=len, reverse=True)
+        for other in others:
+            if len(first) + len(other) <= MOST:
+                first |= other
+                groups.update(dict.fromkeys(other, first))
+    return list({id(each): each for each in groups.values()}.values())
 
 
 def word_teams(word: Word, places: Mapping[int, Place], forms: Sequence[CompiledForm]) -> Iterator[WordTeam]:
