@@ -6,13 +6,11 @@
 #include "hits.h"
 #include "order.h"
 
-bool add_candidate(Candidates *candidates, const Candidate *candidate) {
+bool more_candidates(Candidates *candidates) {
     void *items = candidates->items;
-    if (!make_room(&items, &candidates->room, candidates->count + 1, sizeof *candidate))
-        return false;
+    bool ok = make_room(&items, &candidates->room, candidates->count + 1, sizeof(Candidate));
     candidates->items = items;
-    candidates->items[candidates->count++] = *candidate;
-    return true;
+    return ok;
 }
 
 #define COMPARE(left, right) (((left) > (right)) - ((left) < (right)))

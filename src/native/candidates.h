@@ -30,7 +30,15 @@ typedef struct {
 } Candidates;
 
 /* False: no memory. */
-bool add_candidate(Candidates *candidates, const Candidate *candidate);
+bool more_candidates(Candidates *candidates);
+
+/* Likewise. */
+static inline bool add_candidate(Candidates *candidates, const Candidate *candidate) {
+    if (candidates->count == candidates->room && !more_candidates(candidates))
+        return false;
+    candidates->items[candidates->count++] = *candidate;
+    return true;
+}
 
 /* Bring what was added since the last time into the order of the text. False: no memory. */
 bool sort_candidates(Candidates *candidates);
