@@ -2,6 +2,7 @@
 
 import argparse
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
@@ -51,6 +52,18 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=_Help, **options)
 
 
+class _Command(_Parser):
+    """Of a command: what it understands is added when it is called, for the others take as long as to load them all."""
+
+    fill: Callable[[argparse.ArgumentParser], None] | None = None
+
+    def parse_known_args(self, *given: Any, **options: Any) -> Any:  # noqa: ANN401  (as in the base class)
+        if self.fill is not None:
+            fill, self.fill = self.fill, None
+            fill(self)
+        return super().parse_known_args(*given, **options)
+
+
 def parser() -> argparse.ArgumentParser:
     """The parser; ``command`` and, below detectors, ``action`` say what to do."""
     root = _Parser(
@@ -58,16 +71,16 @@ def parser() -> argparse.ArgumentParser:
         description="Finds sensitive data in files and S3 objects. Values are never shown, only masked.",
         epilog=_EXIT_CODES,
     )
-    commands = root.add_subparsers(dest="command", required=True, metavar="scan|detectors|doctor")
+    commands = root.add_subparsers(
+        dest="command", required=True, metavar="scan|detectors|doctor", parser_class=_Command
+    )
     scan = commands.add_parser("scan", help="scan files, folders and s3://bucket/prefix")
     detectors = commands.add_parser("detectors", help="list, show, test and explain detectors")
     doctor = commands.add_parser("doctor", help="say what this installation is made of, and test every detector")
     doctor.epilog = "exit codes: 0 if every detector finds its canary, 1 if one does not"
-    doctor.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
     for command in (scan, detectors):
         command.epilog = root.epilog
-    _add_scan(scan)
-    _add_detectors(detectors)
+    scan.fill, detectors.fill, doctor.fill = _add_scan, _add_detectors, _add_doctor
     return root
 
 
@@ -85,6 +98,10 @@ def _add_rules(command: argparse.ArgumentParser) -> None:
     command.add_argument("--allow", type=Path, metavar="FILE", help="values that are never reported, one a line")
     command.add_argument("--no-test-values", action="store_true", help="drop published test values")
     command.set_defaults(fingerprint_key=os.environ.get(_KEY_VARIABLE, "").encode())
+
+
+def _add_doctor(doctor: argparse.ArgumentParser) -> None:
+    doctor.add_argument("--format", choices=("text", "json"), default="text", help="text (default) or json")
 
 
 def _add_detectors(detectors: argparse.ArgumentParser) -> None:

@@ -16,6 +16,8 @@ from typing import Final, NamedTuple
 #: A file is the checksum of its name and its content, then the content.
 _CHECKSUM_BYTES: Final = hashlib.sha256().digest_size
 _PIECE_BYTES: Final = 1024 * 1024
+#: Of a value; `bytes` is the value itself.
+Digest = Callable[[bytes], bytes]
 _SAFELY: Final = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -30,10 +32,11 @@ class Cache(NamedTuple):
     #: Called before a value is made, for that may take half a minute.
     announce: Callable[[], object] = lambda: None
 
-    def get(self, key: bytes | str, make: Callable[[], bytes]) -> bytes:
+    def get(self, key: bytes | str, make: Callable[[], bytes], digest: Digest = bytes) -> bytes:
         """What ``make`` has once returned for ``key``, which names all that the value depends on, and its format.
 
-        Of several processes that ask for a new key at once, one makes the value, and the others wait for it.
+        Of several processes that ask for a new key at once, one makes the value, and the others wait for it. For a
+        large value, the checksum may be that of a ``digest`` which is faster and tells of damage as well.
         """
         name = hashlib.sha256(key.encode() if isinstance(key, str) else key).hexdigest()
         with ExitStack() as stack:
@@ -41,13 +44,13 @@ class Cache(NamedTuple):
             if folder is None:
                 self.announce()
                 return make()
-            value = _read(folder, name)
+            value = _read(folder, name, digest)
             if value is None and _lock(stack, folder, name):
-                value = _read(folder, name)
+                value = _read(folder, name, digest)
             if value is None:
                 self.announce()
                 value = make()
-                _write(folder, name, value)
+                _write(folder, name, digest, value)
             return value
 
     def is_safe(self) -> bool:
@@ -96,13 +99,13 @@ def _is_safe(status: os.stat_result) -> bool:
     return status.st_uid in (os.geteuid(), 0) and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _checksum(name: str, value: bytes) -> bytes:
+def _checksum(name: str, digest: Digest, value: bytes) -> bytes:
     both = hashlib.sha256(name.encode())
-    both.update(value)
+    both.update(digest(value))
     return both.digest()
 
 
-def _read(folder: int, name: str) -> bytes | None:
+def _read(folder: int, name: str, digest: Digest) -> bytes | None:
     """The value, or None if there is none that can be trusted."""
     try:
         with os.fdopen(os.open(name, os.O_RDONLY | _SAFELY, dir_fd=folder), "rb") as file:
@@ -112,7 +115,7 @@ def _read(folder: int, name: str) -> bytes | None:
             checksum, value = file.read(_CHECKSUM_BYTES), file.read()
     except OSError:
         return None
-    return value if checksum == _checksum(name, value) else None
+    return value if checksum == _checksum(name, digest, value) else None
 
 
 def _lock(stack: ExitStack, folder: int, name: str) -> bool:
@@ -126,14 +129,14 @@ def _lock(stack: ExitStack, folder: int, name: str) -> bool:
     return True
 
 
-def _write(folder: int, name: str, value: bytes) -> None:
+def _write(folder: int, name: str, digest: Digest, value: bytes) -> None:
     """Keep the value, whole or not at all."""
     new = f"{name}.{os.urandom(8).hex()}"
     with suppress(OSError):
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _SAFELY, 0o600, dir_fd=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.writelines((_checksum(name, value), value))
+                file.writelines((_checksum(name, digest, value), value))
             os.replace(new, name, src_dir_fd=folder, dst_dir_fd=folder)
         except OSError:
             os.unlink(new, dir_fd=folder)

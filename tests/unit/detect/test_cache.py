@@ -190,3 +190,15 @@ def test_a_digest_of_sources_depends_on_their_text(tmp_path: Path) -> None:
 
     assert sources_digest(tmp_path) != before
     assert sources_digest(tmp_path / "one.py") == sources_digest(tmp_path)
+
+
+def test_a_value_may_be_told_by_a_digest_of_it(cache: Cache) -> None:
+    def digest(value: bytes) -> bytes:
+        return value[:1]
+
+    cache.get("key", Maker(b"compiled"), digest)
+    file = kept(cache.folder)
+    file.write_bytes(file.read_bytes()[:-1] + b"s")
+
+    assert cache.get("key", Maker(b"other"), digest) == b"compiles"
+    assert cache.get("key", Maker(b"other")) == b"other"

@@ -1,6 +1,7 @@
 """Reads the families from the package and gives the set a version that changes with its content."""
 
 import hashlib
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
@@ -40,7 +41,10 @@ class Catalogue(NamedTuple):
 
 def families() -> list[Path]:
     """The family files of the package, by name."""
-    return sorted(Path(__file__).with_name("families").glob("*.toml"))
+    folder = Path(__file__).with_name("families")
+    with os.scandir(folder) as entries:  # paths are compared and taken apart in ten times the time
+        names = sorted(entry.name for entry in entries if entry.name.endswith(".toml"))
+    return [folder / name for name in names]
 
 
 def load_family(file: Path) -> tuple[Detector, ...]:

@@ -52,7 +52,9 @@ def _parts(forms: "Sequence[CompiledForm]") -> bytes:
 
 
 def _kept(cache: Cache | None, what: bytes, forms: "Sequence[CompiledForm]", make: Callable[[], bytes]) -> bytes:
-    return cache.get(_key(what, forms), make) if cache else make()
+    from bucketsieve.detect.native._core import xxh64  # noqa: PLC0415  (which may not be there)
+
+    return cache.get(_key(what, forms), make, xxh64) if cache else make()
 
 
 def _key(what: bytes, forms: "Sequence[CompiledForm]") -> bytes:

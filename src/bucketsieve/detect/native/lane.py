@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native._core import Plan
-from bucketsieve.detect.native.layout import verdicts_of
+from bucketsieve.detect.native.layout import Verdicts
 from bucketsieve.detect.native.sieve import Known, NativeSieve
 from bucketsieve.detect.vocabulary import Words
 
@@ -24,7 +24,7 @@ class NativeLane:
         self._known = Known(
             forms=forms,
             words=words,
-            verdicts=verdicts_of(plan),
+            verdicts=Verdicts(plan),
             judgements={},
         )
 

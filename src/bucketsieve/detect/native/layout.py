@@ -3,6 +3,7 @@
 import json
 import struct
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Final
 
 from bucketsieve.detect.model import Confidence
@@ -12,10 +13,22 @@ from bucketsieve.detect.validators.base import Kind, Verdict
 HEADER: Final = struct.Struct("<42I")
 
 
-def verdicts_of(plan: bytes) -> Sequence[Verdict | None]:
+class Verdicts:
     """What the rulings of a plan say, by their numbers; None: they turn a value down, or leave it to Python."""
-    *_, place, size = HEADER.unpack_from(plan)
-    return [
-        each and Verdict(each[0], each[1] and Confidence(each[1]), Kind(each[2]))
-        for each in json.loads(plan[place : place + size])
-    ]
+
+    def __init__(self, plan: bytes) -> None:
+        self._plan = plan
+
+    def __repr__(self) -> str:
+        return f"Verdicts({len(self._told)})"
+
+    def __getitem__(self, ruling: int) -> Verdict | None:
+        return self._told[ruling]
+
+    @cached_property
+    def _told(self) -> Sequence[Verdict | None]:
+        *_, place, size = HEADER.unpack_from(self._plan)
+        return [
+            each and Verdict(each[0], each[1] and Confidence(each[1]), Kind(each[2]))
+            for each in json.loads(self._plan[place : place + size])
+        ]

@@ -12,6 +12,7 @@ from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.context import CONTEXT_BYTES, Place
 from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS
 from bucketsieve.detect.native._core import Plan, Sieve
+from bucketsieve.detect.native.layout import Verdicts
 from bucketsieve.detect.resolve import LONGEST_CLUSTER
 from bucketsieve.detect.structure import HEADER_BYTES, Table
 from bucketsieve.detect.text import Encoding
@@ -34,7 +35,7 @@ class Known(NamedTuple):
 
     forms: Sequence[CompiledForm]
     words: Words
-    verdicts: Sequence[Verdict | None]
+    verdicts: Verdicts
     judgements: dict[tuple[int, int, int], Judgement]
 
     def judgement(self, form: int, ruling: int, word: int) -> Judgement:
