@@ -5,6 +5,7 @@ lives.
 """
 
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -40,6 +41,7 @@ def main(make_engine: "MakeEngine | None" = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     scanner = bootstrap.scanner(make_engine)
+    gc.freeze()  # all of this lives as long as the process, and the collector need not walk it again and again
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: scanner.stop())
     if supervised:

@@ -10,6 +10,7 @@ from typing import Final
 from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.native.days import Born, coming, this_year, years
 from bucketsieve.detect.native.numbers import BOTH, POWERS, Number, free, lettered, numeric, same, scaled, up
+from bucketsieve.detect.native.steps import verhoeff
 from bucketsieve.detect.native.sums import FREE, Each, Either, Sum, Worth, luhn, row, times
 from bucketsieve.detect.validators import identifiers
 from bucketsieve.detect.validators.base import Verdict, validated
@@ -161,6 +162,7 @@ IDENTITIES: Final[Mapping[str, Number]] = {
         none="|".join(f"[{letter}{digit}]+" for letter in ascii_uppercase for digit in digits),
     ),
     "pt_niss": numeric(Sum(times(29, 23, 19, 17, 13, 11, 7, 5, 3, 2, 0), 10, lambda total: 9 - total), none=FEW),
+    "lu_matricule": numeric(luhn(12, behind=1), verhoeff(13, apart=11), none=FEW),
     "weights_731": lettered(
         Each(
             (

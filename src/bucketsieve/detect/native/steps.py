@@ -72,17 +72,20 @@ def _dihedral(one: int, other: int) -> int:
 _PERMUTED: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
 
-def verhoeff(length: int) -> Steps:
-    """So many digits, of which the last is Verhoeff's check digit."""
+def verhoeff(length: int, *, apart: int | None = None) -> Steps:
+    """So many digits, of which the last is Verhoeff's check digit; the one at ``apart`` does not count."""
 
     def step(state: tuple[int, int], character: str) -> tuple[int, int] | None:
-        behind, product = state
-        if not behind:
+        place, product = state
+        if place == length:
             return None
+        if place == apart:
+            return place + 1, product
+        behind = length - 1 - place - (apart is not None and place < apart)
         digit = int(character)
-        for _ in range((behind - 1) % 8):
+        for _ in range(behind % 8):
             digit = _PERMUTED[digit]
         # What stands farther to the right comes first in the product.
-        return behind - 1, _dihedral(digit, product)
+        return place + 1, _dihedral(digit, product)
 
-    return Steps((length, 0), step, lambda state: state == (0, 0))
+    return Steps((0, 0), step, lambda state: state == (length, 0))
