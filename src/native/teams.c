@@ -57,10 +57,12 @@ static bool compare(const Ground *ground, const Team *team, uint32_t wanted, uin
     return true;
 }
 
-/* Of a team: the `wanted` of its forms are compared up to `until`, and were up to `done`. */
+/* Of a team: the `wanted` of its forms are compared up to `until`, and were up to `done`; the others were compared so far as
+ * `left` says when a word last asked for them. */
 typedef struct {
     uint32_t wanted, begins;
     size_t done, until;
+    uint32_t left[MOST_OF_TEAM];
 } Front;
 
 static bool advance(const Ground *ground, const Team *team, Front *front, size_t to) {
@@ -72,15 +74,29 @@ static bool advance(const Ground *ground, const Team *team, Front *front, size_t
     return compare(ground, team, front->wanted, front->begins, from, to);
 }
 
+/* No word asks for any form any more, up to `place`. */
+static void leave(Front *front, size_t place) {
+    for (uint32_t forms = front->wanted; forms; forms &= forms - 1)
+        front->left[__builtin_ctz(forms)] = (uint32_t)front->until;
+    front->wanted = front->begins = 0;
+    front->done = front->until = place;
+}
+
 /* Let the forms of a word be compared from `low` to `high` as well; words come in the order of their starts. */
 static bool widen(const Ground *ground, const WordTeam *forms, uint32_t wanted, size_t low, size_t high, Front *front) {
     const Team *team = &ground->plan->teams[forms->team];
     if (!advance(ground, team, front, low))
         return false;
     if (low > front->until)
-        *front = (Front){.done = low};
-    if ((wanted & ~front->wanted) && !compare(ground, team, wanted & ~front->wanted, forms->begins, low, front->done))
-        return false;
+        leave(front, low);
+    uint32_t added = wanted & ~front->wanted;
+    if (added && low < front->done) {
+        size_t least = front->done;
+        for (uint32_t each = added; each; each &= each - 1)
+            least = front->left[__builtin_ctz(each)] < least ? front->left[__builtin_ctz(each)] : least;
+        if (!compare(ground, team, added, forms->begins, low > least ? low : least, front->done))
+            return false;
+    }
     front->wanted |= wanted;
     front->begins |= forms->begins;
     front->until = high > front->until ? high : front->until;
