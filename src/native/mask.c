@@ -80,11 +80,13 @@ static bool is_space(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte
 size_t mask_line(const Text *text, size_t limit, size_t start, size_t end, Span mask, uint8_t *shown) {
     const uint8_t *bytes = text->bytes;
     size_t low = start, high = end;
+    if (end > limit || start > end)
+        return NOT_SHOWN;
     while (low > 0 && start - low < CONTEXT_BYTES && bytes[low - 1] != '\n')
         low--;
     while (high < limit && high - end < CONTEXT_BYTES && bytes[high] != '\n')
         high++;
-    if (end > limit || !is_ascii(bytes + low, start - low) || !is_ascii(bytes + end, high - end))
+    if (!is_ascii(bytes + low, start - low) || !is_ascii(bytes + end, high - end))
         return NOT_SHOWN;
     Span value = {bytes + start, end - start};
     size_t count = mask_others(bytes + low, start - low, value, mask, shown);

@@ -7,8 +7,9 @@
 Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
     const Text *text = &excerpt->text;
     int64_t start = candidate->start - excerpt->base, end = candidate->end - excerpt->base;
-    start = start < 0 ? 0 : start;
-    end = end > (int64_t)text->size ? (int64_t)text->size : end;
+    int64_t size = (int64_t)text->size;
+    start = start < 0 ? 0 : start > size ? size : start;
+    end = end > size ? size : end;
     return (Span){text->bytes + start, end > start ? (size_t)(end - start) : 0};
 }
 

@@ -7,8 +7,10 @@
 
 enum { FIRST_SLOTS = 64 };
 
+/* Two rounds: after one, a difference in high bits comes out as one that the next bytes can undo, whatever the seed. */
 static uint64_t mixed(uint64_t one, uint64_t other) {
     one = (one ^ other) * 0x9E3779B97F4A7C15u;
+    one = (one ^ one >> 32) * 0xD6E8FEB86659FD93u;
     return one ^ one >> 32;
 }
 

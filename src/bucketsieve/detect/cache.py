@@ -29,7 +29,7 @@ class Cache(NamedTuple):
     """
 
     folder: Path
-    #: Called before a value is made, for that may take half a minute.
+    #: Called before a value is made or waited for, which may take half a minute.
     announce: Callable[[], object] = lambda: None
 
     def get(self, key: bytes | str, make: Callable[[], bytes], digest: Digest = bytes) -> bytes:
@@ -45,10 +45,11 @@ class Cache(NamedTuple):
                 self.announce()
                 return make()
             value = _read(folder, name, digest)
-            if value is None and _lock(stack, folder, name):
-                value = _read(folder, name, digest)
             if value is None:
                 self.announce()
+                if _lock(stack, folder, name):
+                    value = _read(folder, name, digest)
+            if value is None:
                 value = make()
                 _write(folder, name, digest, value)
             return value

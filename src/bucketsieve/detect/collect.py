@@ -92,7 +92,8 @@ class Collector:
             entry = self._new_or_same(number, judgement, value)
             if entry is None:
                 return None
-            self._entries[number, raw] = entry
+            if len(entry.locations) < MAX_LOCATIONS:  # or any number of spellings would be kept
+                self._entries[number, raw] = entry
         else:
             self._counts[number] += 1
         entry.count += 1

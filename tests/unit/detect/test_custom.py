@@ -1,3 +1,6 @@
+import tracemalloc
+from itertools import islice, product
+
 import pytest
 
 from bucketsieve.detect.allow import AllowList
@@ -106,3 +109,17 @@ def test_allowed_values_are_neither_reported_nor_counted(catalogue: Catalogue) -
     assert report.counts == {"email": 1}
     assert "sales" not in repr(allow)
     assert "sales" not in report.findings[0].context
+
+
+def test_spellings_of_a_value_take_no_memory_once_its_places_are_kept(catalogue: Catalogue) -> None:
+    session = engine_with(catalogue, allow=AllowList(patterns=("no match",))).session()
+    spellings = product(*zip("ana.alvarez.marin", "ANA.ALVAREZ.MARIN", strict=True))
+    first, second = ("".join("".join(each) + "@initech.com\n" for each in islice(spellings, 30_000)) for _ in range(2))
+    session.feed(first.encode())
+    tracemalloc.start()
+    session.feed(second.encode())
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert session.finish().counts == {"email": 60_000}
+    assert grown < 700_000

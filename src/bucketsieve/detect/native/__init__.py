@@ -30,10 +30,11 @@ def native_lane(forms: "Sequence[CompiledForm]", words: "Words", *, cache: Cache
         from bucketsieve.detect.native.pack import pack  # noqa: PLC0415  (not needed with what was kept)
         from bucketsieve.detect.native.plan import Parts  # noqa: PLC0415
 
+        # As a list in any case: the same forms have the same key, whoever else is there.
+        own = [each for each in forms if each.custom is None]
         kept = _kept(cache, b"parts", own, lambda: _parts(own))
         return pack(Parts(*marshal.loads(kept)), forms, words.all)  # noqa: S302  (made here, or kept where only we write)
 
-    own = forms if isinstance(forms, KeptForms) else [each for each in forms if each.custom is None]
     return NativeLane(_kept(cache, b"plan", forms, packed), forms, words)
 
 

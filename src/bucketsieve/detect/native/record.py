@@ -40,7 +40,10 @@ class NativeRecorder:
 
     def settle(self, data: bytes, base: int, end: int, *, final: bool) -> None:
         """See `Recorder.settle`."""
-        line = partial(self._line, data, base, end)
+
+        def line(start: int, stop: int, detector: int) -> str:  # no `partial`, whose repr shows the text
+            return self._line(data, base, end, start, stop, detector)
+
         self._sieve.record(data, base, end, final=final, ahead=self._look_ahead, spell=self._spell, line=line)
         self._sieve.forget(oldest_near(end, self._look_ahead))
 

@@ -14,6 +14,8 @@ from ..conftest import KEY, scan
 
 pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
 
+from bucketsieve.detect.native._core import Sieve
+from bucketsieve.detect.native.lane import NativeLane
 from bucketsieve.detect.native.record import NativeRecorder
 
 #: A value of each of them stands between two signs of its own, and may be anything; marks of several may overlap.
@@ -104,3 +106,18 @@ def test_no_repr_shows_a_value(pair: tuple[Engine, Engine]) -> None:
     assert isinstance(recorder, NativeRecorder)
     session.finish()
     assert "secret" not in repr(recorder) + repr(session)
+
+
+@pytest.mark.parametrize(("start", "end"), [(10**9, 10**9 + 5), (2, 10**9), (-9, -4), (-9, 2)])
+def test_a_candidate_that_is_not_in_the_text_reads_nothing_else(
+    pair: tuple[Engine, Engine], start: int, end: int
+) -> None:
+    assert isinstance(pair[0].compiled.native, NativeLane)
+    sieve = Sieve(pair[0].compiled.native.plan, True, 2, 3, 1)
+    sieve.add(start, end, 0, 0, 0, 0, 0, 0, 0)
+    sieve.settle(2 * 10**9, 0, True)
+
+    sieve.record(b"\nabc", -1, 4, 20, lambda *_: ("value", "mask"), lambda *_: "line")
+
+    counted = memoryview(sieve.report()[3]).cast("Q").tolist()
+    assert counted[0] == sum(counted) == 1
