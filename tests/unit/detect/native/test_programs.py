@@ -14,6 +14,9 @@ from bucketsieve.detect.native.automaton import UNDECIDED, shape
 from ..strategies import EXAMPLES
 from .tiny import compiled, lane_of, matches
 
+#: Bytes whose bitmaps are made at a time: as in `src/native/classify.h`.
+TILE = 256 * 64
+
 
 @pytest.fixture(scope="module")
 def whole(engine: Engine) -> CompiledCatalogue:
@@ -70,6 +73,21 @@ def test_examples_are_found_at_every_shift(whole: CompiledCatalogue) -> None:
     for shift in range(0, 65, 8):
         text = b"\n" * shift + "\n".join(EXAMPLES[shift::97]).encode()
         check(whole, text, 0, len(text))
+
+
+def test_examples_are_found_across_the_tiles_of_a_long_text(whole: CompiledCatalogue) -> None:
+    examples = [text.encode() for text in EXAMPLES[::11]]
+    data = bytearray(b"\n" * (TILE * (len(examples) + 1)))
+    windows = []
+    for number, example in enumerate(examples, start=1):
+        begin = TILE * number - len(example) * (number % 8) // 8
+        data[begin : begin + len(example)] = example
+        windows.append(range(begin - 1, begin + len(example) + 1))
+    starts = matches(whole, bytes(data), 0, len(data))
+    for number in lane_of(whole).forms:
+        pattern = whole.forms[number].pattern
+        expected = {place for window in windows for place in window if pattern.match(data, place)}
+        assert expected <= {place for form, place in starts if form == number}, whole.forms[number].form.source
 
 
 def test_a_match_that_fills_the_text_is_found() -> None:

@@ -78,6 +78,16 @@ def test_a_word_at_the_first_and_the_last_byte_is_found() -> None:
         assert (word, 0, len(word.encode())) in found(waiting_for(tuple(AWKWARD)), word.encode())
 
 
+def test_a_word_is_found_across_the_tiles_of_a_long_text() -> None:
+    tile = 256 * 64  # bytes whose bitmaps are made at a time: as in `src/native/classify.h`
+    catalogue = waiting_for(tuple(AWKWARD))
+    for word in AWKWARD:
+        size = len(word.encode())
+        for start in range(tile - size, tile + 1):
+            text = b"\n" * start + word.encode() + b"\n"
+            assert (word, start, start + size) in found(catalogue, text), (word, start)
+
+
 def test_no_word_is_found_inside_of_another() -> None:
     for text in (b"idx", b"xid", b"Idea", b"IDX", b"xssn", b"emailer"):
         assert found(waiting_for(tuple(AWKWARD)), text) == set(), text
