@@ -102,29 +102,26 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
 }
 
 const char report_doc[] =
-"report() -> (values, places, texts, counts, over_limit)\n\nWhat is kept, as native 64-bit numbers. Values: (detector, 1 if it is a\n"
-"published one, form, ruling, word or number as in `winners`, count, bytes of its normal form, its mask and the line around\n"
-"it, which are the texts; number of its places). Places, by value: (start, end, line, column). The counts are by detector;\n"
-"`over_limit`: there were values that are not kept. Raises MemoryError.";
+"report() -> (values, places, counts, over_limit)\n\nWhat is kept. Values: (detector, whether it is a published one, form, ruling,\n"
+"word or number as in `winners`, count, normal form, mask, line around it, number of its places). Places, by value, as native\n"
+"64-bit numbers: (start, end, line, column). Counts, as such numbers, by detector. `over_limit`: there were values that are\n"
+"not kept. Raises MemoryError.";
 
-static PyObject *rows_of(const Values *values) {
-    enum { FIELDS = 10 };
-    PyObject *rows = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(values->count * FIELDS * sizeof(int64_t)));
-    int64_t *row = rows != NULL ? (int64_t *)PyBytes_AsString(rows) : NULL;
-    for (size_t number = 0; rows != NULL && number < values->count; number++, row += FIELDS) {
+static PyObject *values_of(const Values *values) {
+    PyObject *list = PyList_New((Py_ssize_t)values->count);
+    for (size_t number = 0; list != NULL && number < values->count; number++) {
         const Value *each = &values->items[number];
-        row[0] = each->detector;
-        row[1] = each->is_test;
-        row[2] = each->form;
-        row[3] = each->ruling == FROM_PYTHON ? -1 : (int64_t)each->ruling;
-        row[4] = each->detail;
-        row[5] = (int64_t)each->count;
-        row[6] = each->key_size;
-        row[7] = each->mask_size;
-        row[8] = each->line_size;
-        row[9] = each->place_count;
+        const char *key = (const char *)values->texts + each->text, *mask = key + each->key_size, *line = mask + each->mask_size;
+        PyObject *value = Py_BuildValue("(IOILIKy#s#s#I)", each->detector, each->is_test ? Py_True : Py_False, each->form,
+                                        each->ruling == FROM_PYTHON ? -1LL : (long long)each->ruling, each->detail,
+                                        (unsigned long long)each->count, key, (Py_ssize_t)each->key_size, mask,
+                                        (Py_ssize_t)each->mask_size, line, (Py_ssize_t)each->line_size, each->place_count);
+        if (value == NULL)
+            Py_CLEAR(list);
+        else
+            PyList_SetItem(list, (Py_ssize_t)number, value);
     }
-    return rows;
+    return list;
 }
 
 /* By value. */
@@ -152,14 +149,11 @@ static PyObject *places_of(const Values *values) {
 PyObject *sieve_report(PyObject *object, PyObject *unused) {
     (void)unused;
     const Values *values = &sieve_of(object)->values;
-    PyObject *rows = rows_of(values), *places = places_of(values);
-    PyObject *texts = bytes_of(values->texts, values->text_size);
-    PyObject *counts = bytes_of(values->counts, values->detectors * sizeof *values->counts);
-    if (rows != NULL && places != NULL && texts != NULL && counts != NULL)
-        return Py_BuildValue("(NNNNN)", rows, places, texts, counts, PyBool_FromLong(values->over_limit));
-    Py_XDECREF(rows);
+    PyObject *list = values_of(values), *places = list != NULL ? places_of(values) : NULL;
+    PyObject *counts = places != NULL ? bytes_of(values->counts, values->detectors * sizeof *values->counts) : NULL;
+    if (counts != NULL)
+        return Py_BuildValue("(NNNN)", list, places, counts, PyBool_FromLong(values->over_limit));
+    Py_XDECREF(list);
     Py_XDECREF(places);
-    Py_XDECREF(texts);
-    Py_XDECREF(counts);
     return NULL;
 }

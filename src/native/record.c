@@ -13,17 +13,17 @@ Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
     return (Span){text->bytes + start, end > start ? (size_t)(end - start) : 0};
 }
 
-/* Whether the winner is the only candidate that touches the line around it. */
+/* Whether no candidate touches the line around the winner but those for the very same bytes. */
 static bool stands_alone(const Candidates *candidates, const Excerpt *excerpt, const Candidate *winner) {
     int64_t low = winner->start - CONTEXT_BYTES, high = winner->end + CONTEXT_BYTES;
-    size_t touching = 0;
     for (size_t number = candidate_from(candidates, low - excerpt->ahead); number < candidates->count; number++) {
         const Candidate *each = &candidates->items[number];
         if (each->start >= high)
             break;
-        touching += each->end > low;
+        if (each->end > low && (each->start != winner->start || each->end != winner->end))
+            return false;
     }
-    return touching == 1;
+    return true;
 }
 
 /* Keep a value that is new, and if it is all ASCII, its mask and the line around it. */

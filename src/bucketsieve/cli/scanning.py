@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bucketsieve.cli.rules import Rules
 from bucketsieve.cli.targets import Target
-from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.engine import BLOCK, LOOK_AHEAD, Engine
 from bucketsieve.detect.model import Finding
 from bucketsieve.errors import ObjectError, TransientError
 from bucketsieve.extract import SNIFF_BYTES, sniff
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 #: Bytes taken from S3 at a time.
 PIECE_BYTES = 1024 * 1024
-#: Bytes of a file read at a time: a block of the engine, which is searched while the second-level cache still has it.
-_FILE_PIECE_BYTES = 256 * 1024
 _REQUEST_SECONDS = 900
 #: Targets handed to the processes ahead of their turn, for each of them.
 _AHEAD = 8
@@ -87,9 +85,13 @@ def _scan(engine: Engine, target: Target) -> Scanned:
 
 
 def _read_file(path: str) -> Iterator[bytes]:
+    # A block of the engine at a time, which is searched while the second-level cache still has it; and with the first
+    # one what the engine has to see behind it, so that each piece completes a block.
+    size = BLOCK + LOOK_AHEAD
     with Path(path).open("rb", buffering=0) as file:
-        while piece := file.read(_FILE_PIECE_BYTES):
+        while piece := file.read(size):
             yield piece
+            size = BLOCK
 
 
 def _read_object(target: Target) -> Iterator[bytes]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Text examined at a time. Larger leaves the second-level cache, smaller repeats more look-around.
 BLOCK: Final = 256 * 1024
+#: What is seen behind a block, unless values may be longer.
+LOOK_AHEAD: Final = HEADER_BYTES
 #: Media types whose first line may name columns.
 _TABULAR: Final = frozenset({None, "text/plain", "text/csv", "text/tab-separated-values"})
 
@@ -126,7 +128,7 @@ class Session:
         self._table: Table | None = None
         self._fed = 0
         compiled = engine.compiled
-        self._ahead = max(compiled.look_ahead + CONTEXT_BYTES, HEADER_BYTES)
+        self._ahead = max(compiled.look_ahead + CONTEXT_BYTES, LOOK_AHEAD)
         self._behind = (
             compiled.look_behind + max(LONGEST_CLUSTER + compiled.look_ahead, HEADER_BYTES) + 2 * CONTEXT_BYTES
         )
@@ -137,12 +139,15 @@ class Session:
     def feed(self, chunk: bytes | memoryview) -> None:
         """Take the next bytes of the object. Any cut of the object into chunks gives the same report."""
         self._fed += len(chunk)
-        step = self._engine.block
-        chunk = memoryview(chunk)
-        for begin in range(0, len(chunk), step):
-            self._data += self._decoder.feed(chunk[begin : begin + step], final=False)
-            while self._base + len(self._data) >= self._next + self._engine.block + self._ahead:
-                self._examine(self._next + self._engine.block, final=False)
+        rest, block = memoryview(chunk), self._engine.block
+        while rest:
+            # As much as the next block takes: what is behind it would be copied once more.
+            missing = self._next + block + self._ahead - self._base - len(self._data)
+            size = missing * self._decoder.encoding.unit
+            self._data += self._decoder.feed(rest[:size], final=False)
+            rest = rest[size:]
+            while self._base + len(self._data) >= self._next + block + self._ahead:
+                self._examine(self._next + block, final=False)
 
     def finish(self) -> ScanReport:
         """Examine what is left, and report."""

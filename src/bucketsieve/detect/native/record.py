@@ -3,10 +3,10 @@
 What is not ASCII, and a line with several values, is spelt and masked by Python at once, as the reference does it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from struct import Struct
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bucketsieve.detect.collect import Reporting
 from bucketsieve.detect.context import masked_line
@@ -16,11 +16,13 @@ from bucketsieve.detect.model import Finding, Location, ScanReport, Severity
 from bucketsieve.detect.native.sieve import NativeSieve
 from bucketsieve.detect.record import near_line, oldest_near
 
+if TYPE_CHECKING:
+    from bucketsieve.detect.native._core import Kept
+
 #: As fast as a tuple is made: there are many.
 _finding: Callable[[Iterable[object]], Finding] = partial(tuple.__new__, Finding)
 _location: Callable[[Iterable[object]], Location] = partial(tuple.__new__, Location)
 _PLACE: Final = Struct("4q")
-_VALUE: Final = Struct("10q")
 
 
 class NativeRecorder:
@@ -60,34 +62,31 @@ class NativeRecorder:
 
     def report(self, scanned: int) -> ScanReport:
         """See `Recorder.report`."""
-        values, places, texts, counted, over_limit = self._sieve.report()
+        values, places, counted, over_limit = self._sieve.report()
         occurrences = memoryview(counted).cast("Q").tolist()
-        findings = self._findings(values, places, texts, occurrences) if values else ()
+        findings = self._findings(values, places, occurrences) if values else ()
         return ScanReport(findings, self._reporting.counts(occurrences), scanned, over_limit)
 
-    def _findings(self, values: bytes, places: bytes, texts: bytes, occurrences: list[int]) -> tuple[Finding, ...]:
+    def _findings(self, values: Sequence["Kept"], places: bytes, occurrences: Sequence[int]) -> tuple[Finding, ...]:
         by_count = self._reporting.by_count(occurrences)
-        fingerprint = Fingerprints(self._reporting.key).of
+        detectors, fingerprint = self._reporting.detectors, Fingerprints(self._reporting.key).of
         locations = tuple(map(_location, _PLACE.iter_unpack(places)))
         findings: list[Finding] = []
-        text = place = 0
-        for number, is_test, form, ruling, detail, count, key, masked, line, found in _VALUE.iter_unpack(values):
-            detector = self._reporting.detectors[number]
+        first = 0
+        for number, is_test, form, ruling, detail, count, normal, masked, line, found in values:
+            detector = detectors[number]
             judgement = self._sieve.judgement(form, ruling, detail)
-            behind = text + key
-            shown = texts[behind : behind + masked + line]
             finding = (
                 detector.id,
                 by_count.get(number) or (Severity.LOW if is_test else detector.severity),
                 judgement.confidence,
                 judgement.reason,
-                shown[:masked].decode(),
-                shown[masked:].decode(),
-                fingerprint(detector.id, texts[text:behind]),
+                masked,
+                line,
+                fingerprint(detector.id, normal),
                 count,
-                locations[place : place + found],
+                locations[first : first + found],
             )
             findings.append(_finding(finding))
-            text = behind + masked + line
-            place += found
+            first += found
         return tuple(findings)

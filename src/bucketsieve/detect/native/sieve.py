@@ -4,7 +4,7 @@ import os
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bucketsieve.detect.candidate import Candidate, Judgement, judged
 from bucketsieve.detect.catalogue.entry import Context
@@ -21,6 +21,9 @@ from bucketsieve.detect.vocabulary import Words
 
 #: In place of the number of a ruling, for a candidate that Python has added.
 _ADDED: Final = -1
+if TYPE_CHECKING:
+    from bucketsieve.detect.native._core import Kept
+
 #: As many values as C counts.
 _MOST: Final = 2**32 - 1
 _PLACE: Final = Struct("3q")
@@ -64,8 +67,8 @@ class NativeSieve:
         self._table: Table | None = None
         #: Moves on to a place in the text, in front of which it will be asked about nothing: (data, base, place).
         self.advance: Callable[[bytes, int, int], None] = self._core.advance
-        #: What is kept, as arrays: see `Sieve.report` in `src/native/pyrecord.c`.
-        self.report: Callable[[], tuple[bytes, bytes, bytes, bytes, bool]] = self._core.report
+        #: What is kept: (values, their places, counts, whether there were more values), see `src/native/pyrecord.c`.
+        self.report: Callable[[], tuple[list[Kept], bytes, bytes, bool]] = self._core.report
 
     def __repr__(self) -> str:
         return f"NativeSieve({len(self._judgements)} judgements)"
