@@ -3,7 +3,7 @@
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bucketsieve.detect.candidate import judged
 from bucketsieve.detect.catalogue import load_catalogue
-from bucketsieve.detect.catalogue.entry import marked_value
+from bucketsieve.detect.catalogue.entry import Form, marked_value
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import UNDECIDED
 from bucketsieve.detect.native.ruling import Check, Ruling, automaton_of
@@ -44,6 +44,13 @@ JOINT = {
     for each in DETECTORS
     for number, form in enumerate(each.forms)
     if len(form.validators) > 1 and combined(form.validators)
+}
+#: Forms that report a part of their matches.
+GROUPED = {
+    (each.id, number): form
+    for each in DETECTORS
+    for number, form in enumerate(each.forms)
+    if "(?P<value>" in form.source and combined(form.validators)
 }
 EXAMPLES = sorted({
     marked_value(example)[1]
@@ -155,13 +162,9 @@ def test_a_ruling_says_so_of_what_its_forms_match(spec: str) -> None:
         assert ruled(known, value) in ("ask", validate(value)), f"{spec}: {value!r}"
 
 
-@pytest.mark.parametrize("joint", JOINT)
-def test_rulings_of_several_validators_say_what_all_say(joint: tuple[str, int]) -> None:
-    form = JOINT[joint]
+def assert_they_say_the_same(form: Form, values: Iterable[str]) -> None:
     known, validators = combined(form.validators), [resolve(spec) for spec in form.validators]
-    source = form.source.replace("?P<value>", "?:")
-    examples = [each for each in EXAMPLES if re.fullmatch(source, each, re.ASCII)]
-    for value in islice(drawn_values([source], examples), DRAWN):
+    for value in values:
         said = ruled(known, value)
         verdicts = [verdict for validate in validators if (verdict := validate(value))]
         if said is None or len(verdicts) < len(validators):
@@ -169,6 +172,25 @@ def test_rulings_of_several_validators_say_what_all_say(joint: tuple[str, int]) 
             assert said == "ask" or len(verdicts) < len(validators), value
         elif isinstance(said, Verdict):
             assert judged(form, [said], "") == judged(form, verdicts, ""), value
+
+
+@pytest.mark.parametrize("joint", JOINT)
+def test_rulings_of_several_validators_say_what_all_say(joint: tuple[str, int]) -> None:
+    form = JOINT[joint]
+    source = form.source.replace("?P<value>", "?:")
+    examples = [each for each in EXAMPLES if re.fullmatch(source, each, re.ASCII)]
+    assert_they_say_the_same(form, islice(drawn_values([source], examples), DRAWN))
+
+
+@pytest.mark.parametrize("grouped", GROUPED)
+def test_rulings_say_so_of_a_part_of_a_match(grouped: tuple[str, int]) -> None:
+    form, rng = GROUPED[grouped], random.Random(2)
+    drawn = (text for _ in range(DRAWN) for text in with_each_digit(changed(rng, sampled(rng, form.source))))
+    placed = (place for text in drawn if text.isascii() for place in (text, f'"{text}"'))  # some look at what is around
+    matches = (form.pattern.search(text.encode()) for text in placed)
+    values = [match["value"].decode() for match in matches if match]
+    assert len(values) > DRAWN / 10
+    assert_they_say_the_same(form, values)
 
 
 def test_the_usual_values_are_ruled_on() -> None:
