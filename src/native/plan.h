@@ -41,7 +41,6 @@ typedef struct {
     uint32_t checks, check_count; /* offset of Check[] */
     uint32_t max_width;
     uint32_t distance; /* to a context word in front, at most */
-    uint32_t has_digit;
     uint32_t exact;    /* the automata match what the expression matches, and that is the value */
     uint32_t whole;    /* a match is the value, not only around it */
     uint32_t unknown;  /* the automata say nothing: Python looks around each of its words */
@@ -234,7 +233,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 18 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 19 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -205,7 +205,6 @@ def _shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[in
         len(checks),
         form.max_width,
         form.distance,
-        needs_digit(form, compiled.custom),
         parts.exact and compiled.group == 0,
         compiled.group == 0,
         compiled.custom is not None,
