@@ -42,6 +42,8 @@ bool room_for(Numbers *numbers, size_t count) {
 }
 
 bool add_numbers(Numbers *numbers, const uint32_t *items, size_t count) {
+    if (count == 0) /* there may be no room at all, and that is nothing to copy to */
+        return true;
     if (!room_for(numbers, count))
         return false;
     memcpy(numbers->items + numbers->count, items, count * sizeof *items);
