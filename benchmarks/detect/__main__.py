@@ -26,14 +26,14 @@ def main() -> int:
     arguments.add_argument("--parts", nargs="+", choices=_PARTS, default=_PARTS, help="of the corpus")
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--no-peers", action="store_true", help="this command alone")
-    arguments.add_argument("--only", default="", help="scanners whose name holds this, beside this command")
+    arguments.add_argument("--only", nargs="+", metavar="NAME", help="scanners whose names hold one of these")
     options = arguments.parse_args()
     build(FOLDER, sparse=options.megabytes * 1_000_000)
     if "large" in options.parts:
         build_large(FOLDER)
     contestants: list[tuple[str, Peer | None, Path]] = [("bucketsieve", None, Path(sys.prefix))]
     for peer in () if options.no_peers else PEERS:
-        if options.only not in peer.name:
+        if options.only and not any(name in peer.name for name in options.only):
             continue
         environment = install(peer)
         if environment is None:
