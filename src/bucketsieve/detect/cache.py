@@ -21,6 +21,10 @@ Digest = Callable[[bytes], bytes]
 _SAFELY: Final = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
+def _nothing() -> None:
+    """By a name, so that a cache can be handed to another process."""
+
+
 class Cache(NamedTuple):
     """Values by key, in a folder that is made when it is first needed. A cache that cannot be used is none.
 
@@ -30,7 +34,7 @@ class Cache(NamedTuple):
 
     folder: Path
     #: Called before a value is made or waited for, which may take half a minute.
-    announce: Callable[[], object] = lambda: None
+    announce: Callable[[], object] = _nothing
 
     def get(self, key: bytes | str, make: Callable[[], bytes], digest: Digest = bytes) -> bytes:
         """What ``make`` has once returned for ``key``, which names all that the value depends on, and its format.

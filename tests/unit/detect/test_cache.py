@@ -1,6 +1,7 @@
 """What was compiled once is kept, and nothing that somebody else may have written is loaded."""
 
 import os
+import pickle
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -43,6 +44,14 @@ def test_a_value_is_made_once(cache: Cache) -> None:
     assert [cache.get("key", make), cache.get(b"key", make), Cache(cache.folder).get("key", make)] == [b"compiled"] * 3
     assert make.calls == 1
     assert cache.folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_another_process_can_be_given_the_cache(cache: Cache) -> None:
+    cache.get("key", Maker(b"kept"))
+
+    given = pickle.loads(pickle.dumps(cache))  # noqa: S301  (what was dumped just now)
+
+    assert given.get("key", Maker(b"made again")) == b"kept"
 
 
 def test_who_waits_for_a_value_is_told_so(tmp_path: Path) -> None:
