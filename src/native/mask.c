@@ -80,7 +80,7 @@ static bool is_space(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte
 size_t mask_line(const Text *text, size_t limit, size_t start, size_t end, Span mask, uint8_t *shown) {
     const uint8_t *bytes = text->bytes;
     size_t low = start, high = end;
-    if (end > limit || start > end)
+    if (end > limit)
         return NOT_SHOWN;
     while (low > 0 && start - low < CONTEXT_BYTES && bytes[low - 1] != '\n')
         low--;

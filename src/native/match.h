@@ -25,8 +25,4 @@ enum { SOMEWHERE = UINT32_MAX };
  * the regular expression matches; if the shape is exact, true nowhere else, and the end is right unless it is SOMEWHERE. */
 bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match);
 
-static inline bool may_begin(const Plan *plan, const Shape *shape, uint8_t byte) {
-    return plan->bytes[shape->first + byte];
-}
-
 #endif

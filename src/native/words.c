@@ -152,7 +152,8 @@ static bool look_at(const Look *look, const uint64_t *words, size_t count, size_
     return true;
 }
 
-/* Whether a digit stands in the word of a bitmap, or near it: DIGIT_BEFORE and DIGIT_BEHIND in `plan.h`. */
+/* Whether a digit stands in the word of a bitmap, or near it. */
+_Static_assert(DIGIT_BEFORE <= 64 && DIGIT_BEHIND <= 128, "one word before and two behind are looked at");
 static inline bool any_digit_near(const uint64_t *digits, size_t word) {
     return (digits[(ptrdiff_t)word - 1] | digits[word] | digits[word + 1] | digits[word + 2]) != 0;
 }

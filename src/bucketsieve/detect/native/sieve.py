@@ -19,11 +19,11 @@ from bucketsieve.detect.text import Encoding
 from bucketsieve.detect.validators.base import Verdict
 from bucketsieve.detect.vocabulary import Words
 
-#: In place of the number of a ruling, for a candidate that Python has added.
-_ADDED: Final = -1
 if TYPE_CHECKING:
     from bucketsieve.detect.native._core import Kept
 
+#: In place of the number of a ruling, for a candidate that Python has added.
+_ADDED: Final = -1
 #: As many values as C counts.
 _MOST: Final = 2**32 - 1
 _PLACE: Final = Struct("3q")
