@@ -12,7 +12,7 @@ from bucketsieve.detect.native.registers import Listed
 from bucketsieve.detect.native.ruling import Check
 from bucketsieve.detect.native.steps import MOD_11_10, Steps, verhoeff
 from bucketsieve.detect.native.sums import FREE, Either, Sum, Worth, cast_out, luhn, row, times
-from bucketsieve.detect.validators.library import stdnum
+from bucketsieve.detect.validators.lazy_stdnum import stdnum
 
 #: Matches what may read the same from both ends.
 _MIRRORED: Final = "|".join(rf"{one}{other}\d*{other}{one}" for one in digits for other in digits)

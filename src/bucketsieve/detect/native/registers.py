@@ -11,7 +11,7 @@ from string import digits
 from typing import Any, Final
 
 from bucketsieve.detect.native.automaton import DEAD, NO, START, YES, Automaton
-from bucketsieve.detect.validators.library import stdnum
+from bucketsieve.detect.validators.lazy_stdnum import stdnum
 
 #: Years of four digits, as bits.
 _YEARS: Final = 10_000

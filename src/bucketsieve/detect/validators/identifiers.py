@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
-from bucketsieve.detect.validators.library import stdnum
+from bucketsieve.detect.validators.lazy_stdnum import stdnum
 
 _LETTER_VALUES: Mapping[str, int] = {character: int(character, 36) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 #: A number of equal digits satisfies many sums and is nobody's.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from bucketsieve.detect.validators.base import Validator, Verdict, validated
-from bucketsieve.detect.validators.library import stdnum
+from bucketsieve.detect.validators.lazy_stdnum import stdnum
 
 
 def _stdnum(argument: str) -> Validator:

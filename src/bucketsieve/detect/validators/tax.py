@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
-from bucketsieve.detect.validators.library import stdnum
+from bucketsieve.detect.validators.lazy_stdnum import stdnum
 
 #: What the digits of a Hungarian tax number count for; the tenth is the remainder of the sum by 11.
 _HUNGARIAN_WEIGHTS = range(1, 10)

@@ -5,7 +5,7 @@ import sys
 
 SCRIPT = """
 import sys
-from bucketsieve.detect.validators.library import stdnum
+from bucketsieve.detect.validators.lazy_stdnum import stdnum
 
 assert stdnum("fr.nir").is_valid("2 95 10 99 126 111 93")
 assert not {"pydoc", "ssl"} & set(sys.modules), "loaded"
