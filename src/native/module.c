@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "checksum.h"
 #include "classify.h"
 #include "hits.h"
 #include "rulings.h"
@@ -138,26 +137,8 @@ static PyObject *count_newlines(PyObject *module, PyObject *arguments) {
 PyDoc_STRVAR(count_newlines_doc,
 "count_newlines(data, low, high) -> int\n\nLine ends in data[low:high], several times faster than bytes.count.");
 
-static PyObject *checksum(PyObject *module, PyObject *data) {
-    (void)module;
-    Py_buffer view;
-    if (PyObject_GetBuffer(data, &view, PyBUF_SIMPLE) < 0)
-        return NULL;
-    uint64_t sum = xxh64(view.buf, (size_t)view.len);
-    PyBuffer_Release(&view);
-    uint8_t bytes[sizeof sum];
-    for (size_t place = 0; place < sizeof sum; place++)
-        bytes[place] = (uint8_t)(sum >> 8 * (sizeof sum - 1 - place));
-    return bytes_of(bytes, sizeof sum);
-}
-
-PyDoc_STRVAR(checksum_doc,
-"xxh64(data) -> bytes\n\nThe eight bytes of XXH64, the most significant one first: several times faster than SHA-256, and good\n"
-"against damage only.");
-
 static PyMethodDef functions[] = {
     {"count_newlines", count_newlines, METH_VARARGS, count_newlines_doc},
-    {"xxh64", checksum, METH_O, checksum_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -12,10 +12,7 @@ from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.native.automaton import UNDECIDED, shape
 
 from ..strategies import EXAMPLES
-from .tiny import compiled, lane_of, matches
-
-#: Bytes whose bitmaps are made at a time: as in `src/native/classify.h`.
-TILE = 256 * 64
+from .tiny import TILE, compiled, lane_of, matches
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from bucketsieve.detect.compiled import CompiledCatalogue
 from bucketsieve.detect.keywords import stands_alone, word_regex
 
 from ..strategies import KEYWORDS
-from .tiny import compiled, words
+from .tiny import TILE, compiled, words
 
 #: Words of two to five letters, joined ones, some that begin or end others, and letters beyond ASCII.
 AWKWARD = [
@@ -79,11 +79,10 @@ def test_a_word_at_the_first_and_the_last_byte_is_found() -> None:
 
 
 def test_a_word_is_found_across_the_tiles_of_a_long_text() -> None:
-    tile = 256 * 64  # bytes whose bitmaps are made at a time: as in `src/native/classify.h`
     catalogue = waiting_for(tuple(AWKWARD))
     for word in AWKWARD:
         size = len(word.encode())
-        for start in range(tile - size, tile + 1):
+        for start in range(TILE - size, TILE + 1):
             text = b"\n" * start + word.encode() + b"\n"
             assert (word, start, start + size) in found(catalogue, text), (word, start)
 

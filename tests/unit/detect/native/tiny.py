@@ -15,6 +15,8 @@ pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension i
 
 from bucketsieve.detect.native.lane import NativeLane
 
+#: Bytes whose bitmaps are made at a time: as in `src/native/classify.h`.
+TILE = 256 * 64
 _SHARED = {
     "name": "A test",
     "category": "custom",
