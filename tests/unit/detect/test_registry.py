@@ -30,7 +30,8 @@ counter_examples = ["y"]
 
 
 def test_the_registry_lists_what_the_modules_have() -> None:
-    modules = {module.name for module in pkgutil.iter_modules(validators.__path__)} - {"base", "lazy_stdnum", "registry"}
+    modules = {module.name for module in pkgutil.iter_modules(validators.__path__)}
+    modules -= {"base", "lazy_stdnum", "registry"}
     factories = {name: import_module(f"{validators.__name__}.{name}").FACTORIES for name in modules}
 
     assert {name: set(listed) for name, listed in registry.NAMES.items()} == {
