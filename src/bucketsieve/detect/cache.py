@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -18,6 +19,9 @@ _CHECKSUM_BYTES: Final = hashlib.sha256().digest_size
 _PIECE_BYTES: Final = 1024 * 1024
 #: Of a value; `bytes` is the value itself.
 Digest = Callable[[bytes], bytes]
+_DAY_SECONDS: Final = 24 * 60 * 60
+#: A value that nobody has asked for so long was made by another version, or for detectors that are no longer wanted.
+_KEPT_SECONDS: Final = 30 * _DAY_SECONDS
 _SAFELY: Final = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -29,7 +33,8 @@ class Cache(NamedTuple):
     """Values by key, in a folder that is made when it is first needed. A cache that cannot be used is none.
 
     Serves many threads and processes. The folder, and what is in it, must belong to this user or to root, and be
-    writable by no group and by nobody else.
+    writable by no group and by nobody else. It holds nothing but the cache: who writes to it removes what nobody asked
+    for in 30 days.
     """
 
     folder: Path
@@ -56,6 +61,7 @@ class Cache(NamedTuple):
             if value is None:
                 value = make()
                 _write(folder, name, digest, value)
+                _forget_old(folder)
             return value
 
     def is_safe(self) -> bool:
@@ -118,6 +124,7 @@ def _read(folder: int, name: str, digest: Digest) -> bytes | None:
             if not stat.S_ISREG(status.st_mode) or not _is_safe(status):
                 return None
             checksum, value = file.read(_CHECKSUM_BYTES), file.read()
+            _mark_asked_for(file.fileno(), status)
     except OSError:
         return None
     return value if checksum == _checksum(name, digest, value) else None
@@ -145,3 +152,19 @@ def _write(folder: int, name: str, digest: Digest, value: bytes) -> None:
             os.replace(new, name, src_dir_fd=folder, dst_dir_fd=folder)
         except OSError:
             os.unlink(new, dir_fd=folder)
+
+
+def _mark_asked_for(file: int, status: os.stat_result) -> None:
+    """The time of its last change tells when a value was last asked for, to a day: most reads write nothing."""
+    if status.st_mtime < time.time() - _DAY_SECONDS:
+        with suppress(OSError):
+            os.utime(file)
+
+
+def _forget_old(folder: int) -> None:
+    with suppress(OSError), os.scandir(folder) as entries:
+        old = time.time() - _KEPT_SECONDS
+        for entry in entries:
+            if entry.stat(follow_symlinks=False).st_mtime < old:
+                with suppress(OSError):
+                    os.unlink(entry.name, dir_fd=folder)

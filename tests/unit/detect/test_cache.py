@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -69,6 +70,21 @@ def test_keys_do_not_share_values(cache: Cache) -> None:
 
     assert cache.get("two", Maker(b"2")) == b"2"
     assert cache.get("one", Maker(b"3")) == b"1"
+
+
+def test_what_nobody_asked_for_in_a_month_is_removed(cache: Cache) -> None:
+    cache.get("old", Maker(b"old"))
+    cache.get("used", Maker(b"used"))
+    month_ago = time.time() - 31 * 24 * 60 * 60
+    for each in cache.folder.iterdir():
+        os.utime(each, (month_ago, month_ago))
+
+    cache.get("used", Maker(b"made again"))
+    cache.get("new", Maker(b"new"))
+
+    assert len([each for each in cache.folder.iterdir() if each.suffix != ".lock"]) == 2
+    assert cache.get("used", Maker(b"made again")) == b"used"
+    assert cache.get("old", Maker(b"made again")) == b"made again"
 
 
 def test_an_empty_value_is_a_value(cache: Cache) -> None:
