@@ -6,6 +6,7 @@ is sent, which tells how far an object got.
 """
 
 import contextlib
+import pickle
 import signal
 import subprocess
 import sys
@@ -66,12 +67,13 @@ class ChildExaminer:
     """``Examiner`` in a child process, for one thread at a time."""
 
     def __init__(self, make_engine: MakeEngine, *, step_seconds: float, memory_bytes: int) -> None:
-        """``make_engine`` can be pickled, and is called in the child.
+        """``make_engine`` is pickled, and called in the child.
 
         One piece of an object, or its report, may take ``step_seconds``; all of the object's examination may take
         ``memory_bytes`` beside the engine.
         """
-        self._preparation = Preparation(make_engine, memory_bytes)
+        # Pickled here, so that what cannot be ends the worker at its start, and is not taken for an object's fault.
+        self._preparation = pickle.dumps(Preparation(make_engine, memory_bytes))
         self.step_seconds = step_seconds
         self.memory_bytes = memory_bytes
         self._child: _Child | None = None
@@ -104,7 +106,7 @@ class ChildExaminer:
         """Return the child's answer to the next request about its object."""
         if self._child is None:
             raise StoppedError  # closed meanwhile
-        return self._ask(self._child, request, stop, self.step_seconds)
+        return self._ask(self._child, pickle.dumps(request), stop, self.step_seconds)
 
     def _start(self, stop: Event) -> _Child:
         ours, theirs = Pipe()
@@ -128,10 +130,10 @@ class ChildExaminer:
             raise ExaminerUnavailableError(f"a child process did not get ready: {type(error).__name__}") from error
         return child
 
-    def _ask(self, child: _Child, request: Preparation | Request, stop: Event, seconds: float) -> Answer:
+    def _ask(self, child: _Child, request: bytes, stop: Event, seconds: float) -> Answer:
         deadline = time.monotonic() + seconds
         try:
-            child.connection.send(request)
+            child.connection.send_bytes(request)
             while not child.connection.poll(_GLANCE_SECONDS):
                 if stop.is_set():
                     self.close()
