@@ -21,14 +21,19 @@ typedef struct {
     size_t count, room;
 } Numbers;
 
-/* The form's expression matches from `start` to `end`; behind that, the form's first panel is in `state`. */
+/* The form's expression matches from `start` to `end`, or to one of these; behind that, the form's first panel is in `state`. */
 typedef struct {
     uint32_t form, start, end, state;
 } Match;
 
+/* The form matches, and where that ends only its regular expression can tell; or perhaps it does: that is not looked at yet. */
+enum { SOMEWHERE = UINT32_MAX, UNTRIED = UINT32_MAX - 1 };
+
+/* `ends` has, by form, the farthest end of a match so far. */
 typedef struct {
     Match *items;
     size_t count, room;
+    uint32_t *ends;
 } Matches;
 
 /* Let `*items` have room for `wanted` items of `size` bytes; `*room` says for how many it has. */

@@ -91,7 +91,7 @@ SELDOM static bool may_start(const Plan *plan, const Shape *shape, const Text *t
     return true;
 }
 
-bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
+static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
     const Shape *shape = &plan->shapes[form];
     const Automaton *body = &plan->automata[shape->body];
     const uint8_t *bytes = text->bytes;
@@ -128,4 +128,19 @@ bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, M
         if (state == DEAD)
             return ended;
     }
+}
+
+bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
+    return found_at(plan, form, text, place, match);
+}
+
+bool add_match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Matches *matches) {
+    Match match = {form, (uint32_t)place, UNTRIED, 0};
+    if (place >= matches->ends[form]) {
+        if (!found_at(plan, form, text, place, &match))
+            return true;
+        if (match.end != SOMEWHERE)
+            matches->ends[form] = match.end;
+    }
+    return add_match(matches, match);
 }

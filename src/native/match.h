@@ -18,11 +18,12 @@ bool matches_beginning(const Plan *plan, uint32_t automaton, const uint8_t *byte
 /* Whether `automaton` matches what stands in front of `bytes[end]`, read backwards. */
 bool matches_back(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t end);
 
-/* The form matches, and where that ends only its regular expression can tell. */
-enum { SOMEWHERE = UINT32_MAX };
-
 /* Whether form number `form` can match at `place`, with what its boundaries ask for; if so, `match` is that. Never false where
  * the regular expression matches; if the shape is exact, true nowhere else, and the end is right unless it is SOMEWHERE. */
 bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match);
+
+/* Add the match of the form at `place`, if there is one. Inside of another one it stays untried: mostly that one is a value, and
+ * this one is passed over. False: no memory. */
+bool add_match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Matches *matches);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "classify.h"
 #include "hits.h"
+#include "match.h"
 #include "rulings.h"
 #include "search.h"
 
@@ -44,6 +45,17 @@ PyObject *bytes_of(const void *items, size_t size) {
     return PyBytes_FromStringAndSize(items, (Py_ssize_t)size);
 }
 
+/* Try the matches that were left untried. */
+static void try_matches(const Plan *plan, const Text *text, Matches *matches) {
+    size_t kept = 0;
+    for (size_t number = 0; number < matches->count; number++) {
+        Match match = matches->items[number];
+        if (match.end != UNTRIED || match_at(plan, match.form, text, match.start, &match))
+            matches->items[kept++] = match;
+    }
+    matches->count = kept;
+}
+
 static PyObject *plan_search(PyObject *object, PyObject *arguments) {
     Py_buffer data;
     Py_ssize_t begin, end, low, high;
@@ -59,6 +71,7 @@ static PyObject *plan_search(PyObject *object, PyObject *arguments) {
         bool ok;
         Py_BEGIN_ALLOW_THREADS
         ok = search(&((PlanObject *)object)->plan, &text, &reach, &found);
+        try_matches(&((PlanObject *)object)->plan, &text, &found.matches);
         Py_END_ALLOW_THREADS
         if (ok)
             answer = Py_BuildValue("(NN)", bytes_of(found.matches.items, found.matches.count * sizeof *found.matches.items),

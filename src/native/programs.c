@@ -41,13 +41,12 @@ static bool look_at(const Plan *plan, const Program *program, const Text *text, 
     for (uint32_t each = by_byte[0]; each < by_byte[1]; each++) {
         uint32_t form = forms[each];
         const Shape *shape = &plan->shapes[form];
-        Match match;
         if (program->anchors) {
             if (matches_beginning(plan, shape->anchor, text->bytes + place, text->size - place) &&
                 /* The first byte of an anchor may stand in front of the match. */
                 !add_numbers(anchors, (uint32_t[]){form, (uint32_t)place + 2}, 2))
                 return false;
-        } else if (match_at(plan, form, text, place, &match) && !add_match(matches, match))
+        } else if (!add_match_at(plan, form, text, place, matches))
             return false;
     }
     return true;

@@ -14,9 +14,8 @@ static bool compare(const Ground *ground, uint32_t form, size_t low, size_t high
     const uint8_t *first = plan->bytes + shape->first, *before = plan->bytes + shape->before;
     const uint8_t *bytes = ground->text->bytes;
     for (size_t place = low; place < high; place++) {
-        Match match;
         if (first[bytes[place]] && (place == 0 || before[bytes[place - 1]] != BESIDE_DENIED) &&
-            match_at(plan, form, ground->text, place, &match) && !add_match(ground->matches, match))
+            !add_match_at(plan, form, ground->text, place, ground->matches))
             return false;
     }
     return true;
@@ -29,7 +28,7 @@ typedef struct {
 
 /* Compare forms with the places in front of which their matches start, by pairs (form, place) in the order of their places. A match
  * is made of the bytes of its alphabet alone, so none reaches its anchor from behind another byte; and no place is compared
- * twice. */
+ * twice. If none of those bytes may stand in front of a match, it begins where they do, or with one that is behind another. */
 static bool compare_anchored(const Ground *ground, const uint32_t *anchors, size_t count) {
     const Plan *plan = ground->plan;
     const Text *text = ground->text;
@@ -57,7 +56,7 @@ static bool compare_anchored(const Ground *ground, const uint32_t *anchors, size
         low = low > least ? low : least;
         *walk = (Walked){walk->done, from, (uint32_t)low};
         if (low < high) {
-            ok = compare(ground, form, low, high);
+            ok = compare(ground, form, low, shape->apart ? low + 1 : high);
             walk->done = (uint32_t)high;
         }
     }
@@ -85,7 +84,8 @@ static void find_reaches(WordHits *hits) {
 bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found) {
     Swept swept = {.matches = &found->matches, .words = &found->words};
     const Ground ground = {plan, text, &swept.bitmaps, &found->matches};
-    bool ok = sweep(plan, text, reach->low, reach->high, &swept) &&
+    found->matches.ends = calloc(plan->header->shape_count + 1, sizeof *found->matches.ends);
+    bool ok = found->matches.ends != NULL && sweep(plan, text, reach->low, reach->high, &swept) &&
               compare_anchored(&ground, swept.anchors.items, swept.anchors.count / 2) &&
               compare_anchored(&ground, swept.hooked.items, swept.hooked.count / 2) &&
               compare_anchored(&ground, swept.named.items, swept.named.count / 2) &&
@@ -104,6 +104,7 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
 
 void found_free(Found *found) {
     free(found->matches.items);
+    free(found->matches.ends);
     free(found->words.items);
     free(found->cells.spans.items);
 }

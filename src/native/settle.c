@@ -89,6 +89,12 @@ static bool settle_form(const Court *court, uint32_t form, const Match *matches,
         const Match *match = &matches[number];
         if (match->start < after || (number > 0 && match->start == matches[number - 1].start))
             continue;
+        Match tried;
+        if (match->end == UNTRIED) {
+            if (!match_at(plan, form, court->text, match->start, &tried))
+                continue;
+            match = &tried;
+        }
         bool known = shape->exact && match->end != SOMEWHERE;
         if (known && match->end - match->start > shape->max_width)
             continue;

@@ -21,12 +21,9 @@ static inline uint32_t suited(const Ground *ground, const Team *team, uint32_t w
 
 static bool compare_at(const Ground *ground, const Team *team, uint32_t wanted, size_t place) {
     const uint32_t *forms = (const uint32_t *)(ground->plan->bytes + team->forms);
-    for (wanted = suited(ground, team, wanted, place); wanted; wanted &= wanted - 1) {
-        Match match;
-        if (match_at(ground->plan, forms[__builtin_ctz(wanted)], ground->text, place, &match) &&
-            !add_match(ground->matches, match))
+    for (wanted = suited(ground, team, wanted, place); wanted; wanted &= wanted - 1)
+        if (!add_match_at(ground->plan, forms[__builtin_ctz(wanted)], ground->text, place, ground->matches))
             return false;
-    }
     return true;
 }
 

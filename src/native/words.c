@@ -99,12 +99,11 @@ static bool add_hooks(const Look *look, const Slot *slot, size_t place) {
     const Text *text = look->text;
     for (uint32_t number = slot->first_hook; number < slot->first_hook + slot->hook_count; number++) {
         const Hook *hook = &plan->hooks[number];
-        Match match;
         if (!goes_on(text, place, text->size, hook->next))
             continue;
         if (hook->tail == NO_TAIL) {
             if (text->begin <= place && place < text->end &&
-                match_at(plan, hook->form, text, place, &match) && !add_match(look->begun->matches, match))
+                !add_match_at(plan, hook->form, text, place, look->begun->matches))
                 return false;
         } else if (matches_beginning(plan, hook->tail, text->bytes + place, text->size - place) &&
                    !add_numbers(look->begun->anchors, (uint32_t[]){hook->form, (uint32_t)place + 1}, 2))

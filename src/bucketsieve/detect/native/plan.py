@@ -240,15 +240,19 @@ def _after(parts: Shape) -> bytes:
 
 def _reach(
     block: Block, automata: Automata, compiled: CompiledForm, *, anchored: bool, found: Hook | Name | None
-) -> tuple[int, int, int]:
-    """(the anchor, bytes from the start of a match to its end at most, for each byte 1 if matches may hold it)."""
+) -> tuple[int, int, int, int]:
+    """(the anchor, bytes from the start of a match to its end at most, for each byte 1 if matches may hold it,
+    1 if none of those may stand in front of one).
+    """
     anchor = automaton(compiled.form.anchor) if anchored else _UNDECIDED.body
-    body = shape_of(compiled).body
+    parts = shape_of(compiled)
+    body, before = parts.body, _before(parts)
     alphabet = bytes([1]) * 256
     if UNDECIDED not in body.accepting:
         live = {place % body.width for place, state in enumerate(body.table) if state}
         alphabet = bytes(each in live for each in body.classes)
-    return automata.number(anchor), found.lead if found else compiled.form.lead, block.put(alphabet)
+    apart = all(meaning == _DENIED for meaning, held in zip(before, alphabet, strict=True) if held)
+    return automata.number(anchor), found.lead if found else compiled.form.lead, block.put(alphabet), apart
 
 
 def needs_digit(form: Form, custom: Any) -> bool:  # noqa: ANN401  (google-re2 has no types)
