@@ -1,21 +1,100 @@
-/* 64 places take one shift and one "and" a term. Programs that begin alike follow each other, and the later one goes on
- * where the terms they share have led; where these left no place, it is skipped. */
+/* 64 places take one shift and one "and" a term. Once few words of a stretch have a place left, the next terms are tested in
+ * those alone. Programs that begin alike follow each other, and the later one goes on where the terms they share have led;
+ * where these left no place, it is skipped. */
 #include "programs.h"
+
+#include <string.h>
 
 #include "match.h"
 
-/* The places of `from` for which the term has a bit as well; the answer is 0 if there is none. */
-WIDER static uint64_t narrow(uint64_t *restrict to, const uint64_t *restrict from, const uint64_t *restrict map, int shift) {
-    uint64_t any = 0;
+/* Words of a stretch, at most, that are tested one by one: more of them are tested in less time together with all others. */
+enum { FEW = 16, PARTS = STRETCH / 64 };
+
+/* What is left of a stretch after some terms: its words, and a bit for each of them that is not 0. If these are few, the
+ * others were not written. */
+typedef struct {
+    const uint64_t *words;
+    uint64_t some[PARTS];
+    bool few;
+    uint64_t own[STRETCH];
+} Left;
+
+static inline bool is_empty(const Left *left) {
+    uint64_t some = 0;
+    for (size_t part = 0; part < PARTS; part++)
+        some |= left->some[part];
+    return some == 0;
+}
+
+static inline uint64_t shifted(const uint64_t *map, unsigned shift) { return map[0] >> shift | map[1] << 1 << (63 - shift); }
+
+/* The places of `from` for which the map has a bit as well, `shift` further on. */
+static void narrow(Left *restrict to, const uint64_t *restrict from, const uint64_t *restrict map, unsigned shift) {
+    size_t count = 0;
+    for (size_t part = 0; part < PARTS; part++) {
+        uint64_t some = 0;
+        for (size_t bit = 0; bit < 64; bit++) {
+            size_t word = 64 * part + bit;
+            to->own[word] = from[word] & shifted(map + word, shift);
+            some |= (uint64_t)(to->own[word] != 0) << bit;
+            count += to->own[word] != 0;
+        }
+        to->some[part] = some;
+    }
+    to->few = count <= FEW;
+}
+
+#if defined(__x86_64__) && !defined(PORTABLE)
+#include <immintrin.h>
+/* The same for processors with vectors of 32 bytes. */
+__attribute__((target("avx2,popcnt"))) static void narrow_avx2(Left *restrict to, const uint64_t *restrict from,
+                                                              const uint64_t *restrict map, unsigned shift) {
+    const __m128i down = _mm_cvtsi32_si128((int)shift), up = _mm_cvtsi32_si128(64 - (int)shift);
+    const __m256i zero = _mm256_setzero_si256();
+    int count = 0;
+    for (size_t part = 0; part < PARTS; part++) {
+        uint64_t none = 0;
+        for (size_t bit = 0; bit < 64; bit += 4) {
+            size_t word = 64 * part + bit;
+            __m256i low = _mm256_srl_epi64(_mm256_loadu_si256((const __m256i *)(map + word)), down);
+            __m256i high = _mm256_sll_epi64(_mm256_loadu_si256((const __m256i *)(map + word + 1)), up);
+            __m256i each = _mm256_and_si256(_mm256_loadu_si256((const __m256i *)(from + word)), _mm256_or_si256(low, high));
+            _mm256_storeu_si256((__m256i *)(to->own + word), each);
+            none |= (uint64_t)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpeq_epi64(each, zero))) << bit;
+        }
+        to->some[part] = ~none;
+        count += __builtin_popcountll(~none);
+    }
+    to->few = count <= FEW;
+}
+#endif
+
+WIDER static void narrow_few(Left *restrict to, const Left *restrict from, const uint64_t *restrict map, unsigned shift) {
+    for (size_t part = 0; part < PARTS; part++) {
+        uint64_t some = 0;
+        for (uint64_t left = from->some[part]; left; left &= left - 1) {
+            unsigned bit = (unsigned)__builtin_ctzll(left);
+            size_t word = 64 * part + bit;
+            to->own[word] = from->words[word] & shifted(map + word, shift);
+            some |= (uint64_t)(to->own[word] != 0) << bit;
+        }
+        to->some[part] = some;
+    }
+    to->few = true;
+}
+
+/* What is left after one more term. */
+static void test(Left *to, const Left *from, const uint64_t *map, int shift) {
     map += shift < 0 ? -1 : shift / 64;
-    shift &= 63;
-    if (shift == 0)
-        for (size_t word = 0; word < STRETCH; word++)
-            any |= to[word] = from[word] & map[word];
+    to->words = to->own;
+    if (from->few)
+        narrow_few(to, from, map, shift & 63);
+#if defined(__x86_64__) && !defined(PORTABLE)
+    else if (__builtin_cpu_supports("avx2"))
+        narrow_avx2(to, from->words, map, shift & 63);
+#endif
     else
-        for (size_t word = 0; word < STRETCH; word++)
-            any |= to[word] = from[word] & (map[word] >> shift | map[word + 1] << (64 - shift));
-    return any;
+        narrow(to, from->words, map, shift & 63);
 }
 
 /* A bit for each map that has one in the stretch, or in what is shifted into it; and for those that mostly have. */
@@ -52,23 +131,24 @@ static bool look_at(const Plan *plan, const Program *program, const Text *text, 
     return true;
 }
 
-static bool look_at_all(const Plan *plan, const Program *program, const Text *text, size_t base, const uint64_t *kept,
+static bool look_at_all(const Plan *plan, const Program *program, const Text *text, size_t base, const Left *left,
                         Matches *matches, Numbers *anchors) {
     size_t begin = program->anchors ? 0 : text->begin, end = program->anchors ? text->size : text->end;
-    for (size_t word = 0; word < STRETCH; word++)
-        for (uint64_t bits = kept[word]; bits; bits &= bits - 1) {
-            size_t at = base + 64 * word + (size_t)__builtin_ctzll(bits), place = at - program->origin;
-            if (at >= program->origin && place >= begin && place < end &&
-                !look_at(plan, program, text, place, matches, anchors))
-                return false;
+    for (size_t part = 0; part < PARTS; part++)
+        for (uint64_t some = left->some[part]; some; some &= some - 1) {
+            size_t word = 64 * part + (size_t)__builtin_ctzll(some);
+            for (uint64_t bits = left->words[word]; bits; bits &= bits - 1) {
+                size_t at = base + 64 * word + (size_t)__builtin_ctzll(bits), place = at - program->origin;
+                if (at >= program->origin && place >= begin && place < end &&
+                    !look_at(plan, program, text, place, matches, anchors))
+                    return false;
+            }
         }
     return true;
 }
 
 bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Matches *matches, Numbers *anchors) {
-    /* What is left after so many terms of the current program. */
-    static const uint64_t all[STRETCH] = {[0 ... STRETCH - 1] = ~0ULL};
-    uint64_t left[MOST_TERMS][STRETCH];
+    Left left[MOST_TERMS]; /* after so many terms of the current program, and one */
     for (size_t from = 0; from < bitmaps->words; from += STRETCH) {
         uint32_t present = look_for_bits(bitmaps, from);
         uint32_t known = 0; /* what is left is known after so many terms of the program before, */
@@ -83,14 +163,19 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Ma
             if (program->needed & ~present)
                 continue;
             const Term *terms = (const Term *)(plan->bytes + program->terms);
-            while (known < program->term_count && dead > known) {
-                if (!narrow(left[known], known ? left[known - 1] : all, bitmaps->map[terms[known].map] + from,
-                            terms[known].shift))
-                    dead = known + 1;
+            if (known == 0) {
+                left[0].words = bitmaps->map[terms[0].map] + from; /* its distance is 0 */
+                left[0].few = false;
+                memset(left[0].some, 0xff, sizeof left[0].some);
                 known++;
             }
+            for (; known < program->term_count && dead > known; known++) {
+                test(&left[known], &left[known - 1], bitmaps->map[terms[known].map] + from, terms[known].shift);
+                if (is_empty(&left[known]))
+                    dead = known + 1;
+            }
             if (dead > program->term_count &&
-                !look_at_all(plan, program, text, bitmaps->base + 64 * from, left[program->term_count - 1],
+                !look_at_all(plan, program, text, bitmaps->base + 64 * from, &left[program->term_count - 1],
                              matches, anchors))
                 return false;
         }
