@@ -27,55 +27,79 @@ bool sort_candidates(Candidates *candidates) {
     return merge_runs(candidates->items + candidates->open, candidates->count - candidates->open, sizeof(Candidate), by_place);
 }
 
-size_t cluster_end(const Candidates *candidates, size_t from, int64_t *reach) {
-    const Candidate *items = candidates->items;
-    *reach = items[from].end;
-    size_t to = from + 1;
-    for (; to < candidates->count && items[to].start < *reach; to++)
-        if (items[to].end > *reach)
-            *reach = items[to].end;
-    return to;
-}
-
 /* The best first. As `Candidate.order`. */
 static int by_worth(const void *one, const void *other) {
     const Candidate *left = *(const Candidate *const *)one, *right = *(const Candidate *const *)other;
-    int order = COMPARE(right->surety, left->surety);
-    order = order ? order : COMPARE(right->priority, left->priority);
-    order = order ? order : COMPARE(right->keyword, left->keyword);
+    int order = COMPARE(right->worth >> 8, left->worth >> 8);
     order = order ? order : COMPARE(right->end - right->start, left->end - left->start);
     order = order ? order : COMPARE(left->start, right->start);
     order = order ? order : COMPARE(left->detector, right->detector);
     return order ? order : COMPARE(left->form, right->form);
 }
 
-size_t winners(const Candidates *candidates, size_t from, size_t to, const Candidate **won) {
-    size_t count = to - from, kept = 0;
-    for (size_t place = 0; place < count; place++)
-        won[place] = &candidates->items[from + place];
-    if (count == 2 && by_worth(&won[0], &won[1]) > 0)
-        won[0] = won[1];
-    if (count <= 2)
-        return count > 0; /* two that are in one group overlap */
-    qsort(won, count, sizeof *won, by_worth);
+Group group_at(const Candidates *candidates, size_t from) {
+    const Candidate *items = candidates->items, *best = &items[from];
+    Group group = {.from = from, .reach = best->end};
+    size_t to = from + 1;
+    for (; to < candidates->count && items[to].start < group.reach; to++) {
+        const Candidate *each = &items[to];
+        group.reach = each->end > group.reach ? each->end : group.reach;
+        best = by_worth(&each, &best) < 0 ? each : best;
+    }
+    group.to = to;
+    group.best = (size_t)(best - items);
+    return group;
+}
+
+/* Whether the best of the group overlaps all others. */
+static bool leaves_none(const Candidates *candidates, const Group *group) {
+    const Candidate *items = candidates->items, *best = &items[group->best];
+    for (size_t number = group->from; number < group->best; number++)
+        if (items[number].end <= best->start)
+            return false;
+    return group->best + 1 == group->to || items[group->to - 1].start < best->end;
+}
+
+/* The one behind the other, by their worth, for as long as they overlap none before; `kept` has room for all. */
+static size_t choose(const Candidate **sorted, size_t count) {
+    size_t kept = 0;
     for (size_t place = 0; place < count; place++) {
-        const Candidate *each = won[place];
+        const Candidate *each = sorted[place];
         size_t low = 0, high = kept;
         while (low < high) {
             size_t middle = low + (high - low) / 2;
-            if (won[middle]->start < each->start)
+            if (sorted[middle]->start < each->start)
                 low = middle + 1;
             else
                 high = middle;
         }
-        bool free_before = low == 0 || won[low - 1]->end <= each->start;
-        if (!free_before || (low < kept && each->end > won[low]->start))
+        bool free_before = low == 0 || sorted[low - 1]->end <= each->start;
+        if (!free_before || (low < kept && each->end > sorted[low]->start))
             continue;
-        memmove(won + low + 1, won + low, (kept - low) * sizeof *won);
-        won[low] = each;
+        memmove(sorted + low + 1, sorted + low, (kept - low) * sizeof *sorted);
+        sorted[low] = each;
         kept++;
     }
     return kept;
+}
+
+bool winners(const Candidates *candidates, const Group *group, uint32_t *won, size_t *count) {
+    won[0] = (uint32_t)group->best;
+    *count = 1;
+    if (leaves_none(candidates, group))
+        return true;
+    size_t all = group->to - group->from;
+    const Candidate **sorted = malloc(all * sizeof *sorted);
+    if (sorted == NULL)
+        return false;
+    for (size_t place = 0; place < all; place++)
+        sorted[place] = &candidates->items[group->from + place];
+    qsort(sorted, all, sizeof *sorted, by_worth);
+    *count = choose(sorted, all);
+    for (size_t place = 0; place < *count; place++)
+        won[place] = (uint32_t)(sorted[place] - candidates->items);
+    free(sorted);
+    return true;
 }
 
 size_t candidate_from(const Candidates *candidates, int64_t place) {

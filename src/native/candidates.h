@@ -16,11 +16,17 @@ typedef struct {
     uint32_t form;
     uint32_t ruling; /* its number in the plan, or FROM_PYTHON */
     uint32_t detail; /* of a ruling: 0, or 1 + the number of the context word; else the candidate's number in Python */
-    int32_t priority;
-    uint16_t keyword; /* characters of the context word */
-    uint8_t surety;   /* for the order of candidates that overlap: of a test value as of what is validated */
-    uint8_t rank;     /* the confidence's */
+    uint64_t worth;  /* among candidates that overlap, see `worth_of` */
 } Candidate;
+
+/* The more, the better; among equals the longer one. Of a test value the surety is as of what is validated; `keyword` is the
+ * number of characters of the context word; the confidence's rank is carried along in the lowest bits. */
+static inline uint64_t worth_of(uint8_t surety, int32_t priority, uint16_t keyword, uint8_t rank) {
+    return (uint64_t)surety << 56 | (uint64_t)((uint32_t)priority ^ 1u << 31) << 24 | (uint64_t)keyword << 8 | rank;
+}
+
+static inline uint8_t surety_of(const Candidate *candidate) { return (uint8_t)(candidate->worth >> 56); }
+static inline uint8_t rank_of(const Candidate *candidate) { return (uint8_t)candidate->worth; }
 
 /* In the order of the text. `items[first]` to `items[open - 1]` are settled, the rest may still be overlapped by what is
  * added. */
@@ -43,12 +49,19 @@ static inline bool add_candidate(Candidates *candidates, const Candidate *candid
 /* Bring what was added since the last time into the order of the text. False: no memory. */
 bool sort_candidates(Candidates *candidates);
 
-/* The end of the group of overlapping candidates that begins at `from`; `reach` is the end of its last byte. */
-size_t cluster_end(const Candidates *candidates, size_t from, int64_t *reach);
+/* Candidates that overlap, each another of them: items[from] to items[to - 1]. `reach` is the end of the last byte, `best` the
+ * number of the one that wins in any case. */
+typedef struct {
+    size_t from, to, best;
+    int64_t reach;
+} Group;
 
-/* Put the winners of a group, items[from] to items[to - 1], into `won`, which has room for all, in the order of the text; the answer
- * is their number. As `winners` in `bucketsieve.detect.resolve`. */
-size_t winners(const Candidates *candidates, size_t from, size_t to, const Candidate **won);
+/* The group that begins at `from`. */
+Group group_at(const Candidates *candidates, size_t from);
+
+/* Write the numbers of a group's winners to `won`, which has room for all, in the order of the text, and how many there are to
+ * `count`. As `winners` in `bucketsieve.detect.resolve`. False: no memory. */
+bool winners(const Candidates *candidates, const Group *group, uint32_t *won, size_t *count);
 
 /* Forget the settled ones that start before `oldest`. */
 void forget_candidates(Candidates *candidates, int64_t oldest);

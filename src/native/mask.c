@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "rulings.h"
+#include "normal.h"
 
 /* A mask shows at most so many of a value's letters and digits, and half of them. */
 enum { MOST_SHOWN = 4 };

@@ -64,7 +64,8 @@ static bool panel_ok(const Plan *plan, const Panel *each) {
         each->rulings > header->ruling_count || each->ruling_count > header->ruling_count - each->rulings)
         return false;
     uint32_t rows = plan->automata[each->automaton].rows;
-    if (!inside(header, each->masks, rows, sizeof(uint32_t)))
+    if (!inside(header, each->masks, rows, sizeof(uint32_t)) ||
+        each->by_width != (1ULL << 32) / plan->automata[each->automaton].width + 1)
         return false;
     const uint32_t *masks = (const uint32_t *)(plan->bytes + each->masks);
     for (uint32_t row = 0; row < rows; row++)

@@ -102,7 +102,11 @@ typedef struct {
     uint32_t automaton;
     uint32_t masks; /* offset of uint32[rows] */
     uint32_t rulings, ruling_count; /* the first, and how many */
+    uint32_t by_width;              /* to divide by the automaton's width, see `row_of` */
 } Panel;
+
+/* The row of one of the panel's states, which are below 2**16: multiplied by the next number above 2**32 / width. */
+static inline uint32_t row_of(const Panel *panel, uint32_t state) { return (uint32_t)((uint64_t)state * panel->by_width >> 32); }
 
 /* Rulings of a panel, at most. */
 enum { MOST_RULINGS = 32 };
@@ -234,7 +238,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 20 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 21 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

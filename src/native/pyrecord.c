@@ -77,7 +77,8 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
     PyObject *spell, *line;
     if (!PyArg_ParseTuple(arguments, "y*LnLOO:record", &data, &base, &limit, &ahead, &spell, &line))
         return NULL;
-    const Candidates *won = &sieve->won;
+    const Numbers *won = &sieve->won;
+    const Candidate *candidates = sieve->candidates.items;
     const Excerpt excerpt = {{data.buf, (size_t)data.len, 0, (size_t)data.len}, base, (size_t)limit, ahead};
     bool ok = 0 <= limit && limit <= data.len;
     if (!ok)
@@ -85,12 +86,12 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
     for (size_t number = 0; ok && number < won->count; number++) {
         Recording recording = RECORDED;
         Py_BEGIN_ALLOW_THREADS
-        while (number < won->count && (recording = record(sieve, &excerpt, &won->items[number], NULL)) == RECORDED)
+        while (number < won->count && (recording = record(sieve, &excerpt, &candidates[won->items[number]], NULL)) == RECORDED)
             number++;
         Py_END_ALLOW_THREADS
         if (recording == ASK_SPELLING)
-            recording = record_spelt(sieve, &excerpt, &won->items[number], spell);
-        ok = recording == RECORDED || (recording == ASK_LINE && describe(sieve, &won->items[number], line));
+            recording = record_spelt(sieve, &excerpt, &candidates[won->items[number]], spell);
+        ok = recording == RECORDED || (recording == ASK_LINE && describe(sieve, &candidates[won->items[number]], line));
     }
     sieve->won.count = 0;
     PyBuffer_Release(&data);

@@ -146,7 +146,8 @@ static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
         PyErr_SetString(PyExc_ValueError, "no such form or detector, or no bytes");
         return NULL;
     }
-    Candidate candidate = {start, end, detector, form, FROM_PYTHON, number, priority, (uint16_t)keyword, surety, rank};
+    uint64_t worth = worth_of(surety, priority, (uint16_t)keyword, rank);
+    Candidate candidate = {start, end, detector, form, FROM_PYTHON, number, worth};
     if (!add_candidate(&sieve->candidates, &candidate))
         return PyErr_NoMemory();
     if (sieve->resume[form] < end)
@@ -180,14 +181,15 @@ PyDoc_STRVAR(winners_doc,
 
 static PyObject *sieve_winners_method(PyObject *object, PyObject *unused) {
     (void)unused;
-    Candidates *won = &sieve_of(object)->won;
+    Sieve *sieve = sieve_of(object);
+    Numbers *won = &sieve->won;
     enum { FIELDS = 5 };
     PyObject *rows = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(won->count * FIELDS * sizeof(int64_t)));
     if (rows == NULL)
         return NULL;
     int64_t *row = (int64_t *)PyBytes_AsString(rows);
     for (size_t number = 0; number < won->count; number++, row += FIELDS) {
-        const Candidate *each = &won->items[number];
+        const Candidate *each = &sieve->candidates.items[won->items[number]];
         row[0] = each->start;
         row[1] = each->end;
         row[2] = each->form;
@@ -229,13 +231,15 @@ static PyObject *sieve_near(PyObject *object, PyObject *arguments) {
     return ok ? rows : PyErr_NoMemory();
 }
 
-PyDoc_STRVAR(forget_doc, "forget(oldest)\n\nKeep no settled candidates that start in front of `oldest`.");
+PyDoc_STRVAR(forget_doc, "forget(oldest)\n\nKeep no settled candidates that start in front of `oldest`,\n"
+"unless winners wait.");
 
 static PyObject *sieve_forget(PyObject *object, PyObject *arguments) {
     long long oldest;
     if (!PyArg_ParseTuple(arguments, "L:forget", &oldest))
         return NULL;
-    forget_candidates(&sieve_of(object)->candidates, oldest);
+    if (sieve_of(object)->won.count == 0)
+        forget_candidates(&sieve_of(object)->candidates, oldest);
     Py_RETURN_NONE;
 }
 

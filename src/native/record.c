@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "normal.h"
 #include "rulings.h"
 
 Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
@@ -28,7 +29,7 @@ static bool stands_alone(const Candidates *candidates, const Excerpt *excerpt, c
 
 /* Keep a value that is new, and if it is all ASCII, its mask and the line around it. */
 static Recording keep(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling, Span key,
-                      uint64_t hash) {
+                      uint64_t hash, uint32_t drawn) {
     Values *values = &sieve->values;
     Span bytes = span_of(excerpt, winner);
     size_t most = spelling != NULL ? spelling->mask.size : 2 * (bytes.size + MASK_MORE) + CONTEXT_MORE;
@@ -36,13 +37,14 @@ static Recording keep(Sieve *sieve, const Excerpt *excerpt, const Candidate *win
     if (texts == NULL)
         return NO_MEMORY;
     Value value = {.hash = hash,
+                   .sketch = drawn,
                    .text = values->text_size,
                    .key_size = (uint32_t)key.size,
                    .detector = winner->detector,
                    .form = winner->form,
                    .ruling = winner->ruling,
                    .detail = winner->detail,
-                   .rank = winner->rank,
+                   .rank = rank_of(winner),
                    .is_test = is_test(winner)};
     memcpy(texts, key.bytes, key.size);
     uint8_t *mask = texts + key.size;
@@ -75,35 +77,38 @@ static bool keep_place(Sieve *sieve, const Excerpt *excerpt, const Candidate *wi
 
 Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling) {
     Values *values = &sieve->values;
-    uint8_t normal[LONGEST_VALUE];
-    Span key;
-    if (spelling != NULL) {
-        key = spelling->key;
-    } else {
-        Span bytes = span_of(excerpt, winner);
-        if (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size))
-            return ASK_SPELLING;
-        uint32_t how = sieve->plan->shapes[winner->form].normalise;
-        key = (Span){normal, normalised(bytes.bytes, bytes.size, how, normal)};
+    uint32_t detector = winner->detector, how = sieve->plan->shapes[winner->form].normalise;
+    Span bytes = spelling != NULL ? spelling->key : span_of(excerpt, winner);
+    /* What a ruling speaks of is ASCII. */
+    if (spelling == NULL && winner->ruling == FROM_PYTHON &&
+        (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size)))
+        return ASK_SPELLING;
+    values->counts[detector]++;
+    uint32_t drawn = sketch(bytes.bytes, bytes.size, how);
+    bool known = may_know(values, drawn), full = values->kept[detector] >= values->most_values;
+    if (full && !known) {
+        values->over_limit = true;
+        return RECORDED;
     }
-    uint64_t hash = hash_of(values, winner->detector, key.bytes, key.size);
-    Value *value = find_value(values, hash, winner->detector, key.bytes, key.size);
+    uint8_t normal[LONGEST_VALUE];
+    Span key = spelling != NULL ? bytes : (Span){normal, normalised(bytes.bytes, bytes.size, how, normal)};
+    uint64_t hash = hash_of(values, detector, key.bytes, key.size);
+    Value *value = known ? find_value(values, hash, detector, key.bytes, key.size) : NULL;
     Recording recording = RECORDED;
-    values->counts[winner->detector]++;
     if (value == NULL) {
-        if (values->kept[winner->detector] >= values->most_values) {
+        if (full) {
             values->over_limit = true;
             return RECORDED;
         }
-        recording = keep(sieve, excerpt, winner, spelling, key, hash);
+        recording = keep(sieve, excerpt, winner, spelling, key, hash, drawn);
         if (recording == NO_MEMORY)
             return NO_MEMORY;
         value = &values->items[values->count - 1];
-    } else if (winner->rank > value->rank) {
+    } else if (rank_of(winner) > value->rank) {
         value->form = winner->form;
         value->ruling = winner->ruling;
         value->detail = winner->detail;
-        value->rank = winner->rank;
+        value->rank = rank_of(winner);
     }
     value->count++;
     if (value->place_count >= values->most_places)

@@ -3,52 +3,12 @@
 #include <string.h>
 
 #include "match.h"
+#include "normal.h"
 #include "randomness.h"
 #include "text.h"
 
 /* See CHECK_ONE_REPEATED. */
 enum { REPEATED_AMONG = 10 };
-
-bool is_ascii(const uint8_t *bytes, size_t size) {
-    uint64_t all = 0, eight;
-    if (size < sizeof eight) {
-        for (size_t place = 0; place < size; place++)
-            all |= bytes[place];
-        return all < 0x80;
-    }
-    for (size_t place = 0; place < size - sizeof eight; place += sizeof eight) {
-        memcpy(&eight, bytes + place, sizeof eight);
-        all |= eight;
-    }
-    memcpy(&eight, bytes + size - sizeof eight, sizeof eight);
-    return ((all | eight) & 0x8080808080808080u) == 0;
-}
-
-size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *normal) {
-    size_t count = 0;
-    switch (how) {
-    case NORMAL_DIGITS:
-        for (size_t place = 0; place < size; place++) {
-            normal[count] = bytes[place];
-            count += is_digit(bytes[place]);
-        }
-        return count;
-    case NORMAL_ALNUM:
-        for (size_t place = 0; place < size; place++) {
-            uint8_t byte = bytes[place];
-            normal[count] = is_lower(byte) ? byte & 0xDF : byte;
-            count += is_digit(byte) || is_letter(byte);
-        }
-        return count;
-    case NORMAL_LOWER:
-        for (size_t place = 0; place < size; place++)
-            normal[place] = is_upper(bytes[place]) ? bytes[place] | 0x20 : bytes[place];
-        return size;
-    default:
-        memcpy(normal, bytes, size);
-        return size;
-    }
-}
 
 /* ISO/IEC 7812-1, annex B. */
 static bool luhn_holds(const uint8_t *digits, size_t size) {
@@ -107,7 +67,7 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
     }
 }
 
-static const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
+const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
     if (size > LONGEST_VALUE)
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
@@ -117,7 +77,7 @@ static const Ruling *first_ruling(const Plan *plan, const Shape *shape, const ui
             state = state_after(plan, automaton, bytes, size);
         if (state == 0)
             return NULL;
-        uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[state / automaton->width];
+        uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[row_of(panel, state)];
         for (; applying; applying &= applying - 1) {
             const Ruling *ruling = &plan->rulings[panel->rulings + (uint32_t)__builtin_ctz(applying)];
             if (holds(ruling, bytes, size))
@@ -125,11 +85,6 @@ static const Ruling *first_ruling(const Plan *plan, const Shape *shape, const ui
         }
     }
     return NULL;
-}
-
-const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
-    const Ruling *ruling = first_ruling(plan, shape, bytes, size, state);
-    return ruling != NULL && ruling->verdict == VERDICT_LOOK ? NULL : ruling;
 }
 
 const Ruling *rule_alone(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size) {

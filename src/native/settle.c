@@ -4,7 +4,6 @@
 
 #include "context.h"
 #include "match.h"
-#include "order.h"
 #include "rulings.h"
 
 typedef struct {
@@ -13,9 +12,22 @@ typedef struct {
     const Table *table;
     const Found *found;
     int64_t base;
+    int64_t *resume;
     Candidates *candidates;
     Asked *asked;
 } Court;
+
+/* Of a form: 1 + where its last match began, or 0; how far what Python was asked about may reach; and the words up to which it
+ * was told of them. */
+typedef struct {
+    uint32_t last, asked_until;
+    size_t next_word;
+} Past;
+
+/* Where the last match was, in the table and among the words: see `granted` and `nearest_word`. */
+typedef struct {
+    size_t row, word;
+} Last;
 
 /* Leave the place to Python, with the words near it if the form waits for one, but for those up to `next_word`, which it was
  * given before. */
@@ -45,6 +57,7 @@ static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word
 static bool accept(const Court *court, uint32_t form, const Match *match, const Ruling *ruling, uint32_t word) {
     const Plan *plan = court->plan;
     const Shape *shape = &plan->shapes[form];
+    uint16_t keyword = word ? (uint16_t)plan->words[word - 1].length : 0;
     Candidate candidate = {
         .start = court->base + match->start,
         .end = court->base + match->end,
@@ -52,18 +65,10 @@ static bool accept(const Court *court, uint32_t form, const Match *match, const 
         .form = form,
         .ruling = (uint32_t)(ruling - plan->rulings),
         .detail = word,
-        .priority = (int32_t)shape->priority,
-        .keyword = word ? (uint16_t)plan->words[word - 1].length : 0,
-        .surety = (uint8_t)ruling->surety,
-        .rank = (uint8_t)ruling->rank,
+        .worth = worth_of((uint8_t)ruling->surety, (int32_t)shape->priority, keyword, (uint8_t)ruling->rank),
     };
     return add_candidate(court->candidates, &candidate);
 }
-
-/* Where the last match was, in the table and among the words: see `granted` and `nearest_word`. */
-typedef struct {
-    size_t row, word;
-} Last;
 
 /* Whether a word may speak of the match; `word` is 1 + its number, 0 if only Python can tell which. */
 static bool speaks(const Court *court, uint32_t form, const Match *match, bool known, Last *last, uint32_t *word) {
@@ -76,50 +81,40 @@ static bool speaks(const Court *court, uint32_t form, const Match *match, bool k
     return *word || (!known && spoken_of(plan, court->text, shape, match->start, words));
 }
 
-/* Decide on the matches of one form, which are in the order of their starts. */
-static bool settle_form(const Court *court, uint32_t form, const Match *matches, size_t count, int64_t *resume) {
+/* Decide on a match; those of its form that were decided on start in front of it, or where it does. */
+static bool settle_match(const Court *court, const Match *match, Past *past, Last *last) {
     const Plan *plan = court->plan;
+    uint32_t form = match->form, word = 0;
     const Shape *shape = &plan->shapes[form];
     /* A match that overlaps the candidate before it is passed over. */
-    int64_t after = *resume - court->base;
-    uint32_t asked_until = 0;
-    size_t next_word = 0;
-    Last last = {0};
-    for (size_t number = 0; number < count; number++) {
-        const Match *match = &matches[number];
-        if (match->start < after || (number > 0 && match->start == matches[number - 1].start))
-            continue;
-        Match tried;
-        if (match->end == UNTRIED) {
-            if (!match_at(plan, form, court->text, match->start, &tried))
-                continue;
-            match = &tried;
-        }
-        bool known = shape->exact && match->end != SOMEWHERE;
-        if (known && match->end - match->start > shape->max_width)
-            continue;
-        uint32_t word = 0;
-        if (shape->context == CONTEXT_REQUIRED && !speaks(court, form, match, known, &last, &word))
-            continue;
-        /* What Python has not decided on yet may overlap this one. */
-        const Ruling *ruling = NULL;
-        if (known && match->start >= asked_until)
-            ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start,
-                          match->state);
-        if (ruling == NULL) {
-            /* A value may stand behind where the match begins, and another word speak of it. */
-            if (!ask(court, form, match->start, shape->whole ? word : 0, &next_word))
-                return false;
-            uint32_t until = match->start + shape->max_width;
-            asked_until = until > asked_until ? until : asked_until;
-        } else if (ruling->verdict == VERDICT_ACCEPT) {
-            if (!accept(court, form, match, ruling, word))
-                return false;
-            after = match->end;
-        }
+    if (court->base + match->start < court->resume[form] || past->last == match->start + 1)
+        return true;
+    past->last = match->start + 1;
+    Match tried;
+    if (match->end == UNTRIED) {
+        if (!match_at(plan, form, court->text, match->start, &tried))
+            return true;
+        match = &tried;
     }
-    *resume = court->base + after;
-    return true;
+    bool known = shape->exact && match->end != SOMEWHERE;
+    if (known && match->end - match->start > shape->max_width)
+        return true;
+    if (shape->context == CONTEXT_REQUIRED && !speaks(court, form, match, known, last, &word))
+        return true;
+    /* What Python has not decided on yet may overlap this one. */
+    const Ruling *ruling = NULL;
+    if (known && match->start >= past->asked_until)
+        ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start, match->state);
+    if (ruling == NULL) {
+        uint32_t until = match->start + shape->max_width;
+        past->asked_until = until > past->asked_until ? until : past->asked_until;
+        /* A value may stand behind where the match begins, and another word speak of it. */
+        return ask(court, form, match->start, shape->whole ? word : 0, &past->next_word);
+    }
+    if (ruling->verdict != VERDICT_ACCEPT)
+        return true;
+    court->resume[form] = court->base + match->end;
+    return accept(court, form, match, ruling, word);
 }
 
 /* Give Python all words that forms wait for of which only it knows the expression. */
@@ -136,39 +131,54 @@ static bool ask_around_words(const Court *court) {
     return true;
 }
 
-static int by_start(const void *one, const void *other) {
-    const Match *left = one, *right = other;
-    return (left->start > right->start) - (left->start < right->start);
+enum { RADIX_BITS = 10, RADIX = 1 << RADIX_BITS };
+
+/* Bring matches into the order of some bits of their starts; equal ones keep theirs. */
+static void sort_by_bits(const Match *from, Match *to, size_t count, int shift) {
+    uint32_t place[RADIX + 1] = {0};
+    for (size_t number = 0; number < count; number++)
+        place[(from[number].start >> shift) % RADIX + 1]++;
+    for (size_t each = 1; each < RADIX; each++)
+        place[each] += place[each - 1];
+    for (size_t number = 0; number < count; number++)
+        to[place[(from[number].start >> shift) % RADIX]++] = from[number];
 }
 
-/* The matches by form, and in order of their starts; `first` says where those of each form begin. NULL: no memory. */
-static Match *by_form(const Matches *matches, uint32_t forms, uint32_t *first) {
-    Match *sorted = malloc((matches->count + 1) * sizeof *sorted);
-    bool ok = sorted != NULL;
-    for (size_t number = 0; number < matches->count && ok; number++)
-        first[matches->items[number].form + 2]++;
-    for (uint32_t form = 0; form < forms && ok; form++)
-        first[form + 2] += first[form + 1];
-    for (size_t number = 0; number < matches->count && ok; number++)
-        sorted[first[matches->items[number].form + 1]++] = matches->items[number];
-    for (uint32_t form = 0; form < forms && ok; form++)
-        ok = merge_runs(sorted + first[form], first[form + 1] - first[form], sizeof *sorted, by_start);
-    if (!ok)
-        free(sorted);
-    return ok ? sorted : NULL;
+static bool in_order(const Matches *matches) {
+    for (size_t number = 1; number < matches->count; number++)
+        if (matches->items[number].start < matches->items[number - 1].start)
+            return false;
+    return true;
 }
 
-bool settle(const Plan *plan, const Text *text, const Table *table, const Found *found, int64_t base, int64_t *resume,
+/* Bring the matches in a text of `size` bytes into the order of their starts. False: no memory. */
+static bool sort_matches(Matches *matches, size_t size) {
+    if (in_order(matches))
+        return true;
+    Match *items = malloc(matches->count * sizeof *items);
+    if (items == NULL)
+        return false;
+    for (int shift = 0; shift < 32 && size >> shift; shift += RADIX_BITS) {
+        sort_by_bits(matches->items, items, matches->count, shift);
+        Match *sorted = items;
+        items = matches->items;
+        matches->items = sorted;
+        matches->room = matches->count;
+    }
+    free(items);
+    return true;
+}
+
+bool settle(const Plan *plan, const Text *text, const Table *table, Found *found, int64_t base, int64_t *resume,
             Candidates *candidates, Asked *asked) {
-    uint32_t forms = plan->header->shape_count;
-    uint32_t *first = calloc(forms + 2, sizeof *first);
-    Match *sorted = first ? by_form(&found->matches, forms, first) : NULL;
-    const Court court = {plan, text, table, found, base, candidates, asked};
-    bool ok = sorted != NULL && ask_around_words(&court);
-    for (uint32_t form = 0; form < forms && ok; form++)
-        if (first[form] < first[form + 1])
-            ok = settle_form(&court, form, sorted + first[form], first[form + 1] - first[form], &resume[form]);
-    free(first);
-    free(sorted);
+    const Court court = {plan, text, table, found, base, resume, candidates, asked};
+    Past *pasts = calloc(plan->header->shape_count + 1, sizeof *pasts);
+    bool ok = pasts != NULL && sort_matches(&found->matches, text->size) && ask_around_words(&court);
+    Last last = {0};
+    for (size_t number = 0; number < found->matches.count && ok; number++) {
+        const Match *match = &found->matches.items[number];
+        ok = settle_match(&court, match, &pasts[match->form], &last);
+    }
+    free(pasts);
     return ok;
 }

@@ -46,27 +46,23 @@ bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *rea
     return ok;
 }
 
-bool is_test(const Candidate *candidate) { return candidate->rank == WEAK && candidate->surety > WEAK; }
+bool is_test(const Candidate *candidate) { return rank_of(candidate) == WEAK && surety_of(candidate) > WEAK; }
 
 bool sieve_settle(Sieve *sieve, const Settling *settling) {
     Candidates *candidates = &sieve->candidates;
-    const Candidate **best = NULL;
-    size_t room = 0;
-    bool ok = sort_candidates(candidates);
+    Numbers *won = &sieve->won;
+    bool ok = sort_candidates(candidates) && room_for(won, candidates->count - candidates->open);
     while (ok && candidates->open < candidates->count) {
-        int64_t reach;
-        size_t from = candidates->open, to = cluster_end(candidates, from, &reach);
-        if (!(settling->final || candidates->items[from].start < settling->too_old || reach < settling->closed))
+        Group group = group_at(candidates, candidates->open);
+        if (!(settling->final || candidates->items[group.from].start < settling->too_old || group.reach < settling->closed))
             break;
-        void *items = best;
-        ok = make_room(&items, &room, to - from, sizeof *best);
-        best = items;
-        size_t count = ok ? winners(candidates, from, to, best) : 0;
-        for (size_t number = 0; number < count && ok; number++)
-            if (!(is_test(best[number]) && sieve->drop_tests))
-                ok = add_candidate(&sieve->won, best[number]);
-        candidates->open = to;
+        size_t count;
+        uint32_t *each = won->items + won->count;
+        ok = winners(candidates, &group, each, &count);
+        for (const uint32_t *end = each + count; ok && each < end; each++)
+            if (!(sieve->drop_tests && is_test(&candidates->items[*each])))
+                won->items[won->count++] = *each;
+        candidates->open = group.to;
     }
-    free(best);
     return ok;
 }

@@ -14,7 +14,7 @@ typedef struct {
     Table table;     /* of no columns, if there is none */
     int64_t *resume; /* by form: where its last candidate ended */
     Candidates candidates;
-    Candidates won; /* those that are settled and not recorded yet */
+    Numbers won; /* of the candidates: those that are settled and not recorded yet */
     Cursor cursor;
     Values values;
 } Sieve;

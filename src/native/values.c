@@ -46,17 +46,9 @@ uint64_t hash_of(const Values *values, uint32_t detector, const uint8_t *key, si
 
 static size_t filter_words(size_t slots) { return slots * FILTER_BITS / 64; }
 
-/* The bit of a hash in the filter: other bits of it say where its slot is. */
-static size_t filter_bit(const Values *values, uint64_t hash) { return (hash >> 32) & (values->slot_count * FILTER_BITS - 1); }
-
-static void set_bit(Values *values, uint64_t hash) {
-    size_t bit = filter_bit(values, hash);
+static void set_bit(Values *values, uint32_t sketch) {
+    size_t bit = sketch & (values->slot_count * FILTER_BITS - 1);
     values->filter[bit / 64] |= 1ULL << bit % 64;
-}
-
-static bool may_know(const Values *values, uint64_t hash) {
-    size_t bit = filter_bit(values, hash);
-    return values->filter[bit / 64] >> bit % 64 & 1;
 }
 
 bool values_make(Values *values, uint32_t detectors, uint32_t most_values, uint32_t most_places, uint64_t seed) {
@@ -114,13 +106,13 @@ static bool more_slots(Values *values) {
         while (slots[place & (count - 1)])
             place++;
         slots[place & (count - 1)] = (uint32_t)number + 1;
-        set_bit(values, values->items[number].hash);
+        set_bit(values, values->items[number].sketch);
     }
     return true;
 }
 
 Value *find_value(const Values *values, uint64_t hash, uint32_t detector, const uint8_t *key, size_t size) {
-    uint32_t slot = may_know(values, hash) ? *slot_of(values, hash, detector, key, size) : 0;
+    uint32_t slot = *slot_of(values, hash, detector, key, size);
     return slot ? &values->items[slot - 1] : NULL;
 }
 
@@ -145,7 +137,7 @@ Value *add_value(Values *values, const Value *value) {
         place++;
     values->items[values->count] = *value;
     values->slots[place & (values->slot_count - 1)] = (uint32_t)++values->count;
-    set_bit(values, value->hash);
+    set_bit(values, value->sketch);
     return &values->items[values->count - 1];
 }
 

@@ -11,6 +11,7 @@ enum { FILTER_BITS = 8 };
 
 typedef struct {
     uint64_t hash;
+    uint32_t sketch; /* see normal.h */
     uint64_t count;
     size_t text;                             /* offset in the texts: its normal form, its mask, the line around it */
     uint32_t key_size, mask_size, line_size; /* of these */
@@ -36,7 +37,7 @@ typedef struct {
     size_t text_size, text_room;
     uint32_t *slots;   /* 0, or 1 + the number of a value */
     size_t slot_count; /* a power of two */
-    uint64_t *filter;  /* FILTER_BITS a slot: one is set for each value, so that most others are seen not to be known */
+    uint64_t *filter;  /* FILTER_BITS a slot: one is set for the sketch of each value */
     uint64_t *counts;  /* by detector: how often it was met, */
     uint32_t *kept;    /* and how many values of it are kept */
     uint32_t detectors;
@@ -50,6 +51,12 @@ bool values_make(Values *values, uint32_t detectors, uint32_t most_values, uint3
 void values_free(Values *values);
 
 uint64_t hash_of(const Values *values, uint32_t detector, const uint8_t *key, size_t size);
+
+/* Whether a value with this sketch may be kept. */
+static inline bool may_know(const Values *values, uint32_t sketch) {
+    size_t bit = sketch & (values->slot_count * FILTER_BITS - 1);
+    return values->filter[bit / 64] >> bit % 64 & 1;
+}
 
 /* The value with this normal form, which has this hash; NULL if it is not kept. */
 Value *find_value(const Values *values, uint64_t hash, uint32_t detector, const uint8_t *key, size_t size);

@@ -52,7 +52,8 @@ class _Rulings:
             first = len(self.rows)
             for each in found:
                 masks = self._block.numbers(each.masks)
-                self.panels.append((self._automata.number(each.automaton), masks, first, each.count))
+                by_width = 2**32 // each.automaton.width + 1
+                self.panels.append((self._automata.number(each.automaton), masks, first, each.count, by_width))
                 first += each.count
             self.rows += rows
             self.verdicts += [each.verdict for each in known]

@@ -1,0 +1,19 @@
+/* Normal forms of values: what makes two spellings the same value. */
+#ifndef BUCKETSIEVE_NORMAL_H
+#define BUCKETSIEVE_NORMAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Write the value in its normal form, as `normalise` in `bucketsieve.detect.fingerprint`, and say how long that is. The
+ * value must be ASCII, and `normal` have room for all of it. */
+size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *normal);
+
+bool is_ascii(const uint8_t *bytes, size_t size);
+
+/* A number that values with the same normal form share, and most others do not: made in less time than the normal form.
+ * Those who choose values may choose ones that share it. */
+uint32_t sketch(const uint8_t *bytes, size_t size, uint32_t how);
+
+#endif
