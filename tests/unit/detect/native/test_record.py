@@ -30,10 +30,12 @@ PIECES = st.one_of(
     st.sampled_from(
         (
             b"ana@initech.com",
+            b"Ana@Initech.COM",
             b"a@b",
             b"@",
             b"a.b@",
             b"536-22-8726",
+            b"536 22 8726",
             b"4111 1111 1111 1111",
             b"x" * 70,
             b"5*6*7*8*9*a",
