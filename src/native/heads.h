@@ -11,12 +11,14 @@
 #define little_endian(number) (number)
 #endif
 
-/* Four bytes with bit 5 set, which makes letters small ones. */
-static inline uint32_t head_at(const uint8_t *bytes) {
-    uint32_t head;
-    memcpy(&head, bytes, sizeof head);
-    return little_endian(head) | 0x20202020;
+static inline uint32_t four_at(const uint8_t *bytes) {
+    uint32_t four;
+    memcpy(&four, bytes, sizeof four);
+    return little_endian(four);
 }
+
+/* Four bytes with bit 5 set, which makes letters small ones. */
+static inline uint32_t head_at(const uint8_t *bytes) { return four_at(bytes) | 0x20202020; }
 
 #define FACTOR 0x9E3779B1u
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "heads.h"
 
 typedef uint16_t Eight __attribute__((vector_size(16)));
@@ -17,12 +18,6 @@ typedef uint16_t Eight __attribute__((vector_size(16)));
     {NTH(byte, 0), NTH(byte, 1), NTH(byte, 2), NTH(byte, 3), NTH(byte, 4), NTH(byte, 5), NTH(byte, 6), NTH(byte, 7)}
 #define COUNT(byte) (((byte) & 1) + ((byte) >> 1 & 1) + ((byte) >> 2 & 1) + ((byte) >> 3 & 1) + \
                      ((byte) >> 4 & 1) + ((byte) >> 5 & 1) + ((byte) >> 6 & 1) + ((byte) >> 7 & 1))
-#define FOUR(of, byte) of(byte), of((byte) + 1), of((byte) + 2), of((byte) + 3)
-#define SIXTEEN(of, byte) FOUR(of, byte), FOUR(of, (byte) + 4), FOUR(of, (byte) + 8), FOUR(of, (byte) + 12)
-#define EACH_BYTE(of) \
-    SIXTEEN(of, 0), SIXTEEN(of, 16), SIXTEEN(of, 32), SIXTEEN(of, 48), SIXTEEN(of, 64), SIXTEEN(of, 80), SIXTEEN(of, 96), \
-    SIXTEEN(of, 112), SIXTEEN(of, 128), SIXTEEN(of, 144), SIXTEEN(of, 160), SIXTEEN(of, 176), SIXTEEN(of, 192), \
-    SIXTEEN(of, 208), SIXTEEN(of, 224), SIXTEEN(of, 240)
 
 static const Eight numbers[256] = {EACH_BYTE(NUMBERS)};
 static const uint8_t counts[256] = {EACH_BYTE(COUNT)};

@@ -134,7 +134,7 @@ static bool words_ok(const Plan *plan) {
     for (uint32_t number = 0; number < header->node_count; number++) {
         const Node *node = &plan->nodes[number];
         if (node[0].first_edge > node[1].first_edge || node[0].first_word > node[1].first_word ||
-            !inside(header, node->row, 256, 4))
+            node->only >> ONLY_NODE >= header->node_count || !inside(header, node->row, 256, 4))
             return false;
         const uint32_t *row = (const uint32_t *)(plan->bytes + node->row);
         for (int byte = 0; byte < 256 && node->row; byte++)

@@ -155,12 +155,15 @@ typedef struct {
 } WordTeam;
 
 /* A node of the words' tree: edges[first_edge] up to the next node's; likewise the words that end here. A node with many
- * edges has them as a row as well. */
+ * edges has them as a row as well, and most have but one. */
 typedef struct {
     uint32_t first_edge;
     uint32_t first_word;
-    uint32_t row; /* 0, or offset of uint32[256]: the node behind each byte, 0 for none */
+    uint32_t row;  /* 0, or offset of uint32[256]: the node behind each byte, 0 for none */
+    uint32_t only; /* 0, or of its only edge: the byte, and the node as ONLY_NODE bits further up */
 } Node;
+
+enum { ONLY_NODE = 8, ONLY_BYTE = 0xff };
 
 typedef struct {
     uint32_t byte; /* folded, see words.c */
@@ -184,8 +187,8 @@ enum { NO_SLOT = 5, NO_WAY };
  * at most the shape's `lead` bytes in front of it; or just there, if there is no tail. */
 typedef struct {
     uint32_t form;
-    uint32_t next; /* as in a slot */
-    uint32_t tail; /* automaton, or NO_TAIL */
+    uint32_t known, wanted; /* of the four bytes behind the head, the bits that are known are those wanted */
+    uint32_t tail;          /* automaton, or NO_TAIL */
 } Hook;
 
 #define NO_TAIL UINT32_MAX

@@ -5,12 +5,14 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "heads.h"
 #include "match.h"
 #include "places.h"
 
-/* The bytes of a head; what is read where a word may begin, one more; and the first three as a number. */
-enum { HEAD = 4, READ = HEAD + 1, THREE_BYTES = 0xffffff };
+/* The bytes of a head; what is read where a word may begin, one more; the first three as a number; and the bytes that are
+ * compared behind the head of a hook. */
+enum { HEAD = 4, READ = HEAD + 1, THREE_BYTES = 0xffffff, REST = 4 };
 
 typedef struct {
     const Plan *plan;
@@ -21,11 +23,10 @@ typedef struct {
 } Look;
 
 /* Letters in one case; all that may stand between the parts of a word as one byte. */
-static inline uint8_t fold(uint8_t byte) {
-    if (is_upper(byte))
-        return byte | 0x20;
-    return byte == ' ' || byte == '_' || byte == '.' ? '-' : byte;
-}
+#define IS_CAPITAL(byte) ((byte) >= 'A' && (byte) <= 'Z')
+#define IS_BETWEEN(byte) ((byte) == ' ' || (byte) == '_' || (byte) == '.')
+#define FOLDED(byte) (IS_CAPITAL(byte) ? (byte) | 0x20 : IS_BETWEEN(byte) ? '-' : (byte))
+static const uint8_t folded[256] = {EACH_BYTE(FOLDED)};
 
 /* Whether a word that ends at `end` is not a part of a longer one: as `keywords.stands_alone`. */
 static bool ends_alone(const Text *text, size_t end) {
@@ -37,8 +38,8 @@ static bool ends_alone(const Text *text, size_t end) {
     return is_lower(bytes[end - 1]) && is_upper(bytes[end]);
 }
 
-static inline uint32_t next_node(const Plan *plan, uint32_t node, uint8_t byte) {
-    const Node *here = &plan->nodes[node];
+/* The node behind one with several edges; 0: there is none. */
+static uint32_t next_node(const Plan *plan, const Node *here, uint8_t byte) {
     if (here->row)
         return ((const uint32_t *)(plan->bytes + here->row))[byte];
     for (uint32_t edge = here[0].first_edge; edge < here[1].first_edge; edge++)
@@ -47,19 +48,31 @@ static inline uint32_t next_node(const Plan *plan, uint32_t node, uint8_t byte) 
     return 0;
 }
 
+/* Add the words that end at a node. */
+static bool add_words(const Look *look, const Node *here, size_t start, size_t end) {
+    if (!ends_alone(look->text, end))
+        return true;
+    for (uint32_t each = here[0].first_word; each < here[1].first_word; each++)
+        if (!add_word(look->begun->words, (WordHit){(uint32_t)start, (uint32_t)end, look->plan->ends[each], 0}))
+            return false;
+    return true;
+}
+
 /* Add the words that begin at `start`, of which `depth` bytes were read: they lead to `node`. */
 static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) {
-    const Plan *plan = look->plan;
-    const Text *text = look->text;
+    const Node *nodes = look->plan->nodes;
+    const uint8_t *bytes = look->text->bytes;
+    size_t high = look->high;
     for (size_t place = start + depth;; place++) {
-        const Node *here = &plan->nodes[node];
-        if (here[0].first_word != here[1].first_word && ends_alone(text, place))
-            for (uint32_t each = here[0].first_word; each < here[1].first_word; each++)
-                if (!add_word(look->begun->words, (WordHit){(uint32_t)start, (uint32_t)place, plan->ends[each], 0}))
-                    return false;
-        if (place == look->high)
+        const Node *here = &nodes[node];
+        if (here[0].first_word != here[1].first_word && !add_words(look, here, start, place))
+            return false;
+        if (place == high)
             return true;
-        node = next_node(plan, node, fold(text->bytes[place]));
+        uint8_t byte = folded[bytes[place]];
+        if (here->only && (here->only & ONLY_BYTE) != byte)
+            return true;
+        node = here->only ? here->only >> ONLY_NODE : next_node(look->plan, here, byte);
         if (node == 0)
             return true;
     }
@@ -93,13 +106,18 @@ static inline bool goes_on(const Text *text, size_t place, size_t high, uint32_t
     return place + HEAD >= high || (next >> text->bytes[place + HEAD] % 32 & 1);
 }
 
+/* Whether the hook may be what begins at `place`. */
+static inline bool may_be(const Hook *hook, const Text *text, size_t place) {
+    return place + HEAD + REST > text->size || (four_at(text->bytes + place + HEAD) & hook->known) == hook->wanted;
+}
+
 /* Add the matches that begin at `place`, and the anchors there. */
 static bool add_hooks(const Look *look, const Slot *slot, size_t place) {
     const Plan *plan = look->plan;
     const Text *text = look->text;
     for (uint32_t number = slot->first_hook; number < slot->first_hook + slot->hook_count; number++) {
         const Hook *hook = &plan->hooks[number];
-        if (!goes_on(text, place, text->size, hook->next))
+        if (!may_be(hook, text, place))
             continue;
         if (hook->tail == NO_TAIL) {
             if (text->begin <= place && place < text->end &&

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from bucketsieve.detect.native.hooks import Behind
 from bucketsieve.detect.native.names import Name
 from bucketsieve.detect.native.words import WordTree
 
@@ -25,13 +26,13 @@ class Lead:
     node: int = 0
     depth: int = _NO_WAY
     next: int = 0
-    hooks: list[tuple[int, int]] = field(default_factory=list)  # (form, what may follow)
+    hooks: list[tuple[int, Behind]] = field(default_factory=list)  # (form, what may stand behind)
 
 
-def leads(tree: WordTree, hooks: Mapping[int, Mapping[bytes, int]]) -> dict[int, Lead]:
+def leads(tree: WordTree, hooks: Mapping[int, Mapping[bytes, Behind]]) -> dict[int, Lead]:
     """What begins with each head, as a number of which the head's first byte is the lowest.
 
-    ``hooks`` has what may follow each head, by form.
+    ``hooks`` has what may stand behind each head, by form.
     """
     found: dict[int, Lead] = {}
     for head, node, depth, following in tree.heads():
@@ -40,8 +41,8 @@ def leads(tree: WordTree, hooks: Mapping[int, Mapping[bytes, int]]) -> dict[int,
             lead.node, lead.depth = node, depth
         lead.next |= sum({1 << byte % 32 for byte in following}) if following else _ANY
     for form, heads in hooks.items():
-        for head, after in heads.items():
-            found.setdefault(_number(head), Lead()).hooks.append((form, after))
+        for head, behind in heads.items():
+            found.setdefault(_number(head), Lead()).hooks.append((form, behind))
     return found
 
 
@@ -54,7 +55,7 @@ def way_filter(found: Mapping[int, Lead]) -> bytes:
     """Rows for heads of four bytes, with a bit for each byte that may follow."""
     rows = [0] * (1 << _WAY_BITS)
     for head, lead in found.items():
-        for after in (lead.next, *(after for _, after in lead.hooks)):
+        for after in (lead.next, *(behind.next for _, behind in lead.hooks)):
             rows[_hash(head) >> (32 - _WAY_BITS)] |= 0 if _is_short(head) else after
     return _packed(rows)
 
@@ -69,11 +70,11 @@ def name_filter(names: Iterable[Name]) -> bytes:
     return _by_three(_NAME_BITS, (_number(ending) for name in names for ending in name.endings))
 
 
-def slots(found: Mapping[int, Lead]) -> tuple[list[int], int, list[tuple[int, int]]]:
-    """(slots by the hashes of their heads; the bits of their number; (form, what may follow the head) of each hook)."""
+def slots(found: Mapping[int, Lead]) -> tuple[list[int], int, list[tuple[int, Behind]]]:
+    """(slots by the hashes of their heads; the bits of their number; (form, what may stand behind) of each hook)."""
     bits = max(1, (2 * len(found)).bit_length())
     filled = [(0, 0, _NO_SLOT, 0, 0, 0)] * (1 << bits)
-    rows: list[tuple[int, int]] = []
+    rows: list[tuple[int, Behind]] = []
     for number, lead in found.items():
         place = _hash(number) >> (32 - bits)
         while filled[place][2] != _NO_SLOT:

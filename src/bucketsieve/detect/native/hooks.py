@@ -6,15 +6,18 @@ ways on, costs a few entries in its filter: a match begins there, or not far in 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import reduce
+from operator import and_, or_
+from typing import Final, NamedTuple
 
 from bucketsieve.detect.catalogue.entry import Context, Form
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native.automaton import Automaton, determined, shape
 from bucketsieve.detect.native.positions import Positions, bits
 
-#: Bytes at a hook that are looked up at once.
+#: Bytes at a hook that are looked up at once, and behind them some that are compared.
 HEAD: Final = 4
+_REST: Final = 4
 #: Each head takes a place in the filter, and lets words through that are none.
 _MOST_HEADS: Final = 128
 #: With so few, a hook is cheaper than any other search.
@@ -32,14 +35,23 @@ _LEADS: Final = sum(1 << byte for byte in range(0xC0, 0x100))
 _ANY_NEXT: Final = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Hook:
-    """``heads``: what stands at the hook, four bytes with bit 5 set, and for each a bit for the last five of each byte
-    that may follow. A match begins at most ``lead`` bytes in front of the hook, at which ``tail`` matches; it begins
-    at the hook itself if there is none.
+class Behind(NamedTuple):
+    """What may stand behind a head: ``next`` has a bit for the last five of each byte that may follow it. Of the four
+    bytes there, as a number of which the first is the lowest, the bits ``known`` are those of ``wanted``.
     """
 
-    heads: dict[bytes, int]
+    next: int
+    known: int
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """``heads``: what stands at the hook, four bytes with bit 5 set, and what behind each. A match begins at most
+    ``lead`` bytes in front of the hook, at which ``tail`` matches; it begins at the hook itself if there is none.
+    """
+
+    heads: dict[bytes, Behind]
     lead: int
     tail: Automaton | None
 
@@ -102,7 +114,7 @@ def _word_begins(before: int, members: int) -> bool:
     return not before & _LETTERS or not (before & _CAPITALS or members & ~_CAPITALS)
 
 
-def _heads(positions: Positions, state: int) -> dict[bytes, int] | None:
+def _heads(positions: Positions, state: int) -> dict[bytes, Behind] | None:
     """The heads of what begins with one of the positions in ``state``; None if they are too many, or cut short."""
     growing = {b"": state}
     for _ in range(HEAD):
@@ -117,7 +129,7 @@ def _heads(positions: Positions, state: int) -> dict[bytes, int] | None:
             if len(longer) > _MOST_HEADS:
                 return None
         growing = longer
-    return {head: _next(positions, each) for head, each in growing.items()}
+    return {head: Behind(_next(positions, each), *_shared(positions, each)) for head, each in growing.items()}
 
 
 def _next(positions: Positions, state: int) -> int:
@@ -128,3 +140,19 @@ def _next(positions: Positions, state: int) -> int:
         for byte in bits(positions.members[position]):
             found |= 1 << byte % 32
     return found
+
+
+def _shared(positions: Positions, state: int) -> tuple[int, int]:
+    """(which bits all have in common that may stand behind a head, these bits)."""
+    known, wanted = 0, 0
+    for place in range(_REST):
+        if state & (Positions.END | Positions.OPEN):
+            break
+        following = list(bits(reduce(or_, (positions.members[each] for each in bits(state)), 0)))
+        if not following:
+            break
+        common = 0xFF & ~(reduce(or_, following) ^ reduce(and_, following))
+        known |= common << 8 * place
+        wanted |= (common & following[0]) << 8 * place
+        state = positions.after(state)
+    return known, wanted

@@ -8,6 +8,7 @@ from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PU
 from bucketsieve.detect.native.automaton import automaton
 from bucketsieve.detect.native.block import Automata, Block
 from bucketsieve.detect.native.heads import head_filter, leads, short_filter, slots, way_filter
+from bucketsieve.detect.native.hooks import Behind
 from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.plan import Parts, custom_shape, needs_digit
 from bucketsieve.detect.native.teams import Place, word_teams
@@ -49,18 +50,22 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
     ):
         header += (block.numbers(number for row in table for number in row), len(table))
     rows_of = [*(_row(block, edges) for edges in tree.edges), 0]
-    nodes = zip(first_edges, first_ends, rows_of, strict=True)
+    only = [*(_only(edges) for edges in tree.edges), 0]
+    nodes = zip(first_edges, first_ends, rows_of, only, strict=True)
     header += (block.numbers(number for node in nodes for number in node), len(tree.edges))
     header += (block.numbers(n for edges in tree.edges for edge in edges for n in edge), first_edges[-1])
     header += (block.numbers(number for ends in tree.ends for number in ends), first_ends[-1])
     far = word_tree([word.keyword for word in words if _matters_far_from_digits(word, forms)])
-    heads_of = {form: heads for form, (_, heads) in parts.hooks.items()}
+    heads_of = {
+        form: {head: Behind(*behind) for head, behind in heads.items()} for form, (_, heads) in parts.hooks.items()
+    }
     found = leads(tree, heads_of)
     by_head, slot_bits, hooked = slots(found)
     for filtered in (head_filter(found), head_filter(leads(far, heads_of)), way_filter(found), short_filter(found)):
         header.append(block.put(filtered))
     header += (block.numbers(by_head), slot_bits)
-    header += (block.numbers(n for form, after in hooked for n in (form, after, parts.hooks[form][0])), len(hooked))
+    rows = ((form, behind.known, behind.wanted, parts.hooks[form][0]) for form, behind in hooked)
+    header += (block.numbers(number for row in rows for number in row), len(hooked))
     header += (block.numbers(n for row in parts.names for n in row), len(parts.names), parts.name_filter)
     header += (other_key, punctuation, assigned)
     header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS)
@@ -96,6 +101,11 @@ def _row(block: Block, edges: Sequence[tuple[int, int]]) -> int:
         return 0
     nodes = dict(edges)
     return block.numbers(nodes.get(byte, 0) for byte in range(256))
+
+
+def _only(edges: Sequence[tuple[int, int]]) -> int:
+    """A node's edge, the byte as the lowest bits; 0 for a node that has not just one."""
+    return edges[0][1] << 8 | edges[0][0] if len(edges) == 1 else 0
 
 
 def _matters_far_from_digits(word: Word, forms: Sequence[CompiledForm]) -> bool:

@@ -80,7 +80,7 @@ class Parts(NamedTuple):
     """What of a plan depends on the catalogue's forms alone. Plain data, so that it can be kept.
 
     ``data`` begins with room for the header; the rows refer to places in it. ``hooks`` has, by form, the number of the
-    automaton behind the hook and what may follow its heads; ``places`` has those of forms in their teams.
+    automaton behind the hook and what may stand behind its heads; ``places`` has those of forms in their teams.
     """
 
     data: bytes
@@ -93,7 +93,7 @@ class Parts(NamedTuple):
     places: dict[int, tuple[int, int, int]]
     names: list[tuple[int, int, int]]
     name_filter: int
-    hooks: dict[int, tuple[int, dict[bytes, int]]]
+    hooks: dict[int, tuple[int, dict[bytes, tuple[int, ...]]]]
     verdicts: bytes
 
 
@@ -128,7 +128,11 @@ def prepare(
         names=[(form, automata.number(each.back), automata.number(each.tail)) for form, each in names.items()],
         name_filter=block.put(name_filter(names.values())),
         hooks={
-            form: (automata.number(hook.tail) if hook.tail else NO_TAIL, hook.heads) for form, hook in hooks.items()
+            form: (
+                automata.number(hook.tail) if hook.tail else NO_TAIL,
+                {head: tuple(behind) for head, behind in hook.heads.items()},
+            )
+            for form, hook in hooks.items()
         },
         verdicts=notes,
         automata=automata.rows(),
