@@ -49,13 +49,27 @@ bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, 
     return state >= accepting;
 }
 
-bool matches_back(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t end) {
-    const Automaton *automaton = &plan->automata[number];
+static uint32_t mask_of(const Plan *plan, const Several *several, uint32_t state) {
+    return ((const uint32_t *)(plan->bytes + several->masks))[state / plan->automata[several->automaton].width];
+}
+
+uint32_t several_beginning(const Plan *plan, const Several *several, const uint8_t *bytes, size_t size) {
+    const Automaton *automaton = &plan->automata[several->automaton];
     Tables tables = tables_of(plan, automaton);
-    uint32_t state = automaton->start, accepting = automaton->accepting;
-    while (state != DEAD && state < accepting && end > 0)
+    uint32_t state = automaton->start, undecided = automaton->undecided;
+    size_t place = 0;
+    while (state != DEAD && state < undecided && place < size)
+        state = step(tables, state, bytes[place++]);
+    return mask_of(plan, several, state);
+}
+
+uint32_t several_back(const Plan *plan, const Several *several, const uint8_t *bytes, size_t end) {
+    const Automaton *automaton = &plan->automata[several->automaton];
+    Tables tables = tables_of(plan, automaton);
+    uint32_t state = automaton->start, undecided = automaton->undecided;
+    while (state != DEAD && state < undecided && end > 0)
         state = step(tables, state, bytes[--end]);
-    return state >= accepting;
+    return mask_of(plan, several, state);
 }
 
 /* Few places ask for checks that look farther than a byte; those that do not need no registers for it. */

@@ -15,8 +15,10 @@ bool matches_whole(const Plan *plan, uint32_t automaton, const uint8_t *bytes, s
 /* Whether `automaton` matches the beginning of `bytes`, or nothing. */
 bool matches_beginning(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
 
-/* Whether `automaton` matches what stands in front of `bytes[end]`, read backwards. */
-bool matches_back(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t end);
+/* A bit for each of several automata that matches the beginning of `bytes`, or nothing; or what stands in front of `bytes[end]`,
+ * read backwards. */
+uint32_t several_beginning(const Plan *plan, const Several *several, const uint8_t *bytes, size_t size);
+uint32_t several_back(const Plan *plan, const Several *several, const uint8_t *bytes, size_t end);
 
 /* Whether form number `form` can match at `place`, with what its boundaries ask for; if so, `match` is that. Never false where
  * the regular expression matches; if the shape is exact, true nowhere else, and the end is right unless it is SOMEWHERE. */

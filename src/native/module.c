@@ -97,7 +97,8 @@ static PyObject *plan_forms(PyObject *object, PyObject *unused) {
     for (uint32_t number = 0; number < plan->header->hook_count && ok; number++)
         ok = add_numbers(&forms, &plan->hooks[number].form, 1);
     for (uint32_t number = 0; number < plan->header->name_count && ok; number++)
-        ok = add_numbers(&forms, &plan->names[number].form, 1);
+        ok = add_numbers(&forms, (const uint32_t *)(plan->bytes + plan->names[number].forms),
+                         plan->names[number].form_count);
     PyObject *answer = ok ? bytes_of(forms.items, forms.count * sizeof *forms.items) : PyErr_NoMemory();
     free(forms.items);
     return answer;

@@ -25,16 +25,17 @@ WIDER static void find_ends(const uint64_t *restrict letters, const uint64_t *re
     }
 }
 
-/* Add the forms of which a name ends with `last`. Forms with the same names follow each other, mostly. */
+/* Add the forms of which a name ends with `last`. */
 static bool add_names(const Plan *plan, const Text *text, size_t last, Numbers *anchors) {
-    bool named = false;
-    for (uint32_t number = 0; number < plan->header->name_count; number++) {
-        const Name *name = &plan->names[number];
-        if (number == 0 || name->back != name[-1].back)
-            named = matches_back(plan, name->back, text->bytes, last + 1);
-        if (named && matches_beginning(plan, name->tail, text->bytes + last + 1, text->size - last - 1) &&
-            !add_numbers(anchors, (uint32_t[]){name->form, (uint32_t)last + 1}, 2))
-            return false;
+    const uint8_t *bytes = text->bytes;
+    for (const Names *names = plan->names; names < plan->names + plan->header->name_count; names++) {
+        const uint32_t *forms = (const uint32_t *)(plan->bytes + names->forms);
+        uint32_t found = several_back(plan, &names->backs, bytes, last + 1);
+        if (found)
+            found &= several_beginning(plan, &names->tails, bytes + last + 1, text->size - last - 1);
+        for (; found; found &= found - 1)
+            if (!add_numbers(anchors, (uint32_t[]){forms[__builtin_ctz(found)], (uint32_t)last + 1}, 2))
+                return false;
     }
     return true;
 }

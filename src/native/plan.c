@@ -58,20 +58,23 @@ static bool ruling_ok(const Ruling *each) {
            each->surety <= UINT8_MAX && each->rank <= UINT8_MAX;
 }
 
-static bool panel_ok(const Plan *plan, const Panel *each) {
-    const Header *header = plan->header;
-    if (each->automaton >= header->automaton_count || each->ruling_count > MOST_RULINGS ||
-        each->rulings > header->ruling_count || each->ruling_count > header->ruling_count - each->rulings)
+/* Whether the masks for the rows of an automaton have bits up to `count` alone. */
+static bool masks_ok(const Plan *plan, uint32_t automaton, uint32_t offset, uint32_t count) {
+    if (automaton >= plan->header->automaton_count || !inside(plan->header, offset, plan->automata[automaton].rows, 4))
         return false;
-    uint32_t rows = plan->automata[each->automaton].rows;
-    if (!inside(header, each->masks, rows, sizeof(uint32_t)) ||
-        each->by_width != (1ULL << 32) / plan->automata[each->automaton].width + 1)
-        return false;
-    const uint32_t *masks = (const uint32_t *)(plan->bytes + each->masks);
-    for (uint32_t row = 0; row < rows; row++)
-        if ((uint64_t)masks[row] >> each->ruling_count)
+    const uint32_t *masks = (const uint32_t *)(plan->bytes + offset);
+    for (uint32_t row = 0; row < plan->automata[automaton].rows; row++)
+        if ((uint64_t)masks[row] >> count)
             return false;
     return true;
+}
+
+static bool panel_ok(const Plan *plan, const Panel *each) {
+    const Header *header = plan->header;
+    return each->ruling_count <= MOST_RULINGS && each->rulings <= header->ruling_count &&
+           each->ruling_count <= header->ruling_count - each->rulings &&
+           masks_ok(plan, each->automaton, each->masks, each->ruling_count) &&
+           each->by_width == (1ULL << 32) / plan->automata[each->automaton].width + 1;
 }
 
 static bool team_ok(const Plan *plan, const Team *each) {
@@ -155,10 +158,15 @@ static bool words_ok(const Plan *plan) {
             (plan->hooks[place].tail != NO_TAIL && plan->hooks[place].tail >= header->automaton_count))
             return false;
     for (uint32_t place = 0; place < header->name_count; place++) {
-        const Name *name = &plan->names[place];
-        if (name->form >= header->shape_count || name->back >= header->automaton_count ||
-            name->tail >= header->automaton_count)
+        const Names *names = &plan->names[place];
+        if (names->form_count > MOST_OF_SEVERAL || !inside(header, names->forms, names->form_count, 4) ||
+            !masks_ok(plan, names->backs.automaton, names->backs.masks, names->form_count) ||
+            !masks_ok(plan, names->tails.automaton, names->tails.masks, names->form_count))
             return false;
+        const uint32_t *forms = (const uint32_t *)(plan->bytes + names->forms);
+        for (uint32_t number = 0; number < names->form_count; number++)
+            if (forms[number] >= header->shape_count)
+                return false;
     }
     for (uint32_t place = 0; place < header->edge_count; place++)
         if (plan->edges[place].node >= header->node_count)
@@ -193,7 +201,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         header->slot_bits == 0 || header->slot_bits > 20 ||
         !inside(header, header->slots, 1u << header->slot_bits, sizeof(Slot)) ||
         !inside(header, header->hooks, header->hook_count, sizeof(Hook)) ||
-        !inside(header, header->names, header->name_count, sizeof(Name)) ||
+        !inside(header, header->names, header->name_count, sizeof(Names)) ||
         !inside(header, header->name_ends, 1 << NAME_BITS, 4) ||
         header->other_key >= header->automaton_count || header->punctuation >= header->automaton_count ||
         header->assigned >= header->automaton_count || !inside(header, header->notes, header->notes_size, 1))
@@ -213,7 +221,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         .ends = (const uint32_t *)(bytes + header->ends),
         .slots = (const Slot *)(bytes + header->slots),
         .hooks = (const Hook *)(bytes + header->hooks),
-        .names = (const Name *)(bytes + header->names),
+        .names = (const Names *)(bytes + header->names),
     };
     for (uint32_t place = 0; place < header->automaton_count; place++)
         if (!automaton_ok(plan, &plan->automata[place]))

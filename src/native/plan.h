@@ -193,12 +193,21 @@ typedef struct {
 
 #define NO_TAIL UINT32_MAX
 
-/* A form of which every match has a name that is assigned something: behind the name `tail` matches, in front of that, read
- * backwards, `back` does. A match begins at most the shape's `lead` bytes in front of the name's last letter. */
+/* Several automata as one. Bit i of the mask for a state's row says that automaton i matches; from the undecided states on, or
+ * dead, the others do not, whatever follows. */
 typedef struct {
-    uint32_t form;
-    uint32_t back, tail; /* automata */
-} Name;
+    uint32_t automaton;
+    uint32_t masks; /* offset of uint32[rows] */
+} Several;
+
+enum { MOST_OF_SEVERAL = 32 };
+
+/* Forms of which every match has a name that is assigned something: behind the name their `tails` match, in front of that, read
+ * backwards, their `backs` do. A match begins at most the shape's `lead` bytes in front of the name's last letter. */
+typedef struct {
+    uint32_t forms, form_count; /* offset of uint32[] */
+    Several backs, tails;
+} Names;
 
 /* How far behind the last letter of a name the sign may stand, in bytes. */
 enum { NEAR_NAME = 9 };
@@ -259,7 +268,7 @@ typedef struct {
     const uint32_t *ends;
     const Slot *slots;
     const Hook *hooks;
-    const Name *names;
+    const Names *names;
     bool any_unknown; /* shape */
 } Plan;
 

@@ -4,7 +4,7 @@ The name may be the end of a longer one, so its beginning tells nothing. But let
 stands near: the native lane looks at such places alone.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +12,7 @@ from bucketsieve.detect.catalogue.entry import Context
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native.automaton import Automaton, determined
 from bucketsieve.detect.native.positions import ALL_BYTES, Positions, bits
+from bucketsieve.detect.native.several import Several, several
 
 #: Bytes at the end of a name that are looked up at once.
 ENDING: Final = 4
@@ -43,6 +44,16 @@ def names(forms: Iterable[tuple[int, CompiledForm]]) -> dict[int, Name]:
     """The names in those of ``forms`` that have one in each match, by the forms' numbers."""
     found = {number: name(compiled) for number, compiled in forms}
     return {number: each for number, each in found.items() if each is not None}
+
+
+def together(found: Sequence[Name]) -> Iterator[tuple[int, Several, Several]]:
+    """(how many, what is in front of their last letters, what is behind): the names, as many at once as can be."""
+    back, tail = several([each.back for each in found]), several([each.tail for each in found])
+    if back and tail:
+        yield len(found), back, tail
+    else:  # each alone has so few states that it can
+        yield from together(found[: len(found) // 2])
+        yield from together(found[len(found) // 2 :])
 
 
 def name(compiled: CompiledForm) -> Name | None:

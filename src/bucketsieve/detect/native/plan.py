@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from bucketsieve.detect.candidate import CERTAIN, RAISED
@@ -13,11 +13,12 @@ from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Sha
 from bucketsieve.detect.native.block import Automata, Block
 from bucketsieve.detect.native.heads import name_filter
 from bucketsieve.detect.native.hooks import Hook
-from bucketsieve.detect.native.names import Name
+from bucketsieve.detect.native.names import Name, together
 from bucketsieve.detect.native.panels import panels
 from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.ruling import Ruling
 from bucketsieve.detect.native.rulings import combined
+from bucketsieve.detect.native.several import Several
 from bucketsieve.detect.native.teams import MOST, Member, Place, Team, teams
 from bucketsieve.detect.validators.base import Kind, Verdict
 
@@ -91,7 +92,7 @@ class Parts(NamedTuple):
     panels: list[tuple[int, ...]]
     teams: list[tuple[int, ...]]
     places: dict[int, tuple[int, int, int]]
-    names: list[tuple[int, int, int]]
+    names: list[tuple[int, ...]]
     name_filter: int
     hooks: dict[int, tuple[int, dict[bytes, tuple[int, ...]]]]
     verdicts: bytes
@@ -125,7 +126,7 @@ def prepare(
         panels=decided.panels,
         teams=[_team(block, team) for team in together],
         places={form: (each.team, each.place, each.begins) for form, each in places.items()},
-        names=[(form, automata.number(each.back), automata.number(each.tail)) for form, each in names.items()],
+        names=list(_names(block, automata, names)),
         name_filter=block.put(name_filter(names.values())),
         hooks={
             form: (
@@ -159,6 +160,23 @@ def member(compiled: CompiledForm) -> Member:
         for meanings in (_before(parts), _after(parts))
     )
     return Member(parts.body, not_behind, not_before, needs_digit(compiled.form, compiled.custom))
+
+
+def _names(block: Block, automata: Automata, names: Mapping[int, Name]) -> Iterator[tuple[int, ...]]:
+    first, forms = 0, list(names)
+    for count, back, tail in together(list(names.values())) if names else ():
+        behind = first + count
+        yield (
+            block.numbers(forms[first:behind]),
+            count,
+            *_several(block, automata, back),
+            *_several(block, automata, tail),
+        )
+        first = behind
+
+
+def _several(block: Block, automata: Automata, each: Several) -> tuple[int, int]:
+    return automata.number(each.automaton), block.numbers(each.masks)
 
 
 def _team(block: Block, team: Team) -> tuple[int, ...]:
