@@ -22,26 +22,6 @@ size_t first_from(const WordHits *hits, size_t place, size_t from) {
     return low;
 }
 
-/* A cell ends at a delimiter that no space follows. */
-static uint32_t cells_ended(const uint8_t *gap, size_t size) {
-    uint32_t count = 0;
-    for (size_t place = 0; place < size; place++) {
-        uint8_t byte = gap[place];
-        if ((byte == ',' || byte == ';' || byte == '|' || byte == '\t') && (place + 1 == size || gap[place + 1] != ' '))
-            count++;
-    }
-    return count;
-}
-
-static bool speaks_before(const Plan *plan, const uint8_t *gap, size_t size) {
-    const Header *header = plan->header;
-    if (cells_ended(gap, size) > header->most_cells)
-        return false;
-    if (memchr(gap, '\n', size) != NULL && !matches_whole(plan, header->punctuation, gap, size))
-        return false;
-    return !matches_beginning(plan, header->other_key, gap, size);
-}
-
 static bool speaks_after(const uint8_t *gap, size_t size) {
     for (size_t place = 0; place < size; place++)
         if (memchr(" ([/-", gap[place], 5) == NULL)
@@ -51,9 +31,8 @@ static bool speaks_after(const uint8_t *gap, size_t size) {
 
 /* Whether the word, which ends in front of `place`, speaks of what starts there. */
 static bool speaks_of(const Plan *plan, const Text *text, const WordHit *hit, int waiting, size_t place) {
-    const uint8_t *gap = text->bytes + hit->end;
-    size_t size = place - hit->end;
-    return waiting == WAITING ? speaks_before(plan, gap, size) : matches_whole(plan, plan->header->assigned, gap, size);
+    uint32_t gaps = waiting == WAITING ? plan->header->speaking : plan->header->assigned;
+    return matches_whole(plan, gaps, text->bytes + hit->end, place - hit->end);
 }
 
 bool spoken_of(const Plan *plan, const Text *text, const Shape *shape, size_t place, const WordHits *hits) {

@@ -79,16 +79,16 @@ static bool panel_ok(const Plan *plan, const Panel *each) {
 
 static bool team_ok(const Plan *plan, const Team *each) {
     const Header *header = plan->header;
-    if (each->width == 0 || each->width > 256 || !inside(header, each->forms, MOST_OF_TEAM, 4) ||
-        !inside(header, each->classes, 256, 1) || !inside(header, each->masks, (1 + LOOKED) * each->width, 4))
+    if (each->mask_count < 1 + LOOKED || !inside(header, each->forms, MOST_OF_TEAM, 4) ||
+        !inside(header, each->rows, 256, sizeof(uint16_t)) || !inside(header, each->masks, each->mask_count, 4))
         return false;
     const uint32_t *forms = (const uint32_t *)(plan->bytes + each->forms);
     for (uint32_t place = 0; place < MOST_OF_TEAM; place++)
         if (forms[place] >= header->shape_count)
             return false;
-    const uint8_t *classes = plan->bytes + each->classes;
+    const uint16_t *rows = (const uint16_t *)(plan->bytes + each->rows);
     for (int byte = 0; byte < 256; byte++)
-        if (classes[byte] >= each->width)
+        if (rows[byte] > each->mask_count - (1 + LOOKED))
             return false;
     return true;
 }
@@ -203,8 +203,8 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         !inside(header, header->hooks, header->hook_count, sizeof(Hook)) ||
         !inside(header, header->names, header->name_count, sizeof(Names)) ||
         !inside(header, header->name_ends, 1 << NAME_BITS, 4) ||
-        header->other_key >= header->automaton_count || header->punctuation >= header->automaton_count ||
-        header->assigned >= header->automaton_count || !inside(header, header->notes, header->notes_size, 1))
+        header->speaking >= header->automaton_count || header->assigned >= header->automaton_count ||
+        !inside(header, header->notes, header->notes_size, 1))
         return "the plan has an offset that leads out of it";
     *plan = (Plan){
         .bytes = bytes,

@@ -67,13 +67,12 @@ enum { BEGINS_DIGIT = 1, BEGINS_UPPER = 2, BEGINS_LOWER = 4, BEGINS_MARK = 8, BE
 /* Forms of a team, a bit for each; and how many bytes of a match are looked at for all of them at once. */
 enum { MOST_OF_TEAM = 32, LOOKED = 16 };
 
-/* Forms that wait for context words. The first row of masks says what a match may stand behind, the others what may stand at
- * its first places, or behind it if it is that short. */
+/* Forms that wait for context words. The first mask of a byte's row says which matches may stand behind it, the others which may
+ * have it at their first places, or behind them if they are that short. */
 typedef struct {
     uint32_t forms;      /* offset of uint32[MOST_OF_TEAM], the first one in place of those there are not */
-    uint32_t classes;    /* offset of uint8[256]: the class of each byte, which is its column */
-    uint32_t masks;      /* offset of uint32[(1 + LOOKED) * width] */
-    uint32_t width;
+    uint32_t rows;       /* offset of uint16[256]: where among the masks each byte's row begins */
+    uint32_t masks, mask_count; /* offset of uint32[], 1 + LOOKED to a row */
     uint32_t with_digit; /* forms of which every match has a digit */
 } Team;
 
@@ -241,16 +240,13 @@ typedef struct {
     uint32_t hooks, hook_count;
     uint32_t names, name_count;
     uint32_t name_ends;   /* offset of uint32[1 << NAME_BITS] */
-    uint32_t other_key;   /* automata of `keywords`, see context.c; this one with whatever stands in front */
-    uint32_t punctuation;
-    uint32_t assigned;
+    uint32_t speaking, assigned; /* automata of what may stand between a word and a value, see context.c */
     uint32_t gap_after;   /* a word after the value stands at most so far from it, in bytes */
     uint32_t longest_word;
-    uint32_t most_cells;  /* ends of cells that may lie between a word and its value */
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 21 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 23 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

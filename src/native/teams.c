@@ -7,15 +7,22 @@
 
 #include "match.h"
 
+/* Places that are looked at before what is left decides about the next ones. */
+enum { AT_ONCE = 4 };
+_Static_assert(LOOKED % AT_ONCE == 0, "so many are looked at");
+
 /* Of `wanted`, the forms that may match at `place`. */
 static inline uint32_t suited(const Ground *ground, const Team *team, uint32_t wanted, size_t place) {
-    const uint8_t *classes = ground->plan->bytes + team->classes, *here = ground->text->bytes + place;
+    const uint16_t *rows = (const uint16_t *)(ground->plan->bytes + team->rows);
     const uint32_t *masks = (const uint32_t *)(ground->plan->bytes + team->masks);
-    size_t rest = ground->text->size - place, looked = rest < LOOKED ? rest : LOOKED;
+    const uint8_t *here = ground->text->bytes + place;
+    size_t rest = ground->text->size - place, far = 0;
     if (place > 0)
-        wanted &= masks[classes[here[-1]]];
-    for (size_t far = 0; far < looked && wanted; far++)
-        wanted &= (masks += team->width)[classes[here[far]]];
+        wanted &= masks[rows[here[-1]]];
+    for (masks++; rest >= LOOKED && far < LOOKED && wanted; far += AT_ONCE, masks += AT_ONCE, here += AT_ONCE)
+        wanted &= masks[rows[here[0]]] & masks[1 + rows[here[1]]] & masks[2 + rows[here[2]]] & masks[3 + rows[here[3]]];
+    for (; far < rest && far < LOOKED && wanted; far++, masks++, here++)
+        wanted &= masks[rows[*here]];
     return wanted;
 }
 

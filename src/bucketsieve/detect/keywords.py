@@ -22,7 +22,8 @@ _SHORT: Final = 5
 #: Between the word and the value: another key has taken over, so the word speaks of something else.
 OTHER_KEY: Final = re.compile(rb"[,;|\t\n{}&]\s*[\"']?[A-Za-z_][\w .\-]{0,40}[\"']?\s{0,4}[:=]")
 #: A cell of a table, or an item of a list, ends: the word speaks of the next cell at most.
-_CELL_END: Final = re.compile(rb"[,;|\t](?! )")
+CELL_ENDS: Final = b",;|\t"
+_CELL_END: Final = re.compile(rb"[%b](?! )" % CELL_ENDS)
 MOST_CELLS: Final = 1
 #: What may stand between when the value is on the next line.
 ONLY_PUNCTUATION: Final = re.compile(rb"[\s:=\-#*|>\"']*")

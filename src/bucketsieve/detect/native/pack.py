@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from bucketsieve.detect.compiled import CompiledForm
-from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER, MOST_CELLS, ONLY_PUNCTUATION, OTHER_KEY
+from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER
 from bucketsieve.detect.native.automaton import automaton
 from bucketsieve.detect.native.block import Automata, Block
+from bucketsieve.detect.native.gaps import speaking_gaps
 from bucketsieve.detect.native.heads import head_filter, leads, short_filter, slots, way_filter
 from bucketsieve.detect.native.hooks import Behind
 from bucketsieve.detect.native.layout import HEADER
@@ -16,7 +17,7 @@ from bucketsieve.detect.native.words import word_tree
 from bucketsieve.detect.vocabulary import Word
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 21
+_VERSION: Final = 23
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4
@@ -30,14 +31,7 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
     places = {form: Place(*place) for form, place in parts.places.items()}
     tree = word_tree([word.keyword for word in words])
     first_edges, first_ends = _running(tree.edges), _running(tree.ends)
-    other_key, punctuation, assigned = (
-        automata.number(automaton(pattern))
-        for pattern in (
-            f"(?s:.*)(?:{OTHER_KEY.pattern.decode()})",  # anywhere
-            ONLY_PUNCTUATION.pattern.decode(),
-            ASSIGNED.pattern.decode(),
-        )
-    )
+    speaking, assigned = automata.number(speaking_gaps()), automata.number(automaton(ASSIGNED.pattern.decode()))
     header: list[int] = []
     for table in (
         automata.rows(),
@@ -67,8 +61,7 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
     rows = ((form, behind.known, behind.wanted, parts.hooks[form][0]) for form, behind in hooked)
     header += (block.numbers(number for row in rows for number in row), len(hooked))
     header += (block.numbers(n for row in parts.names for n in row), len(parts.names), parts.name_filter)
-    header += (other_key, punctuation, assigned)
-    header += (GAP_AFTER, max((word.width for word in words), default=0), MOST_CELLS)
+    header += (speaking, assigned, GAP_AFTER, max((word.width for word in words), default=0))
     header += (block.put(parts.verdicts), len(parts.verdicts))
     block.data += bytes(-len(block.data) % 4)
     block.data[: HEADER.size] = HEADER.pack(_MAGIC, _VERSION, len(block.data), *header)

@@ -1,6 +1,7 @@
 """What of a plan the catalogue's forms decide: nearly all, and all that takes long. `pack` adds the words."""
 
 import json
+import struct
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -183,9 +184,9 @@ def _team(block: Block, team: Team) -> tuple[int, ...]:
     forms = (*team.forms, *([team.forms[0]] * (MOST - len(team.forms))))
     return (
         block.numbers(forms),
-        block.put(team.classes),
+        block.put(struct.pack("<256H", *team.rows)),
         block.numbers(team.masks),
-        team.width,
+        len(team.masks),
         team.with_digit,
     )
 

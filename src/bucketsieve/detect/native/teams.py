@@ -52,14 +52,13 @@ class Place(NamedTuple):
 class Team:
     """Up to `MOST` forms; ``with_digit``: a bit for each of which every match has a digit.
 
-    ``masks``: rows by the class of a byte. The first says behind which bytes matches may stand, the others which they
-    may have at their first place, their second, and so on.
+    ``masks``: a row for each class of bytes. Its first number says behind these bytes matches may stand, the others
+    which may have one at their first place, their second, and so on. ``rows`` is where each byte's row begins.
     """
 
     forms: tuple[int, ...]
     with_digit: int
-    classes: bytes
-    width: int
+    rows: tuple[int, ...]
     masks: tuple[int, ...]
 
 
@@ -130,23 +129,23 @@ def _beginning(member: Member) -> int:
 
 def _team(members: Mapping[int, Member]) -> Team:
     with_digit = sum(1 << place for place, each in enumerate(members.values()) if each.has_digit)
-    rows = [[ALL_BYTES & ~each.not_behind, *_spots(each)] for each in members.values()]
-    return Team(tuple(members), with_digit, *_masks(rows))
+    spots = [[ALL_BYTES & ~each.not_behind, *_spots(each)] for each in members.values()]
+    return Team(tuple(members), with_digit, *_masks(spots))
 
 
-def _masks(rows: Sequence[Sequence[int]]) -> tuple[bytes, int, tuple[int, ...]]:
-    """(the class of each byte, how many classes there are, the masks)."""
-    parts = byte_classes(each for row in rows for each in row)
-    classes = bytearray(256)
+def _masks(spots: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """(where each byte's row begins, the masks)."""
+    parts = byte_classes(each for row in spots for each in row)
+    rows = [0] * 256
     for number, part in enumerate(parts):
         for byte in bits(part):
-            classes[byte] = number
+            rows[byte] = number * (1 + LOOKED)
     masks = tuple(
-        sum(1 << form for form, row in enumerate(rows) if row[place] & part)
-        for place in range(1 + LOOKED)
+        sum(1 << form for form, spot in enumerate(spots) if spot[place] & part)
         for part in parts
+        for place in range(1 + LOOKED)
     )
-    return bytes(classes), len(parts), masks
+    return tuple(rows), masks
 
 
 def _spots(member: Member) -> Iterator[int]:

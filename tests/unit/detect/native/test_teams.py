@@ -35,10 +35,9 @@ def found(whole: CompiledCatalogue) -> tuple[list[Team], dict[int, Place]]:
 def suited(team: Team, data: bytes, place: int) -> set[int]:
     """The forms of the team that may match at ``data[place]``, as C finds them."""
     looked = data[place - 1 : place + LOOKED]
-    rows = [team.masks[row * team.width : (row + 1) * team.width] for row in range(len(looked))]
     left = (1 << MOST) - 1
-    for row, byte in zip(rows, looked, strict=True):
-        left &= row[team.classes[byte]]
+    for far, byte in enumerate(looked):
+        left &= team.masks[team.rows[byte] + far]
     return {form for number, form in enumerate(team.forms) if left >> number & 1}
 
 
