@@ -41,7 +41,8 @@ static inline uint64_t join(const uint64_t quarters[4]) {
 }
 
 static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
-    uint64_t digit[4], upper[4], lower[4], lead[4], mark[4], at[4], sign[4], joint[4], assign[4], rare[4], run[4];
+    uint64_t digit[4], upper[4], lower[4], lead[4], mark[4], at[4], sign[4], joint[4], assign[4], rare[4], run[4],
+        point[4];
     for (int part = 0; part < 4; part++) {
         Bytes each;
         memcpy(&each, bytes + 16 * part, sizeof each);
@@ -56,6 +57,7 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
         assign[part] = signs((Bytes)(each == ':') | (Bytes)(each == '=') | (Bytes)(each == '>'));
         run[part] = signs((Bytes)(each == '+') | (Bytes)(each == '-') | (Bytes)(each == '/') | (Bytes)(each == '_') |
                           (Bytes)(each == '[') | (Bytes)(each == ']'));
+        point[part] = signs((Bytes)(each == '.') | (Bytes)(each == '-'));
         rare[part] = signs((Bytes)(each == '$') | (Bytes)(each == '~'));
     }
     bitmaps->map[MAP_DIGIT][word] = join(digit);
@@ -69,6 +71,7 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
     bitmaps->map[MAP_ASSIGN][word] = join(assign);
     bitmaps->map[MAP_RARE][word] = join(rare);
     bitmaps->map[MAP_RUN][word] = join(run);
+    bitmaps->map[MAP_POINT][word] = join(point);
 }
 
 #if defined(__x86_64__) && !defined(PORTABLE)
@@ -89,13 +92,13 @@ static const uint8_t BY_HIGH_HALF[16] = {
 };
 
 /* Kinds that have found no room beside these. */
-enum { IS_TILDE = 1, IS_DOLLAR = 2, IS_BASE_64 = 64, IS_ASSIGN = 128 };
+enum { IS_TILDE = 1, IS_DOLLAR = 2, IS_POINT = 32, IS_BASE_64 = 64, IS_ASSIGN = 128 };
 static const uint8_t MORE_BY_LOW_HALF[16] = {
-    [0x4] = IS_DOLLAR, [0xA] = IS_ASSIGN, [0xB] = IS_BASE_64, [0xD] = IS_ASSIGN | IS_BASE_64, [0xE] = IS_ASSIGN | IS_TILDE,
-    [0xF] = IS_BASE_64,
+    [0x4] = IS_DOLLAR, [0xA] = IS_ASSIGN, [0xB] = IS_BASE_64, [0xD] = IS_ASSIGN | IS_BASE_64 | IS_POINT,
+    [0xE] = IS_ASSIGN | IS_TILDE | IS_POINT, [0xF] = IS_BASE_64,
 };
 static const uint8_t MORE_BY_HIGH_HALF[16] = {
-    [2] = IS_DOLLAR | IS_BASE_64, [3] = IS_ASSIGN, [5] = IS_BASE_64, [7] = IS_TILDE,
+    [2] = IS_DOLLAR | IS_BASE_64 | IS_POINT, [3] = IS_ASSIGN, [5] = IS_BASE_64, [7] = IS_TILDE,
 };
 
 /* Bit 7 - `shift` of each byte. */
@@ -157,6 +160,8 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
             put(map[MAP_ASSIGN] + word, part, BITS(more[part], 0));
         for (int part = 0; part < 4; part++)
             put(map[MAP_RUN] + word, part, BITS(more[part], 1));
+        for (int part = 0; part < 4; part++)
+            put(map[MAP_POINT] + word, part, BITS(more[part], 2));
         for (int part = 0; part < 4; part++) {
             uint32_t letter = BITS(pairs[part], 5), small = BITS(each[part], 2);
             put(map[MAP_UPPER] + word, part, letter & ~small);
@@ -183,11 +188,12 @@ static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words)
 /* The bitmaps that are made of others. */
 WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
     const uint64_t *restrict digits = map[MAP_DIGIT], *restrict uppers = map[MAP_UPPER], *restrict lowers = map[MAP_LOWER];
-    const uint64_t *restrict leads = map[MAP_LEAD], *restrict marks = map[MAP_MARK];
+    const uint64_t *restrict leads = map[MAP_LEAD], *restrict marks = map[MAP_MARK], *restrict points = map[MAP_POINT];
     uint64_t *restrict letters = map[MAP_LETTER], *restrict free = map[MAP_FREE];
     uint64_t *restrict no_digits = map[MAP_NO_DIGIT], *restrict numbers = map[MAP_NUMBER], *restrict begins = map[MAP_WORD];
-    uint64_t *restrict runs = map[MAP_RUN];
+    uint64_t *restrict runs = map[MAP_RUN], *restrict alones = map[MAP_ALONE];
     const uint64_t *digits_before = digits - 1, *uppers_before = uppers - 1, *lowers_before = lowers - 1;
+    const uint64_t *points_before = points - 1;
     INDEPENDENT
     for (size_t word = 0; word < words; word++) {
         uint64_t letter = uppers[word] | lowers[word], letter_before = uppers_before[word] | lowers_before[word];
@@ -196,6 +202,8 @@ WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
         numbers[word] = digits[word] | marks[word];
         no_digits[word] = ~digits[word];
         free[word] = ~((letter | digits[word]) << 1 | (letter_before | digits_before[word]) >> 63);
+        alones[word] = free[word] & ~((points[word] << 1 | points_before[word] >> 63) &
+                                      (digits[word] << 2 | digits_before[word] >> 62));
         begins[word] = ((letter | leads[word]) & ~(letter << 1 | letter_before >> 63)) |
                        ((lowers[word] << 1 | lowers_before[word] >> 63) & uppers[word]);
     }

@@ -7,11 +7,12 @@
 /* MAP_LEAD is what a letter beyond ASCII begins with, in UTF-8 and Latin-1; MAP_MARK what stands in numbers and beside
  * them, MAP_JOINT a space or a hyphen, MAP_SIGN one of + % ;, MAP_NUMBER a digit or a mark; MAP_DIGITS_2 and so on: so many
  * digits; MAP_FREE: no letter or digit stands before the byte; MAP_WORD: a word may begin with it; MAP_ASSIGN one of : = >;
- * MAP_RARE a dollar or a tilde; MAP_RUN: 32 letters, digits or one of + / - _ [ ].
+ * MAP_RARE a dollar or a tilde; MAP_RUN: 32 letters, digits or one of + / - _ [ ];
+ * MAP_POINT a full stop or a hyphen; MAP_ALONE: as MAP_FREE, and no digit with one of these stands before the byte.
  * `bucketsieve.detect.native.programs` has the same numbers. */
 enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAP_WORD, MAP_AT,
        MAP_SIGN, MAP_JOINT, MAP_NUMBER, MAP_DIGITS_2, MAP_DIGITS_4, MAP_DIGITS_8, MAP_ASSIGN, MAP_RARE,
-       MAP_RUN, MAPS };
+       MAP_RUN, MAP_POINT, MAP_ALONE, MAPS };
 
 /* Words of a bitmap that are combined at a time: few enough that often no place is left. And those that are made at a
  * time, a tile: few enough that all bitmaps stay in a processor's second cache. */

@@ -54,6 +54,7 @@ __attribute__((target("avx2,popcnt"))) static void narrow_avx2(Left *restrict to
     int count = 0;
     for (size_t part = 0; part < PARTS; part++) {
         uint64_t none = 0;
+        UNROLLED_16
         for (size_t bit = 0; bit < 64; bit += 4) {
             size_t word = 64 * part + bit;
             __m256i low = _mm256_srl_epi64(_mm256_loadu_si256((const __m256i *)(map + word)), down);

@@ -18,11 +18,13 @@
 #define WIDER
 #endif
 
-/* For short loops: four rounds at a time. */
+/* For short loops: four rounds at a time, or sixteen. */
 #if defined(__GNUC__) && !defined(__clang__)
 #define UNROLLED _Pragma("GCC unroll 4")
+#define UNROLLED_16 _Pragma("GCC unroll 16")
 #else
 #define UNROLLED
+#define UNROLLED_16
 #endif
 
 /* `bytes[0]` to `bytes[size - 1]`. Look-around sees all of it; only what starts in `begin` to `end` is reported. */

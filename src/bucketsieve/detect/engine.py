@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from bucketsieve.detect.custom import CustomIdentifier
     from bucketsieve.detect.native.sieve import NativeSieve
 
-#: Text examined at a time. Larger leaves the second-level cache, smaller repeats more look-around.
-BLOCK: Final = 256 * 1024
+#: Text examined at a time. Larger leaves the caches, smaller repeats more look-around.
+BLOCK: Final = 512 * 1024
 #: What is seen behind a block, unless values may be longer.
 LOOK_AHEAD: Final = HEADER_BYTES
 #: Media types whose first line may name columns.

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 #: How rare in ordinary text the bits of a bitmap of `src/native/classify.h` are, in bits of information.
 _RARITY: Final = {
     0: 1.8, 1: 4.5, 2: 1.3, 4: 8.0, 5: 2.4, 6: 1.8, 7: 0.5, 9: 12.0, 10: 8.5, 11: 3.0,
-    12: 1.1, 13: 2.4, 14: 3.5, 15: 4.8, 16: 5.5, 17: 10.0, 18: 5.0,
+    12: 1.1, 13: 2.4, 14: 3.5, 15: 4.8, 16: 5.5, 17: 10.0, 18: 5.0, 20: 1.9,
 }  # fmt: skip
 #: A term is tested this far in front of the one that a search begins with, at most, in bytes.
 _FARTHEST_BACK: Final = 63

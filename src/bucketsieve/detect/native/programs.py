@@ -11,7 +11,7 @@ from functools import cache
 from itertools import groupby, takewhile
 from typing import Final, NamedTuple
 
-from bucketsieve.detect.catalogue.entry import Context, Form
+from bucketsieve.detect.catalogue.entry import BOUNDARIES, Context, Form
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native.arrange import Search, Term, arranged
 from bucketsieve.detect.native.prefixes import Prefix, prefixes
@@ -40,8 +40,10 @@ _MORE_KINDS: Final = (
     (frozenset(b"$~"), 17, 8.0, 8.0),
     (frozenset(b":=>"), 16, 4.0, 3.0),
 )
-#: The bitmaps of places with no letter or digit before them, and of what is no digit.
+#: The bitmaps of places with no letter or digit before them, of those that are no part of a decimal either, and of what
+#: is no digit.
 _FREE: Final = 6
+_ALONE: Final = 20
 _NO_DIGIT: Final = 7
 #: Bits of information in that no more digits follow.
 _END_OF_DIGITS: Final = 1.5
@@ -121,10 +123,16 @@ def searches(compiled: CompiledForm, effort: "Effort | None" = None) -> frozense
     form = compiled.form
     if form.context is Context.REQUIRED or compiled.custom is not None or (effort is None and _has_letters(form)):
         return frozenset()
-    free, effort = not form.bounded.startswith("(?:"), effort or _USUAL
-    found = _cheapest(form.source, free, effort)
+    found = _cheapest(form.source, _in_front(form), effort or _USUAL)
     anchors = not found
-    return frozenset((terms, anchors) for terms in found or _cheapest(form.anchor, False, effort))
+    return frozenset((terms, anchors) for terms in found or _cheapest(form.anchor, _NO_DIGIT, effort or _USUAL))
+
+
+def _in_front(form: Form) -> int:
+    """The bitmap of places at which a match may begin."""
+    if form.bounded.startswith(BOUNDARIES["number"][0]):
+        return _ALONE
+    return _NO_DIGIT if form.bounded.startswith("(?:") else _FREE
 
 
 class _Terms(NamedTuple):
@@ -136,14 +144,14 @@ class _Terms(NamedTuple):
 
 
 @cache
-def _cheapest(pattern: str, free: bool, effort: Effort) -> frozenset[tuple[Term, ...]]:
-    """``free``: no letter or digit stands before a match."""
+def _cheapest(pattern: str, in_front: int, effort: Effort) -> frozenset[tuple[Term, ...]]:
+    """``in_front``: the bitmap of the places where a match may begin; _NO_DIGIT if anything may stand before it."""
     best: frozenset[tuple[Term, ...]] = frozenset()
     least = math.inf
     for variants in (1, 2, 4, 8):
         beginnings = prefixes(pattern, variants=variants, length=effort.length)
-        start: tuple[Term, ...] = ((_FREE, 0),) if free else ((_NO_DIGIT, 0),)
-        if not free and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
+        start: tuple[Term, ...] = ((in_front, 0),)
+        if in_front == _NO_DIGIT and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
             start = ()
         lengths = [_lengths(prefix, effort) for prefix in beginnings]
         for length in range(1, max(map(len, lengths))):
