@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "normal.h"
+#include "text.h"
 
 /* A mask shows at most so many of a value's letters and digits, and half of them. */
 enum { MOST_SHOWN = 4 };
@@ -12,8 +12,6 @@ enum { LONGEST = 64, FRONT = 55, BACK = 8 };
 static const char cut_sign[] = "\xE2\x80\xA6"; /* U+2026 */
 
 static bool is_hidden(uint8_t byte) { return is_letter(byte) || is_digit(byte); }
-
-static uint8_t printable(uint8_t byte) { return byte < 0x20 || byte == 0x7F ? ' ' : byte; }
 
 static size_t put(uint8_t *shown, size_t count, const void *bytes, size_t size) {
     memcpy(shown + count, bytes, size);
@@ -56,47 +54,4 @@ size_t mask_value(const uint8_t *value, size_t size, uint32_t kind, uint8_t *sho
     memmove(shown + FRONT + sizeof cut_sign - 1, shown + size - BACK, BACK);
     memcpy(shown + FRONT, cut_sign, sizeof cut_sign - 1);
     return FRONT + sizeof cut_sign - 1 + BACK;
-}
-
-/* Write text without control characters, and wherever the value stands in it, its mask. */
-static size_t mask_others(const uint8_t *bytes, size_t size, Span value, Span mask, uint8_t *shown) {
-    uint8_t plain[CONTEXT_BYTES];
-    for (size_t place = 0; place < size; place++)
-        plain[place] = printable(bytes[place]);
-    size_t count = 0;
-    for (size_t place = 0; place < size;) {
-        if (value.size > 0 && size - place >= value.size && memcmp(plain + place, value.bytes, value.size) == 0) {
-            count = put(shown, count, mask.bytes, mask.size);
-            place += value.size;
-        } else
-            shown[count++] = plain[place++];
-    }
-    return count;
-}
-
-/* As `str.strip` has it. */
-static bool is_space(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1C && byte <= 0x1F); }
-
-size_t mask_line(const Text *text, size_t limit, size_t start, size_t end, Span mask, uint8_t *shown) {
-    const uint8_t *bytes = text->bytes;
-    size_t low = start, high = end;
-    if (end > limit)
-        return NOT_SHOWN;
-    while (low > 0 && start - low < CONTEXT_BYTES && bytes[low - 1] != '\n')
-        low--;
-    while (high < limit && high - end < CONTEXT_BYTES && bytes[high] != '\n')
-        high++;
-    if (!is_ascii(bytes + low, start - low) || !is_ascii(bytes + end, high - end))
-        return NOT_SHOWN;
-    Span value = {bytes + start, end - start};
-    size_t count = mask_others(bytes + low, start - low, value, mask, shown);
-    count = put(shown, count, mask.bytes, mask.size);
-    count += mask_others(bytes + end, high - end, value, mask, shown + count);
-    size_t first = 0;
-    while (count > first && is_space(shown[count - 1]))
-        count--;
-    while (first < count && is_space(shown[first]))
-        first++;
-    memmove(shown, shown + first, count - first);
-    return count - first;
 }

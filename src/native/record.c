@@ -14,17 +14,50 @@ Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
     return (Span){text->bytes + start, end > start ? (size_t)(end - start) : 0};
 }
 
-/* Whether no candidate touches the line around the winner but those for the very same bytes. */
-static bool stands_alone(const Candidates *candidates, const Excerpt *excerpt, const Candidate *winner) {
-    int64_t low = winner->start - CONTEXT_BYTES, high = winner->end + CONTEXT_BYTES;
+/* Collect what is to be masked in a line, of all candidates that touch it; the answer is how many pieces that are, or more than
+ * MOST_HIDDEN if C knows not all. As `_spans` in `bucketsieve.detect.context`. */
+static size_t find_hidden(const Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Line line, Hidden *hidden) {
+    const Candidates *candidates = &sieve->candidates;
+    int64_t base = excerpt->base, low = base + (int64_t)line.low, high = base + (int64_t)line.high;
+    size_t count = 0;
     for (size_t number = candidate_from(candidates, low - excerpt->ahead); number < candidates->count; number++) {
         const Candidate *each = &candidates->items[number];
         if (each->start >= high)
             break;
-        if (each->end > low && (each->start != winner->start || each->end != winner->end))
-            return false;
+        if (each->end <= low)
+            continue;
+        if (each->start < base || each->end - base > (int64_t)excerpt->text.size)
+            return MOST_HIDDEN + 1;
+        /* Of several detectors for one value, the winner says how it is shown. */
+        bool same = each->start == winner->start && each->end == winner->end;
+        uint32_t mask = sieve->plan->shapes[same ? winner->form : each->form].mask;
+        Hidden next = {(size_t)(each->start - base), (size_t)(each->end - base), mask};
+        Hidden *last = count > 0 ? &hidden[count - 1] : NULL;
+        if (last == NULL || next.start >= last->end) {
+            if (count == MOST_HIDDEN)
+                return MOST_HIDDEN + 1;
+            hidden[count++] = next;
+        } else if (next.end > last->end)
+            *last = (Hidden){last->start, next.end, next.start == last->start ? mask : SEVERAL};
     }
-    return true;
+    return count;
+}
+
+/* Write the line around a winner, of which `mask` is shown, and say how long that is; or NOT_SHOWN. */
+static size_t show_line(const Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Span mask, uint8_t *shown) {
+    const Text *text = &excerpt->text;
+    Span bytes = span_of(excerpt, winner);
+    size_t start = (size_t)(bytes.bytes - text->bytes), end = start + bytes.size;
+    if (end > excerpt->limit)
+        return NOT_SHOWN;
+    Hidden hidden[MOST_HIDDEN];
+    Line line = line_around(text, excerpt->limit, start, end);
+    size_t count = find_hidden(sieve, excerpt, winner, line, hidden);
+    if (count == 0 || count > MOST_HIDDEN)
+        return NOT_SHOWN;
+    if (count == 1 && hidden[0].start == start && hidden[0].end == end)
+        return mask_line(text, line, start, end, mask, shown);
+    return mask_full_line(text, line, hidden, count, shown);
 }
 
 /* Keep a value that is new, and if it is all ASCII, its mask and the line around it. */
@@ -54,10 +87,7 @@ static Recording keep(Sieve *sieve, const Excerpt *excerpt, const Candidate *win
         memcpy(mask, spelling->mask.bytes, spelling->mask.size);
     } else {
         value.mask_size = (uint32_t)mask_value(bytes.bytes, bytes.size, sieve->plan->shapes[winner->form].mask, mask);
-        size_t start = (size_t)(bytes.bytes - excerpt->text.bytes);
-        if (stands_alone(&sieve->candidates, excerpt, winner))
-            line = mask_line(&excerpt->text, excerpt->limit, start, start + bytes.size, (Span){mask, value.mask_size},
-                             mask + value.mask_size);
+        line = show_line(sieve, excerpt, winner, (Span){mask, value.mask_size}, mask + value.mask_size);
         value.line_size = line == NOT_SHOWN ? 0 : (uint32_t)line;
     }
     if (add_value(values, &value) == NULL)

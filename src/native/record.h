@@ -2,7 +2,7 @@
 #ifndef BUCKETSIEVE_RECORD_H
 #define BUCKETSIEVE_RECORD_H
 
-#include "mask.h"
+#include "line.h"
 #include "sieve.h"
 
 /* The text in which winners stand, from offset `base` of the whole text on. What follows `limit` is not examined yet, and
