@@ -15,10 +15,11 @@ bool more_candidates(Candidates *candidates) {
 
 #define COMPARE(left, right) (((left) > (right)) - ((left) < (right)))
 
-static int by_place(const void *one, const void *other) {
+static inline int by_place(const void *one, const void *other) {
     const Candidate *left = one, *right = other;
-    int order = COMPARE(left->start, right->start);
-    order = order ? order : COMPARE(left->end, right->end);
+    if (left->start != right->start)
+        return COMPARE(left->start, right->start);
+    int order = COMPARE(left->end, right->end);
     order = order ? order : COMPARE(left->detector, right->detector);
     return order ? order : COMPARE(left->form, right->form);
 }
@@ -27,37 +28,8 @@ bool sort_candidates(Candidates *candidates) {
     return merge_runs(candidates->items + candidates->open, candidates->count - candidates->open, sizeof(Candidate), by_place);
 }
 
-/* The best first. As `Candidate.order`. */
-static int by_worth(const void *one, const void *other) {
-    const Candidate *left = *(const Candidate *const *)one, *right = *(const Candidate *const *)other;
-    int order = COMPARE(right->worth >> 8, left->worth >> 8);
-    order = order ? order : COMPARE(right->end - right->start, left->end - left->start);
-    order = order ? order : COMPARE(left->start, right->start);
-    order = order ? order : COMPARE(left->detector, right->detector);
-    return order ? order : COMPARE(left->form, right->form);
-}
-
-Group group_at(const Candidates *candidates, size_t from) {
-    const Candidate *items = candidates->items, *best = &items[from];
-    Group group = {.from = from, .reach = best->end};
-    size_t to = from + 1;
-    for (; to < candidates->count && items[to].start < group.reach; to++) {
-        const Candidate *each = &items[to];
-        group.reach = each->end > group.reach ? each->end : group.reach;
-        best = by_worth(&each, &best) < 0 ? each : best;
-    }
-    group.to = to;
-    group.best = (size_t)(best - items);
-    return group;
-}
-
-/* Whether the best of the group overlaps all others. */
-static bool leaves_none(const Candidates *candidates, const Group *group) {
-    const Candidate *items = candidates->items, *best = &items[group->best];
-    for (size_t number = group->from; number < group->best; number++)
-        if (items[number].end <= best->start)
-            return false;
-    return group->best + 1 == group->to || items[group->to - 1].start < best->end;
+static int best_first(const void *one, const void *other) {
+    return by_worth(*(const Candidate *const *)one, *(const Candidate *const *)other);
 }
 
 /* The one behind the other, by their worth, for as long as they overlap none before; `kept` has room for all. */
@@ -84,17 +56,13 @@ static size_t choose(const Candidate **sorted, size_t count) {
 }
 
 bool winners(const Candidates *candidates, const Group *group, uint32_t *won, size_t *count) {
-    won[0] = (uint32_t)group->best;
-    *count = 1;
-    if (leaves_none(candidates, group))
-        return true;
     size_t all = group->to - group->from;
     const Candidate **sorted = malloc(all * sizeof *sorted);
     if (sorted == NULL)
         return false;
     for (size_t place = 0; place < all; place++)
         sorted[place] = &candidates->items[group->from + place];
-    qsort(sorted, all, sizeof *sorted, by_worth);
+    qsort(sorted, all, sizeof *sorted, best_first);
     *count = choose(sorted, all);
     for (size_t place = 0; place < *count; place++)
         won[place] = (uint32_t)(sorted[place] - candidates->items);

@@ -56,8 +56,39 @@ typedef struct {
     int64_t reach;
 } Group;
 
+/* Negative if the one candidate is the better one. As `Candidate.order`. */
+static inline int by_worth(const Candidate *one, const Candidate *other) {
+    uint64_t worth = one->worth >> 8, others = other->worth >> 8;
+    if (worth != others)
+        return worth > others ? -1 : 1;
+    int64_t length = one->end - one->start, others_length = other->end - other->start;
+    if (length != others_length)
+        return length > others_length ? -1 : 1;
+    if (one->start != other->start)
+        return one->start < other->start ? -1 : 1;
+    /* The forms of each detector follow those of the one before. */
+    return one->form < other->form ? -1 : one->form > other->form;
+}
+
 /* The group that begins at `from`. */
-Group group_at(const Candidates *candidates, size_t from);
+static inline Group group_at(const Candidates *candidates, size_t from) {
+    const Candidate *items = candidates->items, *end = items + candidates->count, *best = &items[from], *each = best + 1;
+    int64_t reach = best->end;
+    for (; each < end && each->start < reach; each++) {
+        reach = each->end > reach ? each->end : reach;
+        best = by_worth(each, best) < 0 ? each : best;
+    }
+    return (Group){from, (size_t)(each - items), (size_t)(best - items), reach};
+}
+
+/* Whether the best of a group overlaps all others. */
+static inline bool leaves_none(const Candidates *candidates, const Group *group) {
+    const Candidate *items = candidates->items, *best = &items[group->best];
+    for (size_t number = group->from; number < group->best; number++)
+        if (items[number].end <= best->start)
+            return false;
+    return group->best + 1 == group->to || items[group->to - 1].start < best->end;
+}
 
 /* Write the numbers of a group's winners to `won`, which has room for all, in the order of the text, and how many there are to
  * `count`. As `winners` in `bucketsieve.detect.resolve`. False: no memory. */

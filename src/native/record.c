@@ -105,28 +105,18 @@ static bool keep_place(Sieve *sieve, const Excerpt *excerpt, const Candidate *wi
     return add_place(&sieve->values, &(Place){cursor->offset, cursor->offset + width, cursor->line, cursor->column, number});
 }
 
-Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling) {
+/* Record a winner of which the value may be kept, or is to be. */
+static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling, Span bytes,
+                             uint32_t drawn) {
     Values *values = &sieve->values;
     uint32_t detector = winner->detector, how = sieve->plan->shapes[winner->form].normalise;
-    Span bytes = spelling != NULL ? spelling->key : span_of(excerpt, winner);
-    /* What a ruling speaks of is ASCII. */
-    if (spelling == NULL && winner->ruling == FROM_PYTHON &&
-        (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size)))
-        return ASK_SPELLING;
-    values->counts[detector]++;
-    uint32_t drawn = sketch(bytes.bytes, bytes.size, how);
-    bool known = may_know(values, drawn), full = values->kept[detector] >= values->most_values;
-    if (full && !known) {
-        values->over_limit = true;
-        return RECORDED;
-    }
     uint8_t normal[LONGEST_VALUE];
     Span key = spelling != NULL ? bytes : (Span){normal, normalised(bytes.bytes, bytes.size, how, normal)};
     uint64_t hash = hash_of(values, detector, key.bytes, key.size);
-    Value *value = known ? find_value(values, hash, detector, key.bytes, key.size) : NULL;
+    Value *value = may_know(values, drawn) ? find_value(values, hash, detector, key.bytes, key.size) : NULL;
     Recording recording = RECORDED;
     if (value == NULL) {
-        if (full) {
+        if (is_full(values, detector)) {
             values->over_limit = true;
             return RECORDED;
         }
@@ -145,6 +135,21 @@ Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, 
         return recording;
     value->place_count++;
     return keep_place(sieve, excerpt, winner, (size_t)(value - values->items)) ? recording : NO_MEMORY;
+}
+
+Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling) {
+    Values *values = &sieve->values;
+    Span bytes = spelling != NULL ? spelling->key : span_of(excerpt, winner);
+    /* What a ruling speaks of is ASCII. */
+    if (spelling == NULL && winner->ruling == FROM_PYTHON &&
+        (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size)))
+        return ASK_SPELLING;
+    values->counts[winner->detector]++;
+    uint32_t drawn = sketch(bytes.bytes, bytes.size, sieve->plan->shapes[winner->form].normalise);
+    if (!is_full(values, winner->detector) || may_know(values, drawn))
+        return record_kept(sieve, excerpt, winner, spelling, bytes, drawn);
+    values->over_limit = true;
+    return RECORDED;
 }
 
 bool set_line(Values *values, Span line) {

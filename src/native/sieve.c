@@ -56,13 +56,15 @@ bool sieve_settle(Sieve *sieve, const Settling *settling) {
         Group group = group_at(candidates, candidates->open);
         if (!(settling->final || candidates->items[group.from].start < settling->too_old || group.reach < settling->closed))
             break;
-        size_t count;
+        candidates->open = group.to;
         uint32_t *each = won->items + won->count;
-        ok = winners(candidates, &group, each, &count);
+        size_t count = 1;
+        *each = (uint32_t)group.best;
+        if (!leaves_none(candidates, &group))
+            ok = winners(candidates, &group, each, &count);
         for (const uint32_t *end = each + count; ok && each < end; each++)
             if (!(sieve->drop_tests && is_test(&candidates->items[*each])))
                 won->items[won->count++] = *each;
-        candidates->open = group.to;
     }
     return ok;
 }

@@ -52,6 +52,9 @@ void values_free(Values *values);
 
 uint64_t hash_of(const Values *values, uint32_t detector, const uint8_t *key, size_t size);
 
+/* Whether as many values of a detector are kept as may be. */
+static inline bool is_full(const Values *values, uint32_t detector) { return values->kept[detector] >= values->most_values; }
+
 /* Whether a value with this sketch may be kept. */
 static inline bool may_know(const Values *values, uint32_t sketch) {
     size_t bit = sketch & (values->slot_count * FILTER_BITS - 1);
