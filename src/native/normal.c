@@ -49,7 +49,8 @@ size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *norm
 /* Odd, and without any pattern: 2 to the power of 64 divided by the golden ratio, and others. */
 static const uint64_t GOLDEN = 0x9E3779B97F4A7C15u, SILVER = 0xC2B2AE3D27D4EB4Fu, BRONZE = 0x165667B19E3779F9u;
 
-static uint32_t mixed(uint64_t sum) { return (uint32_t)(sum * GOLDEN >> 32); }
+/* The highest bits of a product depend on all bits of what is multiplied; here they become the lowest. */
+static uint32_t mixed(uint64_t sum) { return (uint32_t)__builtin_bswap64(sum * GOLDEN); }
 
 static uint64_t eight_at(const uint8_t *bytes) {
     uint64_t eight;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FILTER_BITS = 8 };
+enum { FILTER_BITS = 16 };
 
 typedef struct {
     uint64_t hash;
