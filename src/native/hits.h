@@ -45,10 +45,14 @@ bool more_matches(Matches *matches);
 bool room_for(Numbers *numbers, size_t count);
 bool add_numbers(Numbers *numbers, const uint32_t *items, size_t count);
 
-static inline bool add_word(WordHits *hits, WordHit hit) {
+/* Written where it stays: what is put together elsewhere has to be waited for. */
+static inline bool add_word(WordHits *hits, size_t start, size_t end, uint32_t word) {
     if (hits->count == hits->room && !more_words(hits))
         return false;
-    hits->items[hits->count++] = hit;
+    WordHit *hit = &hits->items[hits->count++];
+    hit->start = (uint32_t)start;
+    hit->end = (uint32_t)end;
+    hit->word = word;
     return true;
 }
 

@@ -39,14 +39,19 @@ bool matches_whole(const Plan *plan, uint32_t number, const uint8_t *bytes, size
     return state_after(plan, automaton, bytes, size) >= automaton->accepting;
 }
 
+/* The state behind bytes up to `end`, or the first that is dead or not below `settled`. */
+static inline uint32_t read_on(const Plan *plan, const Automaton *automaton, uint32_t settled, const uint8_t *bytes,
+                               const uint8_t *end) {
+    Tables tables = tables_of(plan, automaton);
+    uint32_t state = automaton->start;
+    while (state - 1 < settled - 1 && bytes < end)
+        state = step(tables, state, *bytes++);
+    return state;
+}
+
 bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
     const Automaton *automaton = &plan->automata[number];
-    Tables tables = tables_of(plan, automaton);
-    uint32_t state = automaton->start, accepting = automaton->accepting;
-    size_t place = 0;
-    while (state != DEAD && state < accepting && place < size)
-        state = step(tables, state, bytes[place++]);
-    return state >= accepting;
+    return read_on(plan, automaton, automaton->accepting, bytes, bytes + size) >= automaton->accepting;
 }
 
 static uint32_t mask_of(const Plan *plan, const Several *several, uint32_t state) {
@@ -55,19 +60,14 @@ static uint32_t mask_of(const Plan *plan, const Several *several, uint32_t state
 
 uint32_t several_beginning(const Plan *plan, const Several *several, const uint8_t *bytes, size_t size) {
     const Automaton *automaton = &plan->automata[several->automaton];
-    Tables tables = tables_of(plan, automaton);
-    uint32_t state = automaton->start, undecided = automaton->undecided;
-    size_t place = 0;
-    while (state != DEAD && state < undecided && place < size)
-        state = step(tables, state, bytes[place++]);
-    return mask_of(plan, several, state);
+    return mask_of(plan, several, read_on(plan, automaton, automaton->undecided, bytes, bytes + size));
 }
 
 uint32_t several_back(const Plan *plan, const Several *several, const uint8_t *bytes, size_t end) {
     const Automaton *automaton = &plan->automata[several->automaton];
     Tables tables = tables_of(plan, automaton);
     uint32_t state = automaton->start, undecided = automaton->undecided;
-    while (state != DEAD && state < undecided && end > 0)
+    while (state - 1 < undecided - 1 && end > 0)
         state = step(tables, state, bytes[--end]);
     return mask_of(plan, several, state);
 }

@@ -89,11 +89,15 @@ static void leave(Front *front, size_t place) {
 /* Let the forms of a word be compared from `low` to `high` as well; words come in the order of their starts. */
 static bool widen(const Ground *ground, const WordTeam *forms, uint32_t wanted, size_t low, size_t high, Front *front) {
     const Team *team = &ground->plan->teams[forms->team];
-    if (!advance(ground, team, front, low))
-        return false;
-    if (low > front->until)
-        leave(front, low);
     uint32_t added = wanted & ~front->wanted;
+    if (added || low > front->until) {
+        if (!advance(ground, team, front, low))
+            return false;
+        if (low > front->until) {
+            leave(front, low);
+            added = wanted;
+        }
+    }
     if (added && low < front->done) {
         size_t least = front->done;
         for (uint32_t each = added; each; each &= each - 1)

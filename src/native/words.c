@@ -53,7 +53,7 @@ static bool add_words(const Look *look, const Node *here, size_t start, size_t e
     if (!ends_alone(look->text, end))
         return true;
     for (uint32_t each = here[0].first_word; each < here[1].first_word; each++)
-        if (!add_word(look->begun->words, (WordHit){(uint32_t)start, (uint32_t)end, look->plan->ends[each], 0}))
+        if (!add_word(look->begun->words, start, end, look->plan->ends[each]))
             return false;
     return true;
 }
