@@ -104,34 +104,33 @@ static const uint8_t MORE_BY_HIGH_HALF[16] = {
 /* Bit 7 - `shift` of each byte. */
 #define BITS(bytes, shift) ((uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(bytes, shift)))
 
-/* A quarter of two words of a bitmap, on a processor that keeps the low half first. */
-static inline void put(uint64_t *words, int quarter, uint32_t bits) {
-    memcpy((uint8_t *)words + 4 * quarter, &bits, sizeof bits);
+/* Half of a word of a bitmap, on a processor that keeps the low half first. */
+static inline void put(uint64_t *word, int half, uint32_t bits) {
+    memcpy((uint8_t *)word + 4 * half, &bits, sizeof bits);
 }
 
-/* Likewise the kinds of which 128 bytes mostly hold none. */
-__attribute__((target("avx2"))) static inline void classify_rare(const __m256i each[4], const __m256i kinds[4],
-                                                                 const __m256i more[4], uint64_t *const map[MAPS], size_t word) {
+/* Likewise the kinds of which 64 bytes mostly hold none. */
+__attribute__((target("avx2"))) static inline void classify_rare(const __m256i each[2], const __m256i kinds[2],
+                                                                 const __m256i more[2], uint64_t *const map[MAPS], size_t word) {
     const __m256i first = _mm256_set1_epi8(IS_AT), second = _mm256_set1_epi8(IS_TILDE | IS_DOLLAR);
     const __m256i beyond = _mm256_set1_epi8((char)0x80);
-    __m256i all_kinds = _mm256_or_si256(_mm256_or_si256(kinds[0], kinds[1]), _mm256_or_si256(kinds[2], kinds[3]));
-    __m256i all_more = _mm256_or_si256(_mm256_or_si256(more[0], more[1]), _mm256_or_si256(more[2], more[3]));
-    __m256i all = _mm256_or_si256(_mm256_or_si256(each[0], each[1]), _mm256_or_si256(each[2], each[3]));
+    __m256i all_kinds = _mm256_or_si256(kinds[0], kinds[1]);
+    __m256i all_more = _mm256_or_si256(more[0], more[1]);
+    __m256i all = _mm256_or_si256(each[0], each[1]);
     __m256i any = _mm256_or_si256(_mm256_and_si256(all_kinds, first), _mm256_and_si256(all_more, second));
     any = _mm256_or_si256(any, _mm256_and_si256(all, beyond));
     if (_mm256_testz_si256(any, any)) {
-        for (int next = 0; next < 2; next++)
-            map[MAP_AT][word + next] = map[MAP_RARE][word + next] = map[MAP_LEAD][word + next] = 0;
+        map[MAP_AT][word] = map[MAP_RARE][word] = map[MAP_LEAD][word] = 0;
         return;
     }
-    for (int part = 0; part < 4; part++) {
+    for (int part = 0; part < 2; part++) {
         put(map[MAP_AT] + word, part, BITS(kinds[part], 2));
         put(map[MAP_RARE] + word, part, BITS(_mm256_or_si256(more[part], _mm256_slli_epi16(more[part], 1)), 6));
         put(map[MAP_LEAD] + word, part, BITS(each[part], 0) & BITS(each[part], 1));
     }
 }
 
-/* Two words at a time, one kind after the other: so each bitmap is looked up once for four stores. */
+/* One kind after the other, and not more at a time than there are registers for. */
 __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
     const __m256i by_low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)BY_LOW_HALF));
     const __m256i by_high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)BY_HIGH_HALF));
@@ -139,32 +138,32 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
     const __m256i more_high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)MORE_BY_HIGH_HALF));
     uint64_t *map[MAPS]; /* of its own, so that the compiler knows that no store changes it */
     memcpy(map, bitmaps->map, sizeof map);
-    for (size_t word = 0; word < words; word += 2) {
-        __m256i each[4], kinds[4], pairs[4], more[4];
-        for (int part = 0; part < 4; part++) {
+    for (size_t word = 0; word < words; word++) {
+        __m256i each[2], kinds[2], pairs[2], more[2];
+        for (int part = 0; part < 2; part++) {
             each[part] = _mm256_loadu_si256((const __m256i *)(bytes + 64 * word + 32 * part));
             __m256i high = _mm256_and_si256(_mm256_srli_epi16(each[part], 4), _mm256_set1_epi8(15));
             kinds[part] = _mm256_and_si256(_mm256_shuffle_epi8(by_low, each[part]), _mm256_shuffle_epi8(by_high, high));
             more[part] = _mm256_and_si256(_mm256_shuffle_epi8(more_low, each[part]), _mm256_shuffle_epi8(more_high, high));
             pairs[part] = _mm256_or_si256(kinds[part], _mm256_slli_epi16(kinds[part], 1)); /* bits 2 and 7 */
         }
-        for (int part = 0; part < 4; part++)
+        for (int part = 0; part < 2; part++)
             put(map[MAP_DIGIT] + word, part, BITS(kinds[part], 7));
-        for (int part = 0; part < 4; part++)
+        for (int part = 0; part < 2; part++)
             put(map[MAP_MARK] + word, part, BITS(kinds[part], 4));
-        for (int part = 0; part < 4; part++)
+        for (int part = 0; part < 2; part++)
             put(map[MAP_JOINT] + word, part, BITS(kinds[part], 3));
-        for (int part = 0; part < 4; part++)
+        for (int part = 0; part < 2; part++)
             put(map[MAP_SIGN] + word, part, BITS(pairs[part], 0));
-        for (int part = 0; part < 4; part++)
+        for (int part = 0; part < 2; part++)
             put(map[MAP_ASSIGN] + word, part, BITS(more[part], 0));
-        for (int part = 0; part < 4; part++)
+        for (int part = 0; part < 2; part++)
             put(map[MAP_RUN] + word, part, BITS(more[part], 1));
-        for (int part = 0; part < 4; part++)
+        for (int part = 0; part < 2; part++)
             put(map[MAP_POINT] + word, part, BITS(more[part], 2));
-        for (int part = 0; part < 4; part++) {
+        for (int part = 0; part < 2; part++) {
             uint32_t letter = BITS(pairs[part], 5), small = BITS(each[part], 2);
-            put(map[MAP_UPPER] + word, part, letter & ~small);
+            put(map[MAP_UPPER] + word, part, letter ^ (letter & small));
             put(map[MAP_LOWER] + word, part, letter & small);
         }
         classify_rare(each, kinds, more, map, word);
@@ -175,9 +174,7 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
 static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
 #if defined(__x86_64__) && !defined(PORTABLE)
     if (__builtin_cpu_supports("avx2")) {
-        classify_words_avx2(bytes, bitmaps, words & ~(size_t)1);
-        if (words % 2)
-            classify_word(bytes + 64 * (words - 1), bitmaps, words - 1);
+        classify_words_avx2(bytes, bitmaps, words);
         return;
     }
 #endif

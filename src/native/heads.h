@@ -20,6 +20,15 @@ static inline uint32_t four_at(const uint8_t *bytes) {
 /* Four bytes with bit 5 set, which makes letters small ones. */
 static inline uint32_t head_at(const uint8_t *bytes) { return four_at(bytes) | 0x20202020; }
 
+/* Eight bytes as they are. */
+static inline uint64_t eight_at(const uint8_t *bytes) {
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return eight;
+}
+
+static inline uint64_t hash_of_eight(uint64_t eight) { return eight * 0x9E3779B97F4A7C15; }
+
 #define FACTOR 0x9E3779B1u
 
 static inline uint32_t hash_of(uint32_t head) { return head * FACTOR; }

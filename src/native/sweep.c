@@ -51,11 +51,12 @@ bool sweep(const Plan *plan, const Text *text, size_t low, size_t high, Swept *s
     swept->bitmaps = bitmaps;
     swept->bitmaps.base = low;
     swept->bitmaps.words = (high - low + 63) / 64;
+    Nothing nothing = {0}; /* no word begins with a NUL */
     bool ok = true;
     for (size_t tile = 0; tile < tiles && ok; tile++, go_on(swept->memory, &bitmaps)) {
         classify(text, low + tile * TILE * 64, high, &bitmaps);
         ok = run_programs(plan, text, &bitmaps, swept->matches, &swept->anchors) &&
-             find_words(plan, text, &bitmaps, high, &(Begun){swept->words, swept->matches, &swept->hooked}) &&
+             find_words(plan, text, &bitmaps, high, &(Begun){swept->words, swept->matches, &swept->hooked, &nothing}) &&
              find_names(plan, text, &bitmaps, &swept->named);
     }
     return ok && sort_anchors(&swept->anchors);

@@ -10,9 +10,9 @@
 #include "match.h"
 #include "places.h"
 
-/* The bytes of a head; what is read where a word may begin, one more; the first three as a number; and the bytes that are
- * compared behind the head of a hook. */
-enum { HEAD = 4, READ = HEAD + 1, THREE_BYTES = 0xffffff, REST = 4 };
+/* The bytes of a head; those that are compared behind the head of a hook; what is read where a word may begin; and the first
+ * three as a number. */
+enum { HEAD = 4, REST = 4, READ = HEAD + REST, THREE_BYTES = 0xffffff };
 
 typedef struct {
     const Plan *plan;
@@ -20,6 +20,7 @@ typedef struct {
     const uint32_t *heads, *ways, *short_words; /* rows of the filters */
     size_t high;
     const Begun *begun;
+    bool *open; /* set where something begins, or may, by what follows the READ bytes */
 } Look;
 
 /* Letters in one case; all that may stand between the parts of a word as one byte. */
@@ -65,10 +66,15 @@ static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) 
     size_t high = look->high;
     for (size_t place = start + depth;; place++) {
         const Node *here = &nodes[node];
-        if (here[0].first_word != here[1].first_word && !add_words(look, here, start, place))
-            return false;
+        if (here[0].first_word != here[1].first_word) {
+            *look->open = true;
+            if (!add_words(look, here, start, place))
+                return false;
+        }
         if (place == high)
             return true;
+        if (place == start + READ)
+            *look->open = true;
         uint8_t byte = folded[bytes[place]];
         if (here->only && (here->only & ONLY_BYTE) != byte)
             return true;
@@ -119,6 +125,7 @@ static bool add_hooks(const Look *look, const Slot *slot, size_t place) {
         const Hook *hook = &plan->hooks[number];
         if (!may_be(hook, text, place))
             continue;
+        *look->open = true;
         if (hook->tail == NO_TAIL) {
             if (text->begin <= place && place < text->end &&
                 !add_match_at(plan, hook->form, text, place, look->begun->matches))
@@ -156,6 +163,18 @@ static bool look_at_last(const Look *look, size_t place) {
     return walk(look, place, 0, 0);
 }
 
+/* Of `count` places keep those at which perhaps something begins. */
+static size_t keep_unknown(const Nothing *nothing, const uint8_t *bytes, uint16_t *places, size_t count) {
+    size_t kept = 0;
+    for (size_t number = 0; number < count; number++) {
+        uint16_t place = places[number];
+        uint64_t read = eight_at(bytes + place);
+        places[kept] = place;
+        kept += nothing->bytes[hash_of_eight(read) >> (64 - NOTHING_BITS)] != read;
+    }
+    return kept;
+}
+
 /* Add what begins at the bits of `words`. */
 static bool look_at(const Look *look, const uint64_t *words, size_t count, size_t base) {
     uint16_t places[STRETCH_PLACES];
@@ -163,9 +182,16 @@ static bool look_at(const Look *look, const uint64_t *words, size_t count, size_
     size_t found = list_places(words, count, places);
     found = keep_heads(look->heads, HEAD_BITS, bytes, places, found);
     found = keep_ways(look->ways, look->short_words, bytes, places, found);
-    for (size_t number = 0; number < found; number++)
+    found = keep_unknown(look->begun->nothing, bytes, places, found);
+    for (size_t number = 0; number < found; number++) {
+        *look->open = false;
         if (!look_from(look, base + places[number]))
             return false;
+        if (!*look->open) {
+            uint64_t read = eight_at(bytes + places[number]);
+            look->begun->nothing->bytes[hash_of_eight(read) >> (64 - NOTHING_BITS)] = read;
+        }
+    }
     return true;
 }
 
@@ -178,6 +204,7 @@ static inline bool any_digit_near(const uint64_t *digits, size_t word) {
 bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size_t high, const Begun *begun) {
     const Header *header = plan->header;
     const uint64_t *digits = bitmaps->map[MAP_DIGIT], *starts = bitmaps->map[MAP_WORD];
+    bool open;
     size_t base = bitmaps->base, end = 64 * bitmaps->words < high - base ? 64 * bitmaps->words : high - base;
     /* In front of it a place and what is read there are inside of the text. */
     size_t safe = high - base < end + READ ? (high - base < READ ? 0 : high - base - READ + 1) : end;
@@ -189,7 +216,7 @@ bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size
             to++;
         Look look = {plan, text, (const uint32_t *)(plan->bytes + (near ? header->heads : header->heads_without_digit)),
                      (const uint32_t *)(plan->bytes + header->ways),
-                     (const uint32_t *)(plan->bytes + header->short_words), high, begun};
+                     (const uint32_t *)(plan->bytes + header->short_words), high, begun, &open};
         uint64_t own[STRETCH];
         memcpy(own, starts + from, (to - from) * sizeof *own);
         for (size_t word = safe / 64; word < to; word++)
@@ -201,7 +228,7 @@ bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size
     }
     for (size_t place = safe; place < end; place++)
         if (starts[place / 64] >> place % 64 & 1 &&
-            !look_at_last(&(Look){.plan = plan, .text = text, .high = high, .begun = begun}, base + place))
+            !look_at_last(&(Look){.plan = plan, .text = text, .high = high, .begun = begun, .open = &open}, base + place))
             return false;
     return true;
 }

@@ -17,6 +17,9 @@ AWKWARD = [
     "números", "né", "é é", "über", "паспорт", "ид", "straße", "身份证", "a b c d", "ss", "ssn", "ssns",
 ]  # fmt: skip
 
+#: Words of seven to nine letters and longer ones that begin with the same letters: eight bytes are remembered.
+ALIKE = ["abcdefg", "abcdefgh", "abcdefghi", "abcd efgh", "abcd efgi", "abcd efghi", "abcdefg hi"]
+
 
 @cache
 def waiting_for(waited: tuple[str, ...]) -> CompiledCatalogue:
@@ -61,6 +64,13 @@ def texts(waited: list[str]) -> st.SearchStrategy[bytes]:
 def test_awkward_words_are_found_in_all_spellings(data: bytes, shift: int) -> None:
     data = bytes(shift) + data
     assert found(waiting_for(tuple(AWKWARD)), data) == expected(AWKWARD, data)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("abcdefghi -", min_size=1, max_size=3) | st.sampled_from(ALIKE), min_size=8, max_size=60))
+def test_a_word_is_found_behind_much_that_begins_alike(parts: list[str]) -> None:
+    data = " ".join(parts).encode()
+    assert found(waiting_for(tuple(ALIKE)), data) == expected(ALIKE, data)
 
 
 @settings(max_examples=100, deadline=None)
