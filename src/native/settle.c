@@ -1,9 +1,11 @@
 #include "settle.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "context.h"
 #include "match.h"
+#include "order.h"
 #include "rulings.h"
 
 typedef struct {
@@ -131,49 +133,69 @@ static bool ask_around_words(const Court *court) {
     return true;
 }
 
-enum { RADIX_BITS = 10, RADIX = 1 << RADIX_BITS };
+/* Matches that start in the same line of so many bytes; more than a few of them are sorted by counting. */
+enum { LINE = 16, FEW = 12 };
 
-/* Bring matches into the order of some bits of their starts; equal ones keep theirs. */
-static void sort_by_bits(const Match *from, Match *to, size_t count, int shift) {
-    uint32_t place[RADIX + 1] = {0};
-    for (size_t number = 0; number < count; number++)
-        place[(from[number].start >> shift) % RADIX + 1]++;
-    for (size_t each = 1; each < RADIX; each++)
-        place[each] += place[each - 1];
-    for (size_t number = 0; number < count; number++)
-        to[place[(from[number].start >> shift) % RADIX]++] = from[number];
-}
-
-static bool in_order(const Matches *matches) {
-    for (size_t number = 1; number < matches->count; number++)
-        if (matches->items[number].start < matches->items[number - 1].start)
-            return false;
-    return true;
-}
-
-/* Bring the matches in a text of `size` bytes into the order of their starts. False: no memory. */
-static bool sort_matches(Matches *matches, size_t size) {
-    if (in_order(matches))
-        return true;
-    Match *items = malloc(matches->count * sizeof *items);
-    if (items == NULL)
-        return false;
-    for (int shift = 0; shift < 32 && size >> shift; shift += RADIX_BITS) {
-        sort_by_bits(matches->items, items, matches->count, shift);
-        Match *sorted = items;
-        items = matches->items;
-        matches->items = sorted;
-        matches->room = matches->count;
+/* Sort the matches of one line by their starts, equal ones as they stood. `room` has room for them. */
+static void sort_line(Match *items, size_t count, Match *room) {
+    if (count <= FEW) {
+        for (size_t number = 1; number < count; number++) {
+            Match match = items[number];
+            size_t place = number;
+            for (; place > 0 && items[place - 1].start > match.start; place--)
+                items[place] = items[place - 1];
+            items[place] = match;
+        }
+        return;
     }
-    free(items);
-    return true;
+    size_t next[LINE + 1] = {0};
+    for (size_t number = 0; number < count; number++)
+        next[items[number].start % LINE + 1]++;
+    for (size_t each = 1; each < LINE; each++)
+        next[each] += next[each - 1];
+    for (size_t number = 0; number < count; number++)
+        room[next[items[number].start % LINE]++] = items[number];
+    memcpy(items, room, count * sizeof *items);
+}
+
+static int by_start(const void *one, const void *other) {
+    const Match *left = one, *right = other;
+    return (left->start > right->start) - (left->start < right->start);
+}
+
+/* Bring the matches, which start from `begin` to `end`, into the order of their starts. Those of a program, or of the words, come
+ * in that order, so that few lines are written to at a time, and few are out of order then. False: no memory. */
+static bool sort_matches(Matches *matches, size_t begin, size_t end) {
+    size_t count = matches->count, first = begin / LINE, lines = end / LINE + 1 - first;
+    if (count < lines / LINE)
+        return merge_runs(matches->items, count, sizeof *matches->items, by_start);
+    Match *sorted = malloc((count + 1) * sizeof *sorted), *unsorted = matches->items;
+    uint32_t *ends = calloc(lines + 1, sizeof *ends); /* of each line, behind one in front */
+    bool ok = sorted != NULL && ends != NULL;
+    for (size_t number = 0; number < count && ok; number++)
+        ends[unsorted[number].start / LINE - first + 1]++;
+    for (size_t line = 1; line < lines && ok; line++)
+        ends[line] += ends[line - 1];
+    for (size_t number = 0; number < count && ok; number++)
+        sorted[ends[unsorted[number].start / LINE - first]++] = unsorted[number];
+    for (size_t number = 1; number < count && ok; number++)
+        if (sorted[number].start < sorted[number - 1].start) {
+            size_t line = sorted[number].start / LINE - first, from = line > 0 ? ends[line - 1] : 0;
+            sort_line(sorted + from, ends[line] - from, unsorted);
+            number = ends[line];
+        }
+    free(ends);
+    free(ok ? unsorted : sorted);
+    if (ok)
+        *matches = (Matches){.items = sorted, .count = count, .room = count + 1, .ends = matches->ends};
+    return ok;
 }
 
 bool settle(const Plan *plan, const Text *text, const Table *table, Found *found, int64_t base, int64_t *resume,
             Candidates *candidates, Asked *asked) {
     const Court court = {plan, text, table, found, base, resume, candidates, asked};
     Past *pasts = calloc(plan->header->shape_count + 1, sizeof *pasts);
-    bool ok = pasts != NULL && sort_matches(&found->matches, text->size) && ask_around_words(&court);
+    bool ok = pasts != NULL && sort_matches(&found->matches, text->begin, text->end) && ask_around_words(&court);
     Last last = {0};
     for (size_t number = 0; number < found->matches.count && ok; number++) {
         const Match *match = &found->matches.items[number];
