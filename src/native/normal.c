@@ -2,8 +2,15 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "plan.h"
 #include "text.h"
+
+/* What becomes of a byte where letters and digits stay, letters as capitals; 0: it does not. */
+#define CAPITAL(byte) ((byte) >= 'a' && (byte) <= 'z' ? (byte) - 0x20 : (byte))
+#define STAYS(byte) (((byte) >= '0' && (byte) <= '9') || (CAPITAL(byte) >= 'A' && CAPITAL(byte) <= 'Z'))
+#define ALNUM(byte) (STAYS(byte) ? CAPITAL(byte) : 0)
+static const uint8_t alnum[256] = {EACH_BYTE(ALNUM)};
 
 bool is_ascii(const uint8_t *bytes, size_t size) {
     uint64_t all = 0, eight;
@@ -31,9 +38,8 @@ size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *norm
         return count;
     case NORMAL_ALNUM:
         for (size_t place = 0; place < size; place++) {
-            uint8_t byte = bytes[place];
-            normal[count] = is_lower(byte) ? byte & 0xDF : byte;
-            count += is_digit(byte) || is_letter(byte);
+            normal[count] = alnum[bytes[place]];
+            count += alnum[bytes[place]] != 0;
         }
         return count;
     case NORMAL_LOWER:
@@ -85,8 +91,8 @@ static uint32_t sketch_of_digits(const uint8_t *bytes, size_t size) {
 static uint32_t sketch_of_alnum(const uint8_t *bytes, size_t size) {
     uint64_t sum = 0;
     for (size_t place = 0; place < size; place++)
-        if (is_digit(bytes[place]) || is_letter(bytes[place]))
-            sum = sum * 67 + (bytes[place] | 0x20);
+        if (alnum[bytes[place]])
+            sum = sum * 67 + alnum[bytes[place]];
     return mixed(sum);
 }
 
