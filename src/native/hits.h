@@ -21,9 +21,10 @@ typedef struct {
     size_t count, room;
 } Numbers;
 
-/* The form's expression matches from `start` to `end`, or to one of these; behind that, the form's first panel is in `state`. */
+/* The form's expression matches from `start` to `end`, or to one of these; if its reader tells it, the rulings that are `applying`
+ * do, of the first panel. */
 typedef struct {
-    uint32_t form, start, end, state;
+    uint32_t form, start, end, applying;
 } Match;
 
 /* The form matches, and where that ends only its regular expression can tell; or perhaps it does: that is not looked at yet. */

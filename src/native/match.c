@@ -84,13 +84,6 @@ SELDOM static bool checks_after(const Plan *plan, const Shape *shape, const Text
     return true;
 }
 
-static inline bool may_end(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
-    if (place == text->size)
-        return true;
-    uint8_t behind = plan->bytes[shape->after + text->bytes[place]];
-    return behind == BESIDE_OPEN ? checks_after(plan, shape, text, place) : behind == BESIDE_FINE;
-}
-
 SELDOM static bool may_start(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
     const Check *checks = (const Check *)(plan->bytes + shape->checks);
     for (uint32_t number = 0; number < shape->check_count; number++) {
@@ -107,38 +100,44 @@ SELDOM static bool may_start(const Plan *plan, const Shape *shape, const Text *t
 
 static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
     const Shape *shape = &plan->shapes[form];
-    const Automaton *body = &plan->automata[shape->body];
+    const Reader *reader = &plan->readers[shape->reader];
     const uint8_t *bytes = text->bytes;
-    const uint32_t accepting = body->accepting;
     uint8_t front = place > 0 ? plan->bytes[shape->before + bytes[place - 1]] : BESIDE_OPEN;
     if (front == BESIDE_DENIED)
         return false;
-    /* The first panel reads along: its steps and those of the form do not wait for each other. */
-    const Automaton *panel = shape->panel_count ? &plan->automata[plan->panels[shape->panels].automaton] : body;
-    Tables tables = tables_of(plan, body), panel_tables = tables_of(plan, panel);
+    const uint16_t *table = (const uint16_t *)(plan->bytes + reader->table);
+    const uint8_t *classes = plan->bytes + reader->classes;
+    IN_ONE(table);
+    IN_ONE(classes);
+    const uint32_t telling = reader->telling;
     bool started = front == BESIDE_FINE, ended = false;
-    uint32_t state = body->start, panel_state = panel->start;
+    uint32_t state = reader->start;
     for (size_t at = place;;) {
-        if (state >= accepting) {
+        if (state >= telling) {
             /* Most places die before they get here. */
             if (!started && !may_start(plan, shape, text, place))
                 return false;
             started = true;
-            bool ends = state >= body->undecided || may_end(plan, shape, text, at);
-            if (ends) {
-                bool somewhere = ended || state >= body->undecided;
-                *match = (Match){form, (uint32_t)place, somewhere ? SOMEWHERE : (uint32_t)at, panel_state};
-                if (somewhere)
+            const Told *told = (const Told *)(plan->bytes + reader->told) + (state - telling);
+            if (told->how & TOLD_SOMEWHERE) {
+                *match = (Match){form, (uint32_t)place, SOMEWHERE, 0};
+                return true;
+            }
+            if (!(told->how & TOLD_IF_CHECKED) || checks_after(plan, shape, text, at - 1)) {
+                *match = (Match){form, (uint32_t)place, ended ? SOMEWHERE : (uint32_t)at - 1, told->applying};
+                if (ended)
                     return true;
                 ended = true;
             }
+            if (told->how & TOLD_LAST)
+                return ended;
         }
         do {
-            if (at == text->size)
-                return ended;
-            panel_state = step(panel_tables, panel_state, bytes[at]);
-            state = step(tables, state, bytes[at++]);
-        } while (state - 1 < accepting - 1); /* neither dead nor accepting */
+            const uint16_t *column = table + (at < text->size ? classes[bytes[at]] : reader->end);
+            IN_ONE(column);
+            state = column[4 * (size_t)state];
+            at++;
+        } while (state - 1 < telling - 1); /* neither dead nor telling */
         if (state == DEAD)
             return ended;
     }

@@ -9,15 +9,22 @@ static bool inside(const Header *header, uint32_t offset, uint64_t count, size_t
     return offset % 4 == 0 && offset <= header->size && count * size <= header->size - offset;
 }
 
-/* Whether all states are below `size` and multiples of `width`. A catalogue has millions, so there is no division (n is a
+/* Whether `count` states are below `size` and multiples of `width`. A catalogue has millions, so there is no division (n is a
  * multiple of d if n * ceil(2^32 / d) mod 2^32 is below that factor, for numbers of 16 bits) and no branch. */
-WIDER static bool states_ok(const uint16_t *table, uint32_t size, uint32_t width) {
+WIDER static bool states_ok(const uint16_t *table, uint32_t count, uint32_t size, uint32_t width) {
     uint32_t factor = UINT32_MAX / width + 1, wrong = 0;
-    for (uint32_t place = 0; place < size; place++) {
+    for (uint32_t place = 0; place < count; place++) {
         uint32_t state = table[place];
         wrong |= (uint32_t)(state >= size) | (uint32_t)(state * factor > factor - 1);
     }
     return wrong == 0;
+}
+
+static bool classes_ok(const uint8_t *classes, uint32_t width) {
+    for (int byte = 0; byte < 256; byte++)
+        if (classes[byte] >= width)
+            return false;
+    return true;
 }
 
 static bool automaton_ok(const Plan *plan, const Automaton *each) {
@@ -27,23 +34,42 @@ static bool automaton_ok(const Plan *plan, const Automaton *each) {
         each->start % each->width || each->accepting == 0 || !inside(header, each->classes, 256, 1) ||
         !inside(header, each->table, size, sizeof(uint16_t)))
         return false;
-    const uint8_t *classes = plan->bytes + each->classes;
-    for (int byte = 0; byte < 256; byte++)
-        if (classes[byte] >= each->width)
-            return false;
-    return states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, each->width);
+    return classes_ok(plan->bytes + each->classes, each->width) &&
+           states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, (uint32_t)size, each->width);
+}
+
+static bool told_ok(const Told *told, uint32_t count, uint32_t rulings) {
+    uint64_t applying = 0;
+    for (uint32_t place = 0; place < count; place++)
+        applying |= told[place].applying;
+    return rulings <= MOST_RULINGS && applying >> rulings == 0;
+}
+
+static bool reader_ok(const Plan *plan, const Reader *each) {
+    const Header *header = plan->header;
+    uint64_t states = (uint64_t)each->rows * (each->width / 4), size = 4 * states;
+    return each->rows >= 2 && each->width > 0 && each->width % 4 == 0 && states <= UINT16_MAX + 1 && each->start > 0 &&
+           each->start < states && each->start % (each->width / 4) == 0 && each->telling > 0 && each->telling <= states &&
+           each->end < each->width && inside(header, each->classes, 256, 1) &&
+           inside(header, each->table, size, sizeof(uint16_t)) &&
+           inside(header, each->told, states - each->telling, sizeof(Told)) &&
+           classes_ok(plan->bytes + each->classes, each->width) &&
+           told_ok((const Told *)(plan->bytes + each->told), (uint32_t)states - each->telling, each->rulings) &&
+           states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, (uint32_t)states, each->width / 4);
 }
 
 static bool shape_ok(const Plan *plan, const Shape *each) {
     const Header *header = plan->header;
-    if (each->body >= header->automaton_count || each->anchor >= header->automaton_count ||
+    if (each->reader >= header->reader_count || each->anchor >= header->automaton_count ||
         !inside(header, each->first, 256, 1) ||
         !inside(header, each->checks, each->check_count, sizeof(Check)) || each->max_width > 65536 ||
         each->distance > 65536 || each->lead > 65536 || !inside(header, each->alphabet, 256, 1) ||
-        !inside(header, each->before, 256, 1) || !inside(header, each->after, 256, 1) ||
+        !inside(header, each->before, 256, 1) ||
         each->context > CONTEXT_REQUIRED || each->normalise >= NORMALISATIONS || each->mask >= MASKS || each->detector >= MOST_DETECTORS ||
         each->priority > INT32_MAX || each->panels > header->panel_count ||
         each->panel_count > header->panel_count - each->panels ||
+        (each->rules && (each->panel_count == 0 ||
+                         plan->readers[each->reader].rulings > plan->panels[each->panels].ruling_count)) ||
         (each->team != NO_TEAM && (each->team >= header->team_count || each->place >= MOST_OF_TEAM)))
         return false;
     const Check *checks = (const Check *)(plan->bytes + each->checks);
@@ -186,6 +212,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
     if (header->size != size)
         return "the plan was cut";
     if (!inside(header, header->automata, header->automaton_count, sizeof(Automaton)) ||
+        !inside(header, header->readers, header->reader_count, sizeof(Reader)) ||
         !inside(header, header->shapes, header->shape_count, sizeof(Shape)) ||
         !inside(header, header->programs, header->program_count, sizeof(Program)) ||
         !inside(header, header->words, header->word_count, sizeof(Word)) ||
@@ -210,6 +237,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         .bytes = bytes,
         .header = header,
         .automata = (const Automaton *)(bytes + header->automata),
+        .readers = (const Reader *)(bytes + header->readers),
         .shapes = (const Shape *)(bytes + header->shapes),
         .programs = (const Program *)(bytes + header->programs),
         .words = (const Word *)(bytes + header->words),
@@ -226,6 +254,9 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
     for (uint32_t place = 0; place < header->automaton_count; place++)
         if (!automaton_ok(plan, &plan->automata[place]))
             return "the plan has an automaton that leads out of it";
+    for (uint32_t place = 0; place < header->reader_count; place++)
+        if (!reader_ok(plan, &plan->readers[place]))
+            return "the plan has a reader that leads out of it";
     for (uint32_t place = 0; place < header->shape_count; place++)
         if (!shape_ok(plan, &plan->shapes[place]))
             return "the plan has a shape that leads out of it";

@@ -21,6 +21,31 @@ typedef struct {
     uint32_t accepting, undecided;
 } Automaton;
 
+/* A deterministic automaton that reads a match and the byte behind it, and so tells from one state where the match ended, and
+ * what of its value is to be said. States are named by where their rows begin, in fours of numbers. State 0 is dead; from state
+ * `telling` on they tell something. */
+typedef struct {
+    uint32_t classes; /* offset of uint8[256]: the class of each byte, which is its column */
+    uint32_t table;   /* offset of uint16[rows * width]: the next state */
+    uint32_t width;   /* a multiple of 4 */
+    uint32_t rows;
+    uint32_t start;
+    uint32_t telling;
+    uint32_t end;  /* the column for the end of the text */
+    uint32_t told; /* offset of Told[], by state, from `telling` on */
+    uint32_t rulings; /* of so many it may tell that they apply */
+} Reader;
+
+/* A match may end in front of the byte that was read last, and of the first panel these rulings apply. */
+typedef struct {
+    uint32_t how;
+    uint32_t applying;
+} Told;
+
+/* Whether checks have to look farther than that byte, whether no longer match follows, and whether there is one that ends
+ * nobody knows where. */
+enum { TOLD_IF_CHECKED = 1, TOLD_LAST = 2, TOLD_SOMEWHERE = 4 };
+
 /* What a place must fulfil beside the match itself; the automaton must not match there. */
 enum { NOT_BEFORE, NOT_AFTER, NOT_AHEAD };
 
@@ -35,9 +60,10 @@ typedef struct {
 
 /* A form of a detector. */
 typedef struct {
-    uint32_t body; /* automaton */
+    uint32_t reader;
+    uint32_t rules; /* whether the reader tells what rulings of the first panel apply */
     uint32_t first; /* offset of uint8[256]: 1 for the bytes a match may begin with */
-    uint32_t before, after; /* offsets of uint8[256]: what the byte in front of a match, and behind it, means for checks */
+    uint32_t before; /* offset of uint8[256]: what the byte in front of a match means for checks */
     uint32_t checks, check_count; /* offset of Check[] */
     uint32_t max_width;
     uint32_t distance; /* to a context word in front, at most */
@@ -223,6 +249,7 @@ enum { DIGIT_BEFORE = 64, DIGIT_BEHIND = 128 };
 typedef struct {
     uint32_t magic, version, size;
     uint32_t automata, automaton_count;
+    uint32_t readers, reader_count;
     uint32_t shapes, shape_count;
     uint32_t programs, program_count;
     uint32_t words, word_count;
@@ -253,6 +280,7 @@ typedef struct {
     const uint8_t *bytes;
     const Header *header;
     const Automaton *automata;
+    const Reader *readers;
     const Shape *shapes;
     const Program *programs;
     const Word *words;

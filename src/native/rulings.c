@@ -67,17 +67,19 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
     }
 }
 
-const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
+const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, bool told,
+                           uint32_t applying) {
     if (size > LONGEST_VALUE)
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
         const Panel *panel = &plan->panels[shape->panels + number];
         const Automaton *automaton = &plan->automata[panel->automaton];
-        if (number > 0)
-            state = state_after(plan, automaton, bytes, size);
-        if (state == 0)
-            return NULL;
-        uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[row_of(panel, state)];
+        if (number > 0 || !told) {
+            uint32_t state = state_after(plan, automaton, bytes, size);
+            if (state == 0)
+                return NULL;
+            applying = ((const uint32_t *)(plan->bytes + panel->masks))[row_of(panel, state)];
+        }
         for (; applying; applying &= applying - 1) {
             const Ruling *ruling = &plan->rulings[panel->rulings + (uint32_t)__builtin_ctz(applying)];
             if (holds(ruling, bytes, size))
@@ -88,8 +90,5 @@ const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *
 }
 
 const Ruling *rule_alone(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size) {
-    if (shape->panel_count == 0)
-        return NULL;
-    const Automaton *automaton = &plan->automata[plan->panels[shape->panels].automaton];
-    return first_ruling(plan, shape, bytes, size, state_after(plan, automaton, bytes, size));
+    return first_ruling(plan, shape, bytes, size, false, 0);
 }

@@ -7,22 +7,19 @@
 /* As long as a value of the catalogue may be. */
 enum { LONGEST_VALUE = 4096 };
 
-/* The first ruling of the form that speaks of the value, behind which its first panel is in `state`; NULL if none does, or
- * if it says that Python has to. */
-const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state);
+/* The first ruling of the form that speaks of the value; NULL if none does, or if it says that Python has to. If it was `told`, of the
+ * first panel those rulings apply that are `applying`. */
+const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, bool told,
+                           uint32_t applying);
 
-/* The same, NULL also if it says that Python has to look at words. */
-static inline const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t state) {
+/* The same for a match, NULL also if it says that Python has to look at words. */
+static inline const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t applying) {
     const Ruling *ruling = NULL;
-    if (shape->panel_count && state && size <= LONGEST_VALUE) {
-        const Panel *panel = &plan->panels[shape->panels];
-        uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[row_of(panel, state)];
-        if (applying)
-            ruling = &plan->rulings[panel->rulings + (uint32_t)__builtin_ctz(applying)];
-    }
+    if (shape->rules && applying && size <= LONGEST_VALUE)
+        ruling = &plan->rulings[plan->panels[shape->panels].rulings + (uint32_t)__builtin_ctz(applying)];
     /* Mostly that is all. */
     if (ruling == NULL || ruling->check != CHECK_NONE)
-        ruling = first_ruling(plan, shape, bytes, size, state);
+        ruling = first_ruling(plan, shape, bytes, size, shape->rules, applying);
     return ruling != NULL && ruling->verdict < VERDICT_ASK ? ruling : NULL;
 }
 

@@ -106,7 +106,7 @@ static bool settle_match(const Court *court, const Match *match, Past *past, Las
     /* What Python has not decided on yet may overlap this one. */
     const Ruling *ruling = NULL;
     if (known && match->start >= past->asked_until)
-        ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start, match->state);
+        ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start, match->applying);
     if (ruling == NULL) {
         uint32_t until = match->start + shape->max_width;
         past->asked_until = until > past->asked_until ? until : past->asked_until;

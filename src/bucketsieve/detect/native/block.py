@@ -5,8 +5,12 @@ import sys
 from array import array
 from collections.abc import Iterable
 
-from bucketsieve.detect.native.automaton import NO, START, UNDECIDED, Automaton
+from bucketsieve.detect.native.automaton import LARGEST, NO, START, UNDECIDED, Automaton
 from bucketsieve.detect.native.layout import HEADER
+from bucketsieve.detect.native.readers import Reader
+
+#: A reader's states are named by where their rows begin, in fours of numbers.
+_FOURS = 4
 
 
 class Block:
@@ -63,4 +67,51 @@ class Automata:
 
     def rows(self) -> list[tuple[int, ...]]:
         """By number: where classes and table are, how wide, how many states, the first, where accepting ones begin."""
+        return list(self._numbers)
+
+
+class Readers:
+    """The readers of a block by number, equal ones once. ``rows`` has those that are there already."""
+
+    def __init__(self, block: Block, rows: Iterable[tuple[int, ...]] = ()) -> None:
+        self._block = block
+        self._numbers = {row: number for number, row in enumerate(rows)}
+
+    def number(self, each: Reader) -> int:
+        """The states go from those that tell nothing to the others. Raises ValueError for one with too many."""
+        count = len(each.rows)
+        order = sorted(range(count), key=lambda state: each.told[state] is not None)
+        wide = -(-(max(each.kinds) + 1) // _FOURS)
+        if count * wide > LARGEST:
+            raise ValueError("the expression takes too many states")
+        places = [0] * count
+        for place, state in enumerate(order):
+            places[state] = place * wide
+        telling = sum(told is None for told in each.told) * wide
+        table = array("H")
+        told = [0] * 2 * (count * wide - telling)
+        for state in order:
+            table.extend([places[after] for after in each.rows[state]])
+            table.extend([0] * (-len(table) % (wide * _FOURS)))
+            said = each.told[state]
+            if said is not None:
+                at = 2 * (places[state] - telling)
+                told[at : at + 2] = said
+        if sys.byteorder == "big":
+            table.byteswap()
+        row = (
+            self._block.put(bytes(each.kinds[:256])),
+            self._block.put(table.tobytes()),
+            wide * _FOURS,
+            count,
+            places[each.start],
+            telling,
+            each.kinds[256],
+            self._block.numbers(told),
+            each.rulings,
+        )
+        return self._numbers.setdefault(row, len(self._numbers))
+
+    def rows(self) -> list[tuple[int, ...]]:
+        """By number, as `Reader` in `src/native/plan.h`."""
         return list(self._numbers)

@@ -10,7 +10,7 @@ from bucketsieve.detect.model import Confidence
 from bucketsieve.detect.validators.base import Kind, Verdict
 
 #: `Header` in `src/native/plan.h`.
-HEADER: Final = struct.Struct("<40I")
+HEADER: Final = struct.Struct("<42I")
 
 
 class Verdicts:

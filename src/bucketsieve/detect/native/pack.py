@@ -6,7 +6,7 @@ from typing import Final
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.keywords import ASSIGNED, GAP_AFTER
 from bucketsieve.detect.native.automaton import automaton
-from bucketsieve.detect.native.block import Automata, Block
+from bucketsieve.detect.native.block import Automata, Block, Readers
 from bucketsieve.detect.native.gaps import speaking_gaps
 from bucketsieve.detect.native.heads import head_filter, leads, short_filter, slots, way_filter
 from bucketsieve.detect.native.hooks import Behind
@@ -26,8 +26,8 @@ _FEW_EDGES: Final = 4
 def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> bytes:
     """The block for ``forms``, of which the first are those of ``parts`` and the others custom, and their ``words``."""
     block = Block(parts.data)
-    automata = Automata(block, parts.automata)
-    shapes = [*parts.shapes, *(custom_shape(block, automata, each) for each in forms[len(parts.shapes) :])]
+    automata, readers = Automata(block, parts.automata), Readers(block, parts.readers)
+    shapes = [*parts.shapes, *(custom_shape(block, automata, readers, each) for each in forms[len(parts.shapes) :])]
     places = {form: Place(*place) for form, place in parts.places.items()}
     tree = word_tree([word.keyword for word in words])
     first_edges, first_ends = _running(tree.edges), _running(tree.ends)
@@ -35,6 +35,7 @@ def pack(parts: Parts, forms: Sequence[CompiledForm], words: Sequence[Word]) -> 
     header: list[int] = []
     for table in (
         automata.rows(),
+        readers.rows(),
         shapes,
         parts.programs,
         [_word(block, word, forms, places) for word in words],

@@ -5,14 +5,14 @@ alike. So most of what a form has to say of a value takes one pass over its byte
 """
 
 from array import array
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import itemgetter
 from typing import Final, NamedTuple
 
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton
+from bucketsieve.detect.native.machine import Machine, smallest
 from bucketsieve.detect.native.ruling import ANYTHING, Check, Language, Ruling, automaton_of
 
 #: Rulings of a panel, at most: a bit for each in a number.
@@ -38,15 +38,6 @@ class Panel:
     masks: "array[int]"
 
 
-class _Machine(NamedTuple):
-    """An automaton over ASCII. State ``start`` is the first; the ``labels`` of its states are masks."""
-
-    start: int
-    kinds: tuple[int, ...]  # of each byte, its column in the rows
-    rows: Sequence[Sequence[int]]
-    labels: Sequence[int]
-
-
 class _Values(NamedTuple):
     """The values that a ruling may apply to; ``sure``: no check digits can say otherwise."""
 
@@ -70,7 +61,7 @@ def _panels(values: tuple[_Values, ...]) -> tuple[Panel, ...]:
 def _grouped(rulings: Sequence[_Values]) -> Iterator[Panel]:
     """As many rulings to a panel as its states allow."""
     group: list[_Values] = []
-    machine: _Machine | None = None
+    machine: Machine[int] | None = None
     limit = _LIMIT_OF_FIRST
     for values in rulings:
         alone = _reader(values.language, values.normalise)
@@ -84,16 +75,18 @@ def _grouped(rulings: Sequence[_Values]) -> Iterator[Panel]:
         yield _panel(machine, group)
 
 
-def _first(machine: _Machine, values: _Values) -> _Machine:
+def _first(machine: Machine[int], values: _Values) -> Machine[int]:
     return machine._replace(labels=[_applies(machine, state, values) for state in range(len(machine.rows))])
 
 
-def _applies(reader: _Machine, state: int, values: _Values) -> int:
+def _applies(reader: Machine[int], state: int, values: _Values) -> int:
     """1 if the ruling applies to a value behind which its reader is in ``state``."""
     return int(bool(reader.labels[state]) != values.negated)
 
 
-def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _Values, limit: int) -> _Machine | None:
+def _joined(
+    one: Machine[int], other: Machine[int], group: Sequence[_Values], values: _Values, limit: int
+) -> Machine[int] | None:
     """Both at once; ``other`` is for the ruling behind the ``group``. None: it has more than ``limit`` states."""
     sure = sum(1 << place for place, each in enumerate(group) if each.sure)
     kinds = {pair: number for number, pair in enumerate(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))}
@@ -116,8 +109,8 @@ def _joined(one: _Machine, other: _Machine, group: Sequence[_Values], values: _V
         for left, right in numbers
     ]
     both = tuple(kinds[pair] for pair in zip(one.kinds, other.kinds, strict=True))
-    smallest = _smallest(_Machine(0, both, rows, labels))
-    return smallest if len(smallest.rows) <= limit else None
+    joined = smallest(Machine(0, both, rows, labels))
+    return joined if len(joined.rows) <= limit else None
 
 
 class _Numbers(dict[tuple[int, int], int]):
@@ -142,7 +135,7 @@ def _by_kinds(rows: Sequence[Sequence[int]], kinds: Sequence[int]) -> list[tuple
     return [tuple(map(row.__getitem__, kinds)) for row in rows]
 
 
-def _settled(machine: _Machine, sure: int) -> list[bool]:
+def _settled(machine: Machine[int], sure: int) -> list[bool]:
     """For each state, whether a ruling of which no check digits can say otherwise applies to all that may follow."""
     before: list[list[int]] = [[] for _ in machine.rows]
     for state, row in enumerate(machine.rows):
@@ -159,47 +152,20 @@ def _settled(machine: _Machine, sure: int) -> list[bool]:
 
 
 @cache
-def _reader(language: Language, how: str) -> _Machine:
+def _reader(language: Language, how: str) -> Machine[int]:
     """Reads values as they stand; a label is 1 if the language has their normal form."""
     if language == ANYTHING:
-        return _Machine(0, (0,) * _ASCII, [[0]], [1])
+        return Machine(0, (0,) * _ASCII, [[0]], [1])
     found = automaton_of(language)
     normal = [normalise(chr(byte), how) for byte in range(_ASCII)]
     stays = found.width  # the column of bytes that are no part of the normal form
     width = found.width
     rows = [[*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))]
     kinds = tuple(found.classes[ord(each)] if each else stays for each in normal)
-    return _smallest(_Machine(START, kinds, rows, [int(each != NO) for each in found.accepting]))
+    return smallest(Machine(START, kinds, rows, [int(each != NO) for each in found.accepting]))
 
 
-def _smallest(machine: _Machine) -> _Machine:
-    """The same without states that differ in nothing (Moore's algorithm), and without columns that do."""
-    columns = list(zip(*machine.rows, strict=True))
-    follow = [itemgetter(*column, 0) for column in columns]
-    block = _numbered(machine.labels)
-    count = 0
-    while count < (count := max(block) + 1):
-        block = _numbered(zip(block, *(after(block) for after in follow), strict=False))
-    kept = {number: state for state, number in reversed(list(enumerate(block)))}
-    states = [kept[number] for number in range(len(kept))]
-    different: dict[tuple[int, ...], int] = {}
-    place = [
-        different.setdefault(tuple(block[column[state]] for state in states), len(different)) for column in columns
-    ]
-    return _Machine(
-        block[machine.start],
-        tuple(place[kind] for kind in machine.kinds),
-        list(zip(*different, strict=True)),
-        [machine.labels[state] for state in states],
-    )
-
-
-def _numbered(keys: Iterable[Hashable]) -> list[int]:
-    numbers: dict[Hashable, int] = {}
-    return [numbers.setdefault(key, len(numbers)) for key in keys]
-
-
-def _panel(machine: _Machine, group: Sequence[_Values]) -> Panel:
+def _panel(machine: Machine[int], group: Sequence[_Values]) -> Panel:
     """With a dead state in front, and the start behind it. Raises ValueError."""
     order = [machine.start, *(state for state in range(len(machine.rows)) if state != machine.start)]
     numbers = {state: place for place, state in enumerate(order, start=START)}

@@ -11,12 +11,13 @@ from bucketsieve.detect.catalogue.entry import MASKS, NORMALISATIONS, Context, F
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.model import CONFIDENCE_RANK
 from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
-from bucketsieve.detect.native.block import Automata, Block
+from bucketsieve.detect.native.block import Automata, Block, Readers
 from bucketsieve.detect.native.heads import name_filter
 from bucketsieve.detect.native.hooks import Hook
 from bucketsieve.detect.native.names import Name, together
-from bucketsieve.detect.native.panels import panels
+from bucketsieve.detect.native.panels import Panel, panels
 from bucketsieve.detect.native.programs import Program
+from bucketsieve.detect.native.readers import DENIED, FINE, OPEN, behind, reader
 from bucketsieve.detect.native.ruling import Ruling
 from bucketsieve.detect.native.rulings import combined
 from bucketsieve.detect.native.several import Several
@@ -26,7 +27,6 @@ from bucketsieve.detect.validators.base import Kind, Verdict
 #: In place of the number of an automaton: the match begins at the hook; of a team: the form waits for no word.
 NO_TAIL = NO_TEAM = 0xFFFFFFFF
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
-_FINE, _DENIED, _OPEN = range(3)
 _REJECT, _ACCEPT, _ASK, _LOOK = range(4)
 _CONTEXTS: Final = tuple(Context)
 _NO_PLACE: Final = Place(NO_TEAM, 0, 0)
@@ -87,6 +87,7 @@ class Parts(NamedTuple):
 
     data: bytes
     automata: list[tuple[int, ...]]
+    readers: list[tuple[int, ...]]
     shapes: list[tuple[int, ...]]
     programs: list[tuple[int, ...]]
     rulings: list[tuple[int, ...]]
@@ -104,13 +105,13 @@ def prepare(
 ) -> Parts:
     """The parts for the catalogue's ``forms`` and what leads to those that wait for no words."""
     block = Block()
-    automata = Automata(block)
+    automata, readers = Automata(block), Readers(block)
     anchored = {form for program in programs if program.anchors for form in program.forms}
     decided = _Rulings(block, automata)
     together, places = teams(_waiting(forms))
     shapes = [
         (
-            *_shape(block, automata, each),
+            *_shape(block, automata, readers, each, _first_panel(each)),
             *decided.put(each),
             *_reach(block, automata, each, anchored=number in anchored, found=hooks.get(number) or names.get(number)),
             *places.get(number, _NO_PLACE),
@@ -138,6 +139,7 @@ def prepare(
         },
         verdicts=notes,
         automata=automata.rows(),
+        readers=readers.rows(),
         data=bytes(block.data),
     )
 
@@ -157,8 +159,8 @@ def member(compiled: CompiledForm) -> Member:
     """What the team of a form asks of it."""
     parts = shape_of(compiled)
     not_behind, not_before = (
-        sum(1 << byte for byte, meaning in enumerate(meanings) if meaning == _DENIED)
-        for meanings in (_before(parts), _after(parts))
+        sum(1 << byte for byte, meaning in enumerate(meanings) if meaning == DENIED)
+        for meanings in (_before(parts), behind(parts))
     )
     return Member(parts.body, not_behind, not_before, needs_digit(compiled.form, compiled.custom))
 
@@ -191,10 +193,10 @@ def _team(block: Block, team: Team) -> tuple[int, ...]:
     )
 
 
-def custom_shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[int, ...]:
+def custom_shape(block: Block, automata: Automata, readers: Readers, compiled: CompiledForm) -> tuple[int, ...]:
     """The row of a custom identifier's form: Python decides about whatever stands near its words."""
     reach = _reach(block, automata, compiled, anchored=False, found=None)
-    return (*_shape(block, automata, compiled), 0, 0, *reach, *_NO_PLACE)
+    return (*_shape(block, automata, readers, compiled, None), 0, 0, *reach, *_NO_PLACE)
 
 
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.
@@ -215,16 +217,24 @@ def _first(body: Automaton) -> bytes:
     return bytes(body.table[START * body.width + body.classes[byte]] != 0 for byte in range(256))
 
 
-def _shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[int, ...]:
+def _first_panel(compiled: CompiledForm) -> Panel | None:
+    """The first panel of a form of which the matches are the values."""
+    return next(iter(panels(combined(compiled.form.validators))), None) if compiled.group == 0 else None
+
+
+def _shape(
+    block: Block, automata: Automata, readers: Readers, compiled: CompiledForm, panel: Panel | None
+) -> tuple[int, ...]:
     form, parts = compiled.form, shape_of(compiled)
+    read = reader(parts, panel)
     checks = [(_NOT_BEFORE, width, automata.number(each)) for width, each in parts.before]
     checks += [(_NOT_AHEAD, 0, automata.number(each)) for each in parts.ahead]
     checks += [(_NOT_AFTER, 0, automata.number(each)) for each in parts.after]
     return (
-        automata.number(parts.body),
+        readers.number(read),
+        read.rulings > 0,
         block.put(_first(parts.body)),
         block.put(_before(parts)),
-        block.put(_after(parts)),
         block.numbers(number for check in checks for number in check),
         len(checks),
         form.max_width,
@@ -242,23 +252,12 @@ def _shape(block: Block, automata: Automata, compiled: CompiledForm) -> tuple[in
 
 def _before(parts: Shape) -> bytes:
     """What each byte in front of a match says about the checks; open, if there are some of what is ahead as well."""
-    meanings = bytearray([_OPEN if parts.ahead else _FINE]) * 256
+    meanings = bytearray([OPEN if parts.ahead else FINE]) * 256
     for width, denied in parts.before:
         last = {place % denied.width for place, state in enumerate(denied.table) if denied.accepting[state]}
         for byte, kind in enumerate(denied.classes):
-            if kind in last and meanings[byte] != _DENIED:
-                meanings[byte] = _DENIED if width == 1 else _OPEN
-    return bytes(meanings)
-
-
-def _after(parts: Shape) -> bytes:
-    """What each byte behind a match says about the checks."""
-    meanings = bytearray([_FINE]) * 256
-    for denied in parts.after:
-        for byte, kind in enumerate(denied.classes):
-            state = denied.table[START * denied.width + kind]
-            if state and meanings[byte] != _DENIED:
-                meanings[byte] = _DENIED if denied.accepting[state] else _OPEN
+            if kind in last and meanings[byte] != DENIED:
+                meanings[byte] = DENIED if width == 1 else OPEN
     return bytes(meanings)
 
 
@@ -275,7 +274,7 @@ def _reach(
     if UNDECIDED not in body.accepting:
         live = {place % body.width for place, state in enumerate(body.table) if state}
         alphabet = bytes(each in live for each in body.classes)
-    apart = all(meaning == _DENIED for meaning, held in zip(before, alphabet, strict=True) if held)
+    apart = all(meaning == DENIED for meaning, held in zip(before, alphabet, strict=True) if held)
     return automata.number(anchor), found.lead if found else compiled.form.lead, block.put(alphabet), apart
 
 
