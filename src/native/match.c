@@ -98,6 +98,36 @@ SELDOM static bool may_start(const Plan *plan, const Shape *shape, const Text *t
     return true;
 }
 
+static inline uint32_t next_state(const uint16_t *table, uint8_t column, uint32_t state) {
+    const uint16_t *next = table + column;
+    IN_ONE(next);
+    return next[4 * (size_t)state];
+}
+
+/* Read from `bytes[*at]` on as far as to a state that is dead or tells something. */
+static inline uint32_t next_told(const Reader *reader, const uint16_t *table, const uint8_t *classes, const Text *text,
+                                 size_t *at, uint32_t state) {
+    const uint32_t dead = reader->dead;
+    const uint8_t *here = text->bytes + *at, *end = text->bytes + text->size;
+    /* Far from the end of the text, that is not looked for at every step. */
+    while (end - here >= 4)
+        if ((state = next_state(table, classes[*here++], state)) >= dead ||
+            (state = next_state(table, classes[*here++], state)) >= dead ||
+            (state = next_state(table, classes[*here++], state)) >= dead ||
+            (state = next_state(table, classes[*here++], state)) >= dead) {
+            *at = (size_t)(here - text->bytes);
+            return state;
+        }
+    while (here < end)
+        if ((state = next_state(table, classes[*here++], state)) >= dead) {
+            *at = (size_t)(here - text->bytes);
+            return state;
+        }
+    *at = text->size + 1;
+    state = next_state(table, (uint8_t)reader->end, state);
+    return state > dead ? state : dead;
+}
+
 static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
     const Shape *shape = &plan->shapes[form];
     const Reader *reader = &plan->readers[shape->reader];
@@ -109,16 +139,16 @@ static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, s
     const uint8_t *classes = plan->bytes + reader->classes;
     IN_ONE(table);
     IN_ONE(classes);
-    const uint32_t telling = reader->telling;
+    const uint32_t dead = reader->dead;
     bool started = front == BESIDE_FINE, ended = false;
     uint32_t state = reader->start;
     for (size_t at = place;;) {
-        if (state >= telling) {
+        if (state > dead) {
             /* Most places die before they get here. */
             if (!started && !may_start(plan, shape, text, place))
                 return false;
             started = true;
-            const Told *told = (const Told *)(plan->bytes + reader->told) + (state - telling);
+            const Told *told = (const Told *)(plan->bytes + reader->told) + (state - dead);
             if (told->how & TOLD_SOMEWHERE) {
                 *match = (Match){form, (uint32_t)place, SOMEWHERE, 0};
                 return true;
@@ -129,16 +159,11 @@ static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, s
                     return true;
                 ended = true;
             }
-            if (told->how & TOLD_LAST)
+            if (told->how & TOLD_LAST || at > text->size)
                 return ended;
         }
-        do {
-            const uint16_t *column = table + (at < text->size ? classes[bytes[at]] : reader->end);
-            IN_ONE(column);
-            state = column[4 * (size_t)state];
-            at++;
-        } while (state - 1 < telling - 1); /* neither dead nor telling */
-        if (state == DEAD)
+        state = next_told(reader, table, classes, text, &at, state);
+        if (state == dead)
             return ended;
     }
 }

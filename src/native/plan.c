@@ -48,13 +48,13 @@ static bool told_ok(const Told *told, uint32_t count, uint32_t rulings) {
 static bool reader_ok(const Plan *plan, const Reader *each) {
     const Header *header = plan->header;
     uint64_t states = (uint64_t)each->rows * (each->width / 4), size = 4 * states;
-    return each->rows >= 2 && each->width > 0 && each->width % 4 == 0 && states <= UINT16_MAX + 1 && each->start > 0 &&
-           each->start < states && each->start % (each->width / 4) == 0 && each->telling > 0 && each->telling <= states &&
+    return each->rows >= 2 && each->width > 0 && each->width % 4 == 0 && states <= UINT16_MAX + 1 && 
+           each->start < states && each->start % (each->width / 4) == 0 && each->dead < states &&
            each->end < each->width && inside(header, each->classes, 256, 1) &&
            inside(header, each->table, size, sizeof(uint16_t)) &&
-           inside(header, each->told, states - each->telling, sizeof(Told)) &&
+           inside(header, each->told, states - each->dead, sizeof(Told)) &&
            classes_ok(plan->bytes + each->classes, each->width) &&
-           told_ok((const Told *)(plan->bytes + each->told), (uint32_t)states - each->telling, each->rulings) &&
+           told_ok((const Told *)(plan->bytes + each->told), (uint32_t)states - each->dead, each->rulings) &&
            states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, (uint32_t)states, each->width / 4);
 }
 

@@ -22,17 +22,17 @@ typedef struct {
 } Automaton;
 
 /* A deterministic automaton that reads a match and the byte behind it, and so tells from one state where the match ended, and
- * what of its value is to be said. States are named by where their rows begin, in fours of numbers. State 0 is dead; from state
- * `telling` on they tell something. */
+ * what of its value is to be said. States are named by where their rows begin, in fours of numbers. State `dead` is, and those
+ * behind it tell something. */
 typedef struct {
     uint32_t classes; /* offset of uint8[256]: the class of each byte, which is its column */
     uint32_t table;   /* offset of uint16[rows * width]: the next state */
     uint32_t width;   /* a multiple of 4 */
     uint32_t rows;
     uint32_t start;
-    uint32_t telling;
+    uint32_t dead;
     uint32_t end;  /* the column for the end of the text */
-    uint32_t told; /* offset of Told[], by state, from `telling` on */
+    uint32_t told; /* offset of Told[], by state, from `dead` on */
     uint32_t rulings; /* of so many it may tell that they apply */
 } Reader;
 
@@ -273,7 +273,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 24 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 25 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -5,7 +5,7 @@ import sys
 from array import array
 from collections.abc import Iterable
 
-from bucketsieve.detect.native.automaton import LARGEST, NO, START, UNDECIDED, Automaton
+from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, UNDECIDED, Automaton
 from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.readers import Reader
 
@@ -78,16 +78,16 @@ class Readers:
         self._numbers = {row: number for number, row in enumerate(rows)}
 
     def number(self, each: Reader) -> int:
-        """The states go from those that tell nothing to the others. Raises ValueError for one with too many."""
+        """The dead state stands between those that tell nothing and the others. Raises ValueError for too many."""
         count = len(each.rows)
-        order = sorted(range(count), key=lambda state: each.told[state] is not None)
+        order = sorted(range(count), key=lambda state: (each.told[state] is not None, state == DEAD))
         wide = -(-(max(each.kinds) + 1) // _FOURS)
         if count * wide > LARGEST:
             raise ValueError("the expression takes too many states")
         places = [0] * count
         for place, state in enumerate(order):
             places[state] = place * wide
-        telling = sum(told is None for told in each.told) * wide
+        telling = places[DEAD]
         table = array("H")
         told = [0] * 2 * (count * wide - telling)
         for state in order:

@@ -226,3 +226,17 @@ def test_threads_share_a_lane(engine: Engine, catalogue: Catalogue) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda text: scan(engine, text), texts * 4))
     assert found == [scan(engine, text) for text in texts] * 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"phone,name\n+1 112 303-257-9989,a\n1 555 512-751-3366,b\n(199) 303-257-9989 512,c\n",
+        b"tel: 000 303-257-9989, 1 (303) 257-9989 and +1 1 303-257-9989",
+        b"card 0000 4539 1488 0343 6467, 9999 4539 1488 0343 6467 and 4539 1488 0343 6467 6467",
+        b"ssn\n000-00-512-75-3366\n666-12-3456-078-05-1120\n",
+        b"a@b.c@hooli.com, x@y.test@initech.co.uk <a.@b.co> ..a@b.co.@c.de",
+    ],
+)
+def test_a_value_inside_of_what_is_refused(engine: Engine, reference: Engine, text: bytes) -> None:
+    assert scan(engine, text) == scan(reference, text)

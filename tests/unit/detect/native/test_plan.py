@@ -26,7 +26,7 @@ FLIPS = 3_000
 #: (column, form, word) of a table.
 NAMED = array("I", [0, 4, 0, 1, 4, 1, 2, 5, 0])
 #: Where the header tells of the automata.
-AUTOMATA = 12
+AUTOMATA, READERS = 12, 20
 
 
 @pytest.fixture(scope="module")
@@ -134,3 +134,24 @@ def test_a_state_outside_of_its_table_or_within_a_row_is_refused(plan: bytes) ->
                 changed = bytearray(plan)
                 struct.pack_into("<H", changed, table + 2 * cell, state)
                 assert use(bytes(changed)) == (state == size - width)
+
+
+def test_a_reader_that_leads_out_of_its_table_or_tells_of_other_rulings_is_refused(plan: bytes) -> None:
+    readers, count = struct.unpack_from("<2I", plan, READERS)
+    for number in range(count):
+        place = readers + 36 * number
+        _, table, width, rows, _, dead, end, told, rulings = struct.unpack_from("<9I", plan, place)
+        states = rows * width // 4
+        assert dead < states
+        assert end < width
+        for offset, format_, wrong in (
+            (table, "<H", states),
+            (table + 2 * (rows * width - 1), "<H", 2**16 - 1),
+            (place + 8, "<I", width + 1),
+            (place + 20, "<I", states),
+            (place + 24, "<I", width),
+            (told + 4, "<I", 1 << rulings),
+        ):
+            changed = bytearray(plan)
+            struct.pack_into(format_, changed, offset, wrong)
+            assert not use(bytes(changed))
