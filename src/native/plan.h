@@ -240,7 +240,7 @@ enum { NEAR_NAME = 9 };
 /* Filters of what begins as words and hooks do, and ends as names do. Of heads, and of the last four bytes of names: by the
  * hash of the first three bytes a row of 32 bits, one for the last five of each fourth byte. Of ways: by a head's hash a row
  * likewise for the byte behind it. Of short words: rows of which two bits are set for each. */
-enum { HEAD_BITS = 13, WAY_BITS = 12, SHORT_BITS = 10, NAME_BITS = 10 };
+enum { HEAD_BITS = 14, WAY_BITS = 13, SHORT_BITS = 11, NAME_BITS = 12 };
 
 /* How far before a word's start, and behind it, a digit makes forms that need one possible. */
 enum { DIGIT_BEFORE = 64, DIGIT_BEHIND = 128 };

@@ -14,7 +14,7 @@ from bucketsieve.detect.native.words import WordTree
 
 #: `Slot` in `src/native/plan.h`: depths that stand for none, and the bits of the filters' rows.
 _NO_SLOT, _NO_WAY = 5, 6
-_HEAD_BITS, _WAY_BITS, _SHORT_BITS, _NAME_BITS = 13, 12, 10, 10
+_HEAD_BITS, _WAY_BITS, _SHORT_BITS, _NAME_BITS = 14, 13, 11, 12
 _THREE: Final = 3
 _ANY: Final = 0xFFFFFFFF
 
