@@ -85,7 +85,7 @@ def _scan(engine: Engine, target: Target) -> Scanned:
 
 
 def _read_file(path: str) -> Iterator[bytes]:
-    # A block of the engine at a time, which is searched while the second-level cache still has it; and with the first
+    # A block of the engine at a time, which is searched while the processor's caches still have it; and with the first
     # one what the engine has to see behind it, so that each piece completes a block (behind a BOM, the next one).
     size = BLOCK + LOOK_AHEAD
     with Path(path).open("rb", buffering=0) as file:
