@@ -5,7 +5,7 @@ the first panel (see `panels`) says of the value.
 """
 
 from array import array
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -19,6 +19,8 @@ FINE, DENIED, OPEN = range(3)
 _IF_CHECKED, _LAST, _SOMEWHERE = 1, 2, 4
 #: States times kinds of bytes of a reader with a panel, at most, before those are left out that differ in nothing.
 _MOST: Final = 130_000
+#: One that is smaller than that is left as it is.
+_SMALL: Final = 12_000
 #: Kinds of bytes, at most: among letters that differ values are rare, and the table would be large.
 _MOST_KINDS: Final = 40
 
@@ -65,77 +67,98 @@ def behind(shape: Shape) -> bytes:
     return bytes(meanings)
 
 
-class _State(NamedTuple):
-    """Where the form's automaton is, and its panel; and what is told."""
-
-    body: int
-    panel: int
-    told: Told | None
-
-
-_NOTHING: Final = _State(DEAD, DEAD, None)
-_ANYTHING: Final = _State(DEAD, DEAD, Told(_SOMEWHERE, 0))
+_ANYTHING: Final = Told(_SOMEWHERE, 0)
 _NO_PANEL: Final = Automaton(bytes(256), 1, array("H", [DEAD, START]), bytes(2))
+
+
+class _States:
+    """Places, in the form's automaton and its panel's, and what is told there; numbered as they are met."""
+
+    def __init__(self) -> None:
+        self.places: list[int] = []
+        self.told: list[Told | None] = []
+        self._numbers: dict[tuple[int, Told], int] = {}
+        #: Of those that tell nothing.
+        self.plain = _Plain(self)
+
+    def add(self, place: int, told: Told | None) -> int:
+        """The number of a new one."""
+        self.places.append(place)
+        self.told.append(told)
+        return len(self.places) - 1
+
+    def telling(self, place: int, told: Told) -> int:
+        """The number of one that tells something."""
+        number = self._numbers.get((place, told))
+        if number is None:
+            number = self._numbers[place, told] = self.add(place, told)
+        return number
+
+
+class _Plain(dict[int, int]):
+    """The numbers of those that tell nothing, by their places."""
+
+    def __init__(self, states: _States) -> None:
+        super().__init__()
+        self._states = states
+
+    def __missing__(self, place: int) -> int:
+        return self.setdefault(place, self._states.add(place, None))
 
 
 def _reader(shape: Shape, panel: Panel | None) -> Reader | None:
     """None: it would be too large, or the panel says nothing of some matches."""
-    along = panel.automaton if panel else _NO_PANEL
-    masks = panel.masks if panel else None
-    columns = list(zip(behind(shape), shape.body.classes, along.classes, strict=True))
+    body, along = shape.body, panel.automaton if panel else _NO_PANEL
+    columns = list(zip(behind(shape), body.classes, along.classes, strict=True))
     numbers = {column: number for number, column in enumerate(dict.fromkeys(columns))}
     if panel and len(numbers) > _MOST_KINDS:
         return None
-    first = _ANYTHING if shape.body.accepting[START] == UNDECIDED else _State(START, START, None)
-    states = {_NOTHING: DEAD, first: START}
-    order, rows = list(states), list[list[int]]()
-    known: dict[tuple[int, int], list[int]] = {}
-    for state in order:
-        if panel and len(order) * len(numbers) > _MOST:
+    besides = [beside for beside, _, _ in numbers]
+    kinds = [(kind, panel_kind) for _, kind, panel_kind in numbers]
+    many = len(along.table) // along.width
+    states = _States()
+    rows: list[list[int]] = []
+    known: dict[int, list[int]] = {}
+    dead = states.plain[DEAD]
+    start = START * many + START
+    first = states.telling(DEAD, _ANYTHING) if body.accepting[START] == UNDECIDED else states.plain[start]
+    for pair in states.places:
+        if panel and len(states.places) * len(numbers) > _MOST:
             return None
-        row = known.get(state[:2])
-        if row is None:
-            following = _following(shape.body, along, masks, state, numbers)
-            if following is None:
+        if pair in known:
+            rows.append(known[pair])
+            continue
+        place, read = divmod(pair, many)
+        following = body.table[place * body.width : (place + 1) * body.width]
+        reading = along.table[read * along.width : (read + 1) * along.width]
+        after = [following[kind] and following[kind] * many + reading[panel_kind] for kind, panel_kind in kinds]
+        row = [*map(states.plain.__getitem__, after), dead]
+        if UNDECIDED in body.accepting:
+            undecided = states.telling(DEAD, _ANYTHING)
+            row = [undecided if body.accepting[states.places[each] // many] == UNDECIDED else each for each in row]
+        if place != DEAD and body.accepting[place] == YES:
+            if panel and read == DEAD:
                 return None
-            for each in following:
-                if each not in states:
-                    states[each] = len(order)
-                    order.append(each)
-            row = known[state[:2]] = [states[each] for each in following]
+            row = _ending(states, row, after, besides, panel.masks[read] if panel else 0)
+        known[pair] = row
         rows.append(row)
-    kinds = (*(numbers[column] for column in columns), len(numbers))
-    told = [state.told for state in order]
-    if panel is None:
-        return Reader(START, kinds, rows, told, 0)
-    machine = smallest(Machine(START, kinds, rows, told))
+    every = (*(numbers[column] for column in columns), len(numbers))
+    if panel is None or len(rows) * len(numbers) < _SMALL:
+        return Reader(first, every, rows, states.told, panel.count if panel else 0)
+    machine = smallest(Machine(first, every, rows, states.told))
     return Reader(machine.start, machine.kinds, machine.rows, machine.labels, panel.count)
 
 
-def _following(
-    body: Automaton,
-    along: Automaton,
-    masks: Sequence[int] | None,
-    state: _State,
-    columns: Collection[tuple[int, int, int]],
-) -> list[_State] | None:
-    """The states behind each kind of byte, and at the end of the text; None: the panel says nothing of a match."""
-    place, read, _ = state
-    if place == DEAD:
-        return [_NOTHING] * (len(columns) + 1)
-    ends = body.accepting[place] == YES
-    if ends and masks and read == DEAD:
-        return None
-    applying = masks[read] if ends and masks else 0
-    following: list[_State] = []
-    for beside, kind, panel_kind in columns:
-        after = body.table[place * body.width + kind]
-        if body.accepting[after] == UNDECIDED:
-            following.append(_ANYTHING)
-            continue
-        told = None
-        if ends and beside != DENIED:
-            told = Told((_IF_CHECKED if beside == OPEN else 0) | (_LAST if after == DEAD else 0), applying)
-        following.append(_State(after, along.table[read * along.width + panel_kind] if after else DEAD, told))
-    following.append(_State(DEAD, DEAD, Told(_LAST, applying)) if ends else _NOTHING)
-    return following
+def _ending(
+    states: _States, row: Sequence[int], after: Sequence[int], besides: Sequence[int], applying: int
+) -> list[int]:
+    """The row of a state in which a match may end; ``row`` is what it would be else."""
+    found = [
+        plain if beside == DENIED or states.told[plain] else states.telling(pair, _told(beside, pair, applying))
+        for plain, pair, beside in zip(row, after, besides, strict=False)
+    ]
+    return [*found, states.telling(DEAD, Told(_LAST, applying))]
+
+
+def _told(beside: int, after: int, applying: int) -> Told:
+    return Told((_IF_CHECKED if beside == OPEN else 0) | (_LAST if after == DEAD else 0), applying)
