@@ -273,7 +273,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 27 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 28 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {
