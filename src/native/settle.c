@@ -1,11 +1,9 @@
 #include "settle.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "context.h"
 #include "match.h"
-#include "order.h"
 #include "rulings.h"
 
 typedef struct {
@@ -133,74 +131,77 @@ static bool ask_around_words(const Court *court) {
     return true;
 }
 
-/* Matches that start in the same line of so many bytes; more than a few of them are sorted by counting. */
+static int by_key(const void *one, const void *other) {
+    uint64_t left = *(const uint64_t *)one, right = *(const uint64_t *)other;
+    return (left > right) - (left < right);
+}
+
+/* Places that are in the same line of so many bytes; more than a few of them are sorted by counting. */
 enum { LINE = 16, FEW = 12 };
 
-/* Sort the matches of one line by their starts, equal ones as they stood. `room` has room for them. */
-static void sort_line(Match *items, size_t count, Match *room) {
-    if (count <= FEW) {
-        for (size_t number = 1; number < count; number++) {
-            Match match = items[number];
-            size_t place = number;
-            for (; place > 0 && items[place - 1].start > match.start; place--)
-                items[place] = items[place - 1];
-            items[place] = match;
-        }
+/* Where a match starts, and its number below that. */
+static inline uint64_t key_of(const Match *match, size_t number) { return (uint64_t)match->start << 32 | number; }
+
+/* Sort the keys of one line. */
+static void sort_line(uint64_t *keys, size_t count) {
+    if (count > FEW) {
+        qsort(keys, count, sizeof *keys, by_key);
         return;
     }
-    size_t next[LINE + 1] = {0};
-    for (size_t number = 0; number < count; number++)
-        next[items[number].start % LINE + 1]++;
-    for (size_t each = 1; each < LINE; each++)
-        next[each] += next[each - 1];
-    for (size_t number = 0; number < count; number++)
-        room[next[items[number].start % LINE]++] = items[number];
-    memcpy(items, room, count * sizeof *items);
+    for (size_t number = 1; number < count; number++) {
+        uint64_t key = keys[number];
+        size_t place = number;
+        for (; place > 0 && keys[place - 1] > key; place--)
+            keys[place] = keys[place - 1];
+        keys[place] = key;
+    }
 }
 
-static int by_start(const void *one, const void *other) {
-    const Match *left = one, *right = other;
-    return (left->start > right->start) - (left->start < right->start);
-}
-
-/* Bring the matches, which start from `begin` to `end`, into the order of their starts. Those of a program, or of the words, come
- * in that order, so that few lines are written to at a time, and few are out of order then. False: no memory. */
-static bool sort_matches(Matches *matches, size_t begin, size_t end) {
+/* The matches, which start from `begin` to `end`, in the order of their starts, by keys. Those of a program, or of the words, come in
+ * that order, so that few lines are written to at a time, and few are out of order then. NULL: no memory. */
+static uint64_t *sorted_keys(const Matches *matches, size_t begin, size_t end) {
     size_t count = matches->count, first = begin / LINE, lines = end / LINE + 1 - first;
-    if (count < lines / LINE)
-        return merge_runs(matches->items, count, sizeof *matches->items, by_start);
-    Match *sorted = malloc((count + 1) * sizeof *sorted), *unsorted = matches->items;
+    uint64_t *keys = malloc((count + 1) * sizeof *keys);
+    if (keys != NULL && count < lines / LINE) {
+        for (size_t number = 0; number < count; number++)
+            keys[number] = key_of(&matches->items[number], number);
+        qsort(keys, count, sizeof *keys, by_key);
+        return keys;
+    }
     uint32_t *ends = calloc(lines + 1, sizeof *ends); /* of each line, behind one in front */
-    bool ok = sorted != NULL && ends != NULL;
-    for (size_t number = 0; number < count && ok; number++)
-        ends[unsorted[number].start / LINE - first + 1]++;
-    for (size_t line = 1; line < lines && ok; line++)
+    if (keys == NULL || ends == NULL) {
+        free(keys);
+        free(ends);
+        return NULL;
+    }
+    for (size_t number = 0; number < count; number++)
+        ends[matches->items[number].start / LINE - first + 1]++;
+    for (size_t line = 1; line < lines; line++)
         ends[line] += ends[line - 1];
-    for (size_t number = 0; number < count && ok; number++)
-        sorted[ends[unsorted[number].start / LINE - first]++] = unsorted[number];
-    for (size_t number = 1; number < count && ok; number++)
-        if (sorted[number].start < sorted[number - 1].start) {
-            size_t line = sorted[number].start / LINE - first, from = line > 0 ? ends[line - 1] : 0;
-            sort_line(sorted + from, ends[line] - from, unsorted);
+    for (size_t number = 0; number < count; number++)
+        keys[ends[matches->items[number].start / LINE - first]++] = key_of(&matches->items[number], number);
+    for (size_t number = 1; number < count; number++)
+        if (keys[number] < keys[number - 1]) {
+            size_t line = (keys[number] >> 32) / LINE - first, from = line > 0 ? ends[line - 1] : 0;
+            sort_line(keys + from, ends[line] - from);
             number = ends[line];
         }
     free(ends);
-    free(ok ? unsorted : sorted);
-    if (ok)
-        *matches = (Matches){.items = sorted, .count = count, .room = count + 1, .ends = matches->ends};
-    return ok;
+    return keys;
 }
 
-bool settle(const Plan *plan, const Text *text, const Table *table, Found *found, int64_t base, int64_t *resume,
+bool settle(const Plan *plan, const Text *text, const Table *table, const Found *found, int64_t base, int64_t *resume,
             Candidates *candidates, Asked *asked) {
     const Court court = {plan, text, table, found, base, resume, candidates, asked};
     Past *pasts = calloc(plan->header->shape_count + 1, sizeof *pasts);
-    bool ok = pasts != NULL && sort_matches(&found->matches, text->begin, text->end) && ask_around_words(&court);
+    uint64_t *keys = sorted_keys(&found->matches, text->begin, text->end);
+    bool ok = pasts != NULL && keys != NULL && ask_around_words(&court);
     Last last = {0};
     for (size_t number = 0; number < found->matches.count && ok; number++) {
-        const Match *match = &found->matches.items[number];
+        const Match *match = &found->matches.items[(uint32_t)keys[number]];
         ok = settle_match(&court, match, &pasts[match->form], &last);
     }
+    free(keys);
     free(pasts);
     return ok;
 }
