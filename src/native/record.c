@@ -105,6 +105,39 @@ static bool keep_place(Sieve *sieve, const Excerpt *excerpt, const Candidate *wi
     return add_place(&sieve->values, &(Place){cursor->offset, cursor->offset + width, cursor->line, cursor->column, number});
 }
 
+/* A value that is kept was met once more. */
+static Recording count(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Value *value) {
+    value->count++;
+    if (value->place_count >= sieve->values.most_places)
+        return RECORDED;
+    value->place_count++;
+    return keep_place(sieve, excerpt, winner, (size_t)(value - sieve->values.items)) ? RECORDED : NO_MEMORY;
+}
+
+/* Likewise, and perhaps this judgement is surer. */
+static Recording count_again(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Value *value) {
+    if (rank_of(winner) > value->rank) {
+        value->form = winner->form;
+        value->ruling = winner->ruling;
+        value->detail = winner->detail;
+        value->rank = rank_of(winner);
+    }
+    return count(sieve, excerpt, winner, value);
+}
+
+/* Whether the value is written as the last one of its detector was; then it is the same. */
+static inline bool is_repeated(const Repeated *last, Span bytes, uint32_t how) {
+    return last->value && last->size == bytes.size && last->normalise == how &&
+           memcmp(last->bytes, bytes.bytes, bytes.size) == 0;
+}
+
+static void remember(Repeated *last, Span bytes, uint32_t how, size_t number) {
+    if (bytes.size > LONGEST_REPEATED)
+        return;
+    *last = (Repeated){.value = (uint32_t)number + 1, .normalise = (uint8_t)how, .size = (uint8_t)bytes.size};
+    memcpy(last->bytes, bytes.bytes, bytes.size);
+}
+
 /* Record a winner of which the value may be kept, or is to be. */
 static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling, Span bytes,
                              uint32_t drawn) {
@@ -114,27 +147,19 @@ static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candida
     Span key = spelling != NULL ? bytes : (Span){normal, normalised(bytes.bytes, bytes.size, how, normal)};
     uint64_t hash = hash_of(values, detector, key.bytes, key.size);
     Value *value = may_know(values, drawn) ? find_value(values, hash, detector, key.bytes, key.size) : NULL;
-    Recording recording = RECORDED;
-    if (value == NULL) {
-        if (is_full(values, detector)) {
-            values->over_limit = true;
-            return RECORDED;
-        }
-        recording = keep(sieve, excerpt, winner, spelling, key, hash, drawn);
-        if (recording == NO_MEMORY)
-            return NO_MEMORY;
-        value = &values->items[values->count - 1];
-    } else if (rank_of(winner) > value->rank) {
-        value->form = winner->form;
-        value->ruling = winner->ruling;
-        value->detail = winner->detail;
-        value->rank = rank_of(winner);
+    if (value != NULL) {
+        if (spelling == NULL && !is_full(values, detector))
+            remember(&values->last[detector], bytes, how, (size_t)(value - values->items));
+        return count_again(sieve, excerpt, winner, value);
     }
-    value->count++;
-    if (value->place_count >= values->most_places)
-        return recording;
-    value->place_count++;
-    return keep_place(sieve, excerpt, winner, (size_t)(value - values->items)) ? recording : NO_MEMORY;
+    if (is_full(values, detector)) {
+        values->over_limit = true;
+        return RECORDED;
+    }
+    Recording recording = keep(sieve, excerpt, winner, spelling, key, hash, drawn);
+    if (recording == NO_MEMORY || count(sieve, excerpt, winner, &values->items[values->count - 1]) == NO_MEMORY)
+        return NO_MEMORY;
+    return recording;
 }
 
 Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling) {
@@ -145,8 +170,14 @@ Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, 
         (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size)))
         return ASK_SPELLING;
     values->counts[winner->detector]++;
-    uint32_t drawn = sketch(bytes.bytes, bytes.size, sieve->plan->shapes[winner->form].normalise);
-    if (!is_full(values, winner->detector) || may_know(values, drawn))
+    const Repeated *last = &values->last[winner->detector];
+    uint32_t how = sieve->plan->shapes[winner->form].normalise;
+    bool full = is_full(values, winner->detector);
+    /* Of a detector with so many values, few are kept, and the sketch tells most of the others. */
+    if (!full && spelling == NULL && is_repeated(last, bytes, how))
+        return count_again(sieve, excerpt, winner, &values->items[last->value - 1]);
+    uint32_t drawn = sketch(bytes.bytes, bytes.size, how);
+    if (!full || may_know(values, drawn))
         return record_kept(sieve, excerpt, winner, spelling, bytes, drawn);
     values->over_limit = true;
     return RECORDED;

@@ -59,9 +59,11 @@ bool values_make(Values *values, uint32_t detectors, uint32_t most_values, uint3
                        .slot_count = FIRST_SLOTS};
     values->counts = calloc(detectors + 1, sizeof *values->counts);
     values->kept = calloc(detectors + 1, sizeof *values->kept);
+    values->last = calloc(detectors + 1, sizeof *values->last);
     values->slots = calloc(FIRST_SLOTS, sizeof *values->slots);
     values->filter = calloc(filter_words(FIRST_SLOTS), sizeof *values->filter);
-    return values->counts != NULL && values->kept != NULL && values->slots != NULL && values->filter != NULL;
+    return values->counts != NULL && values->kept != NULL && values->last != NULL && values->slots != NULL &&
+           values->filter != NULL;
 }
 
 void values_free(Values *values) {
@@ -72,6 +74,7 @@ void values_free(Values *values) {
     free(values->filter);
     free(values->counts);
     free(values->kept);
+    free(values->last);
 }
 
 /* The slot that holds the value, or the empty one where it belongs. */

@@ -28,6 +28,14 @@ typedef struct {
     size_t value;
 } Place;
 
+/* How the value was written that was met last of a detector, if it is that short; `value`: 1 + its number, or 0. */
+enum { LONGEST_REPEATED = 26 };
+typedef struct {
+    uint32_t value;
+    uint8_t normalise, size;
+    uint8_t bytes[LONGEST_REPEATED];
+} Repeated;
+
 typedef struct {
     Value *items; /* in the order of their first places */
     size_t count, room;
@@ -39,7 +47,8 @@ typedef struct {
     size_t slot_count; /* a power of two */
     uint64_t *filter;  /* FILTER_BITS a slot: one is set for the sketch of each value */
     uint64_t *counts;  /* by detector: how often it was met, */
-    uint32_t *kept;    /* and how many values of it are kept */
+    uint32_t *kept;    /* how many values of it are kept, */
+    Repeated *last;    /* and the one that was met last: many stand in a text again and again */
     uint32_t detectors;
     uint32_t most_values, most_places; /* of a detector; of a value */
     bool over_limit;                   /* there were values that are not kept */
