@@ -101,6 +101,20 @@ def test_places_of_values_are_kept_up_to_a_number(pair: tuple[Engine, Engine]) -
     assert [place.line for place in ana.locations] == list(range(1, 2 * MAX_LOCATIONS, 2))
 
 
+def test_a_value_that_repeats_is_counted_each_time(pair: tuple[Engine, Engine]) -> None:
+    """In one spelling or in several, and with others of its detector in between."""
+    for engine in pair:
+        engine.max_values, engine.block = 2, 300
+    lines = (b"536-22-8726\n", b"SSN: 536 22 8726\n", b"536-22-8726\n", b"536-22-8727\n", b"536-22-8728\n")
+    text = b"".join(line * (1 + number) for number, line in enumerate(lines * 4))
+    report = scan(pair[0], text)
+    assert report == scan(pair[1], text)
+    assert [found.count for found in report.findings] == [
+        (1 + 2 + 3) + (6 + 7 + 8) + (11 + 12 + 13) + (16 + 17 + 18),
+        46,
+    ]
+
+
 def test_no_repr_shows_a_value(pair: tuple[Engine, Engine]) -> None:
     session = pair[0].session()
     session.feed(b"<secret>\n")
