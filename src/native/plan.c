@@ -38,6 +38,12 @@ static bool automaton_ok(const Plan *plan, const Automaton *each) {
            states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, (uint32_t)size, each->width);
 }
 
+/* In its first state a reader has read no byte in front of which a match could have ended. */
+static bool start_ok(const Plan *plan, const Reader *each) {
+    const Told *told = (const Told *)(plan->bytes + each->told);
+    return each->start <= each->dead || told[each->start - each->dead].how & TOLD_SOMEWHERE;
+}
+
 static bool told_ok(const Told *told, uint32_t count, uint32_t rulings) {
     uint64_t applying = 0;
     for (uint32_t place = 0; place < count; place++)
@@ -53,7 +59,7 @@ static bool reader_ok(const Plan *plan, const Reader *each) {
            each->end < each->width && inside(header, each->classes, 256, 1) &&
            inside(header, each->table, size, sizeof(uint16_t)) &&
            inside(header, each->told, states - each->dead, sizeof(Told)) &&
-           classes_ok(plan->bytes + each->classes, each->width) &&
+           classes_ok(plan->bytes + each->classes, each->width) && start_ok(plan, each) &&
            told_ok((const Told *)(plan->bytes + each->told), (uint32_t)states - each->dead, each->rulings) &&
            states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, (uint32_t)states, each->width / 4);
 }
