@@ -7,6 +7,7 @@ taken only from a folder that nobody else can write to, and only with the checks
 import fcntl
 import hashlib
 import os
+import re
 import stat
 import time
 from collections.abc import Callable, Iterable
@@ -22,6 +23,8 @@ Digest = Callable[[bytes], bytes]
 _DAY_SECONDS: Final = 24 * 60 * 60
 #: A value that nobody has asked for so long was made by another version, or for detectors that are no longer wanted.
 _KEPT_SECONDS: Final = 30 * _DAY_SECONDS
+#: The name of a value, or of one that is being written.
+_NAME: Final = re.compile(r"[0-9a-f]{64}(\.[0-9a-f]{16})?")
 _SAFELY: Final = os.O_CLOEXEC | os.O_NOFOLLOW
 
 
@@ -33,8 +36,7 @@ class Cache(NamedTuple):
     """Values by key, in a folder that is made when it is first needed. A cache that cannot be used is none.
 
     Serves many threads and processes. The folder, and what is in it, must belong to this user or to root, and be
-    writable by no group and by nobody else. It holds nothing but the cache: who writes to it removes what nobody asked
-    for in 30 days.
+    writable by no group and by nobody else. Who writes to it removes what nobody asked for in 30 days.
     """
 
     folder: Path
@@ -162,9 +164,9 @@ def _mark_asked_for(file: int, status: os.stat_result) -> None:
 
 
 def _forget_old(folder: int) -> None:
+    """Locks stay, for who holds one cannot be seen from its age; they are empty."""
     with suppress(OSError), os.scandir(folder) as entries:
         old = time.time() - _KEPT_SECONDS
         for entry in entries:
-            if entry.stat(follow_symlinks=False).st_mtime < old:
-                with suppress(OSError):
-                    os.unlink(entry.name, dir_fd=folder)
+            if _NAME.fullmatch(entry.name) and entry.stat(follow_symlinks=False).st_mtime < old:
+                os.unlink(entry.name, dir_fd=folder)

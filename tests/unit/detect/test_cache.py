@@ -76,13 +76,16 @@ def test_what_nobody_asked_for_in_a_month_is_removed(cache: Cache) -> None:
     cache.get("old", Maker(b"old"))
     cache.get("used", Maker(b"used"))
     month_ago = time.time() - 31 * 24 * 60 * 60
+    (cache.folder / "thesis.txt").write_text("of somebody else")
     for each in cache.folder.iterdir():
         os.utime(each, (month_ago, month_ago))
 
     cache.get("used", Maker(b"made again"))
     cache.get("new", Maker(b"new"))
 
-    assert len([each for each in cache.folder.iterdir() if each.suffix != ".lock"]) == 2
+    assert len([each for each in cache.folder.iterdir() if len(each.name) == 64]) == 2
+    assert (cache.folder / "thesis.txt").exists()
+    assert len([each for each in cache.folder.iterdir() if each.suffix == ".lock"]) == 3
     assert cache.get("used", Maker(b"made again")) == b"used"
     assert cache.get("old", Maker(b"made again")) == b"made again"
 
