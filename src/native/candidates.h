@@ -19,8 +19,8 @@ typedef struct {
     uint64_t worth;  /* among candidates that overlap, see `worth_of` */
 } Candidate;
 
-/* The more, the better; among equals the longer one. Of a test value the surety is as of what is validated; `keyword` is the
- * number of characters of the context word; the confidence's rank is carried along in the lowest bits. */
+/* The more, the better; among equals the longer one. Of a test value the surety is as of what is validated; `keyword`
+ * is the number of characters of the context word; the confidence's rank is carried along in the lowest bits. */
 static inline uint64_t worth_of(uint8_t surety, int32_t priority, uint16_t keyword, uint8_t rank) {
     return (uint64_t)surety << 56 | (uint64_t)((uint32_t)priority ^ 1u << 31) << 24 | (uint64_t)keyword << 8 | rank;
 }
@@ -28,8 +28,8 @@ static inline uint64_t worth_of(uint8_t surety, int32_t priority, uint16_t keywo
 static inline uint8_t surety_of(const Candidate *candidate) { return (uint8_t)(candidate->worth >> 56); }
 static inline uint8_t rank_of(const Candidate *candidate) { return (uint8_t)candidate->worth; }
 
-/* In the order of the text. `items[first]` to `items[open - 1]` are settled, the rest may still be overlapped by what is
- * added. */
+/* In the order of the text. `items[first]` to `items[open - 1]` are settled, the rest may still be overlapped by what
+ * is added. */
 typedef struct {
     Candidate *items;
     size_t first, open, count, room;
@@ -49,8 +49,8 @@ static inline bool add_candidate(Candidates *candidates, const Candidate *candid
 /* Bring what was added since the last time into the order of the text. False: no memory. */
 bool sort_candidates(Candidates *candidates);
 
-/* Candidates that overlap, each another of them: items[from] to items[to - 1]. `reach` is the end of the last byte, `best` the
- * number of the one that wins in any case. */
+/* Candidates that overlap, each another of them: items[from] to items[to - 1]. `reach` is the end of the last byte,
+ * `best` the number of the one that wins in any case. */
 typedef struct {
     size_t from, to, best;
     int64_t reach;
@@ -90,8 +90,8 @@ static inline bool leaves_none(const Candidates *candidates, const Group *group)
     return group->best + 1 == group->to || items[group->to - 1].start < best->end;
 }
 
-/* Write the numbers of a group's winners to `won`, which has room for all, in the order of the text, and how many there are to
- * `count`. As `winners` in `bucketsieve.detect.resolve`. False: no memory. */
+/* Write the numbers of a group's winners to `won`, which has room for all, in the order of the text, and how many there
+ * are to `count`. As `winners` in `bucketsieve.detect.resolve`. False: no memory. */
 bool winners(const Candidates *candidates, const Group *group, uint32_t *won, size_t *count);
 
 /* Forget the settled ones that start before `oldest`. */

@@ -38,8 +38,8 @@ typedef struct {
     uint32_t columns;
 } Cells;
 
-/* Read the rows that begin from `first`, where a line begins, up to `end`; `limit` is the end of what may be looked at. As
- * `Table.grants` in `bucketsieve.detect.structure`. False: no memory. */
+/* Read the rows that begin from `first`, where a line begins, up to `end`; `limit` is the end of what may be looked at.
+ * As `Table.grants` in `bucketsieve.detect.structure`. False: no memory. */
 bool read_cells(const Table *table, const Text *text, size_t first, size_t end, size_t limit, Cells *cells);
 
 /* The cell of row `row`, column `column`. */
@@ -47,8 +47,8 @@ static inline const uint32_t *cell(const Cells *cells, size_t row, uint32_t colu
     return cells->spans.items + (row * cells->columns + column) * 2;
 }
 
-/* 1 + the word that names the cell of the form in which `place` lies, or 0. `row` is where to look for the row first, 0 to
- * begin with; that of places in their order is soon found. */
+/* 1 + the word that names the cell of the form in which `place` lies, or 0. `row` is where to look for the row first, 0
+ * to begin with; that of places in their order is soon found. */
 uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t place, size_t *row);
 
 #endif

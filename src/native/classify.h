@@ -5,10 +5,10 @@
 #include "text.h"
 
 /* MAP_LEAD is what a letter beyond ASCII begins with, in UTF-8 and Latin-1; MAP_MARK what stands in numbers and beside
- * them, MAP_JOINT a space or a hyphen, MAP_SIGN one of + % ;, MAP_NUMBER a digit or a mark; MAP_DIGITS_2 and so on: so many
- * digits; MAP_FREE: no letter or digit stands before the byte; MAP_WORD: a word may begin with it; MAP_ASSIGN one of : = >;
- * MAP_RARE a dollar or a tilde; MAP_RUN: 32 letters, digits or one of + / - _ [ ];
- * MAP_POINT a full stop or a hyphen; MAP_ALONE: as MAP_FREE, and no digit with one of these stands before the byte.
+ * them, MAP_JOINT a space or a hyphen, MAP_SIGN one of + % ;, MAP_NUMBER a digit or a mark; MAP_DIGITS_2 and so on: so
+ * many digits; MAP_FREE: no letter or digit stands before the byte; MAP_WORD: a word may begin with it; MAP_ASSIGN one
+ * of : = >; MAP_RARE a dollar or a tilde; MAP_RUN: 32 letters, digits or one of + / - _ [ ]; MAP_POINT a full stop or a
+ * hyphen; MAP_ALONE: as MAP_FREE, and no digit with one of these stands before the byte.
  * `bucketsieve.detect.native.programs` has the same numbers. */
 enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAP_WORD, MAP_AT,
        MAP_SIGN, MAP_JOINT, MAP_NUMBER, MAP_DIGITS_2, MAP_DIGITS_4, MAP_DIGITS_8, MAP_ASSIGN, MAP_RARE,
@@ -21,9 +21,9 @@ enum { STRETCH = 128, TILE = 2 * STRETCH };
 /* Words behind a tile that are made as well, for what is shifted into it; and the words that a bitmap takes. */
 enum { BEYOND = 4, TILE_WORDS = 1 + TILE + BEYOND + 2 };
 
-/* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. There are `words` words, a tile's or all that are
- * left, and behind them so many more that STRETCH words and two may be read from each STRETCH; behind the text they are
- * zeros. Before the first stands the last word of the tile before. */
+/* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. There are `words` words, a tile's or all that
+ * are left, and behind them so many more that STRETCH words and two may be read from each STRETCH; behind the text they
+ * are zeros. Before the first stands the last word of the tile before. */
 typedef struct {
     uint64_t *map[MAPS];
     size_t base;
@@ -34,12 +34,13 @@ typedef struct {
  * TILE_WORDS words and point to the second of them, the first being the last word of the tile before, or 0. */
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 
-/* The first byte from `low` to `high`, and the last one, for which `map` has a bit; `high` if there is none. Both are inside of
- * what was classified. */
+/* The first byte from `low` to `high`, and the last one, for which `map` has a bit; `high` if there is none. Both are
+ * inside of what was classified. */
 size_t first_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
 size_t last_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
 
-/* Set bit i % 64 of marks[i / 64] if bytes[i] is one of `wanted`, and clear it if not; there is room for (size + 63) / 64 words. */
+/* Set bit i % 64 of marks[i / 64] if bytes[i] is one of `wanted`, and clear it if not; there is room for (size + 63) /
+ * 64 words. */
 void mark_bytes(const uint8_t *bytes, size_t size, const uint8_t wanted[3], uint64_t *marks);
 
 /* How often `byte` stands in `bytes`. */

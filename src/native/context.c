@@ -53,7 +53,8 @@ bool spoken_of(const Plan *plan, const Text *text, const Shape *shape, size_t pl
     return false;
 }
 
-/* The nearest word in front of `place` that speaks of what starts there, or NULL; words from number `number` on start later. */
+/* The nearest word in front of `place` that speaks of what starts there, or NULL; words from number `number` on start
+ * later. */
 static const WordHit *nearest_before(const Plan *plan, const Text *text, const Shape *shape, size_t place,
                                      const WordHits *hits, size_t number) {
     const WordHit *best = NULL;

@@ -2,30 +2,10 @@
 #ifndef BUCKETSIEVE_HEADS_H
 #define BUCKETSIEVE_HEADS_H
 
-#include <stdint.h>
-#include <string.h>
-
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-#define little_endian(number) __builtin_bswap32(number)
-#else
-#define little_endian(number) (number)
-#endif
-
-static inline uint32_t four_at(const uint8_t *bytes) {
-    uint32_t four;
-    memcpy(&four, bytes, sizeof four);
-    return little_endian(four);
-}
+#include "loads.h"
 
 /* Four bytes with bit 5 set, which makes letters small ones. */
 static inline uint32_t head_at(const uint8_t *bytes) { return four_at(bytes) | 0x20202020; }
-
-/* Eight bytes as they are. */
-static inline uint64_t eight_at(const uint8_t *bytes) {
-    uint64_t eight;
-    memcpy(&eight, bytes, sizeof eight);
-    return eight;
-}
 
 static inline uint64_t hash_of_eight(uint64_t eight) { return eight * 0x9E3779B97F4A7C15; }
 

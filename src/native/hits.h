@@ -21,13 +21,14 @@ typedef struct {
     size_t count, room;
 } Numbers;
 
-/* The form's expression matches from `start` to `end`, or to one of these; if its reader tells it, the rulings that are `applying`
- * do, of the first panel. */
+/* The form's expression matches from `start` to `end`, or to one of these; if its reader tells it, the rulings that are
+ * `applying` do, of the first panel. */
 typedef struct {
     uint32_t form, start, end, applying;
 } Match;
 
-/* The form matches, and where that ends only its regular expression can tell; or perhaps it does: that is not looked at yet. */
+/* The form matches, and where that ends only its regular expression can tell; or perhaps it does: that is not looked at
+ * yet. */
 enum { SOMEWHERE = UINT32_MAX, UNTRIED = UINT32_MAX - 1 };
 
 /* `ends` has, by form, the farthest end of a match so far. */

@@ -4,11 +4,6 @@
 
 #include "normal.h"
 
-static size_t put(uint8_t *shown, size_t count, const void *bytes, size_t size) {
-    memcpy(shown + count, bytes, size);
-    return count + size;
-}
-
 static size_t put_plain(uint8_t *shown, size_t count, const uint8_t *bytes, size_t size) {
     for (size_t place = 0; place < size; place++)
         shown[count + place] = printable(bytes[place]);

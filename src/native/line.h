@@ -8,8 +8,8 @@
 /* Bytes of the line shown on each side of the value, as CONTEXT_BYTES in `bucketsieve.detect.context`. */
 enum { CONTEXT_BYTES = 80 };
 
-/* Values in a line, at most, and bytes that a line has more than its value's mask: if one byte after the other is the value, and
- * shown as its mask, or each value in it has a longer one. */
+/* Values in a line, at most, and bytes that a line has more than its value's mask: if one byte after the other is the
+ * value, and shown as its mask, or each value in it has a longer one. */
 enum { MOST_HIDDEN = 24, CONTEXT_MORE = 2 * CONTEXT_BYTES * (1 + MASK_MORE) + MOST_HIDDEN * MASK_MORE };
 
 typedef struct {

@@ -13,11 +13,6 @@ static const char cut_sign[] = "\xE2\x80\xA6"; /* U+2026 */
 
 static bool is_hidden(uint8_t byte) { return is_letter(byte) || is_digit(byte); }
 
-static size_t put(uint8_t *shown, size_t count, const void *bytes, size_t size) {
-    memcpy(shown + count, bytes, size);
-    return count + size;
-}
-
 static size_t mask_email(const uint8_t *value, size_t size, size_t at, uint8_t *shown) {
     const uint8_t *domain = value + at + 1;
     size_t length = size - at - 1, last = length;

@@ -131,7 +131,7 @@ PyDoc_STRVAR(forms_doc,
 
 PyDoc_STRVAR(search_doc,
 "search(data, begin, end, low, high) -> (matches, words)\n\nWhere forms match in data[begin:end], in front of any decision, and\n"
-"the context words in data[low:high]. Arrays of native 32-bit numbers: (form, start, end, state) fours, in any order, perhaps\n"
+"the context words in data[low:high]. Arrays of native 32-bit numbers: (form, start, end, rulings that apply) fours, in any order, perhaps\n"
 "repeated, the end 2**32 - 1 if only the regular expression can tell it; (start, end, word, reach) fours. Raises ValueError,\n"
 "MemoryError.");
 

@@ -1,5 +1,5 @@
-/* A name ends with a letter behind which there is none, and a sign of assignment stands near. Of these places, a filter of
- * four bytes lets few pass. */
+/* A name ends with a letter behind which there is none, and a sign of assignment stands near. Of these places, a filter
+ * of four bytes lets few pass. */
 #include "names.h"
 
 #include <string.h>

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "loads.h"
 #include "plan.h"
 #include "text.h"
 
@@ -56,13 +57,7 @@ size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *norm
 static const uint64_t GOLDEN = 0x9E3779B97F4A7C15u, SILVER = 0xC2B2AE3D27D4EB4Fu, BRONZE = 0x165667B19E3779F9u;
 
 /* The highest bits of a product depend on all bits of what is multiplied; here they become the lowest. */
-static uint32_t mixed(uint64_t sum) { return (uint32_t)__builtin_bswap64(sum * GOLDEN); }
-
-static uint64_t eight_at(const uint8_t *bytes) {
-    uint64_t eight;
-    memcpy(&eight, bytes, sizeof eight);
-    return eight;
-}
+static uint32_t spread(uint64_t sum) { return (uint32_t)__builtin_bswap64(sum * GOLDEN); }
 
 /* The last six digits, in the bytes where they stand in "12-3456" at the end of eight. */
 static uint64_t last_digits(const uint8_t *bytes, size_t size) {
@@ -77,15 +72,15 @@ static uint64_t last_digits(const uint8_t *bytes, size_t size) {
 
 static uint32_t sketch_of_digits(const uint8_t *bytes, size_t size) {
     if (size < 8)
-        return mixed(last_digits(bytes, size));
+        return spread(last_digits(bytes, size));
     /* The high bit of each byte that is a digit; all are ASCII, or a bit of the next one is wrong. */
     uint64_t end = eight_at(bytes + size - 8);
     uint64_t digits = (end + 0x5050505050505050u) & ~(end + 0x4646464646464646u) & ~end & 0x8080808080808080u;
     if (digits >> 8 == 0x80808080008080u)
-        return mixed(end & 0x0F0F0F0F000F0F00u);
+        return spread(end & 0x0F0F0F0F000F0F00u);
     if (digits >> 16 == 0x808080808080u)
-        return mixed((end & 0x0F0F0F0F00000000u) | (end >> 8 & 0x0F0F00u));
-    return mixed(last_digits(bytes, size));
+        return spread((end & 0x0F0F0F0F00000000u) | (end >> 8 & 0x0F0F00u));
+    return spread(last_digits(bytes, size));
 }
 
 static uint32_t sketch_of_alnum(const uint8_t *bytes, size_t size) {
@@ -93,21 +88,22 @@ static uint32_t sketch_of_alnum(const uint8_t *bytes, size_t size) {
     for (size_t place = 0; place < size; place++)
         if (alnum[bytes[place]])
             sum = sum * 67 + alnum[bytes[place]];
-    return mixed(sum);
+    return spread(sum);
 }
 
-/* Of four times eight bytes, as far apart; `same` has the bits in which bytes may differ that the normal form makes alike. */
+/* Of four times eight bytes, as far apart; `same` has the bits in which bytes may differ that the normal form makes
+ * alike. */
 static uint32_t sketch_of_all(const uint8_t *bytes, size_t size, uint64_t same) {
     uint64_t sum = size;
     if (size < 8) {
         for (size_t place = 0; place < size; place++)
             sum = sum << 8 | bytes[place];
-        return mixed(sum | same);
+        return spread(sum | same);
     }
     size_t last = size - 8;
     sum += (eight_at(bytes) | same) * GOLDEN + (eight_at(bytes + last / 3) | same) * SILVER;
     sum ^= (eight_at(bytes + (last - last / 3)) | same) * BRONZE + (eight_at(bytes + last) | same);
-    return mixed(sum ^ sum >> 32);
+    return spread(sum ^ sum >> 32);
 }
 
 uint32_t sketch(const uint8_t *bytes, size_t size, uint32_t how) {

@@ -14,8 +14,8 @@ typedef int Comparison(const void *one, const void *other);
 
 #define INLINED static inline __attribute__((always_inline))
 
-/* Write the runs [from, middle) and [middle, to) to the same place in `merged`, as one. Which of the two comes next a processor
- * cannot guess, so nothing branches on it. */
+/* Write the runs [from, middle) and [middle, to) to the same place in `merged`, as one. Which of the two comes next a
+ * processor cannot guess, so nothing branches on it. */
 INLINED void merge_two(const char *items, char *merged, size_t from, size_t middle, size_t to, size_t size,
                        Comparison *compare) {
     size_t left = from, right = middle, place = from;

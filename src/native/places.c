@@ -1,5 +1,5 @@
-/* Eight bits at a time are looked up. How many of them are set is nothing to branch on: a processor would often guess it
- * wrong. */
+/* Eight bits at a time are looked up. How many of them are set is nothing to branch on: a processor would often guess
+ * it wrong. */
 #include "places.h"
 
 #include <string.h>

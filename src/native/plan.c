@@ -9,8 +9,8 @@ static bool inside(const Header *header, uint32_t offset, uint64_t count, size_t
     return offset % 4 == 0 && offset <= header->size && count * size <= header->size - offset;
 }
 
-/* Whether `count` states are below `size` and multiples of `width`. A catalogue has millions, so there is no division (n is a
- * multiple of d if n * ceil(2^32 / d) mod 2^32 is below that factor, for numbers of 16 bits) and no branch. */
+/* Whether `count` states are below `size` and multiples of `width`. A catalogue has millions, so there is no division
+ * (n is a multiple of d if n * ceil(2^32 / d) mod 2^32 is below that factor, for numbers of 16 bits) and no branch. */
 WIDER static bool states_ok(const uint16_t *table, uint32_t count, uint32_t size, uint32_t width) {
     uint32_t factor = UINT32_MAX / width + 1, wrong = 0;
     for (uint32_t place = 0; place < count; place++) {
@@ -54,9 +54,10 @@ static bool told_ok(const Told *told, uint32_t count, uint32_t rulings) {
 static bool reader_ok(const Plan *plan, const Reader *each) {
     const Header *header = plan->header;
     uint64_t states = (uint64_t)each->rows * (each->width / 4), size = 4 * states;
-    return each->rows >= 2 && each->width > 0 && each->width % 4 == 0 && states <= UINT16_MAX + 1 && 
+    return each->rows >= 2 && each->width > 0 && each->width % 4 == 0 && states <= UINT16_MAX + 1 &&
            each->start < states && each->start % (each->width / 4) == 0 && each->dead < states &&
-           each->end < each->width && inside(header, each->classes, 256, 1) &&
+           each->dead % (each->width / 4) == 0 && each->end < each->width && each->end <= UINT8_MAX &&
+           inside(header, each->classes, 256, 1) &&
            inside(header, each->table, size, sizeof(uint16_t)) &&
            inside(header, each->told, states - each->dead, sizeof(Told)) &&
            classes_ok(plan->bytes + each->classes, each->width) && start_ok(plan, each) &&
@@ -70,8 +71,8 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         !inside(header, each->first, 256, 1) ||
         !inside(header, each->checks, each->check_count, sizeof(Check)) || each->max_width > 65536 ||
         each->distance > 65536 || each->lead > 65536 || !inside(header, each->alphabet, 256, 1) ||
-        !inside(header, each->before, 256, 1) ||
-        each->context > CONTEXT_REQUIRED || each->normalise >= NORMALISATIONS || each->mask >= MASKS || each->detector >= MOST_DETECTORS ||
+        !inside(header, each->before, 256, 1) || each->context > CONTEXT_REQUIRED ||
+        each->normalise >= NORMALISATIONS || each->mask >= MASKS || each->detector >= MOST_DETECTORS ||
         each->priority > INT32_MAX || each->panels > header->panel_count ||
         each->panel_count > header->panel_count - each->panels ||
         (each->rules && (each->panel_count == 0 ||
@@ -127,8 +128,9 @@ static bool team_ok(const Plan *plan, const Team *each) {
 
 static bool program_ok(const Plan *plan, const Program *each) {
     const Header *header = plan->header;
-    if (each->term_count == 0 || each->term_count > MOST_TERMS || each->shared > each->term_count || each->origin > FARTHEST_BACK ||
-        !inside(header, each->terms, each->term_count, sizeof(Term)) || !inside(header, each->by_byte, 257, 4))
+    if (each->term_count == 0 || each->term_count > MOST_TERMS || each->shared > each->term_count ||
+        each->origin > FARTHEST_BACK || !inside(header, each->terms, each->term_count, sizeof(Term)) ||
+        !inside(header, each->by_byte, 257, 4))
         return false;
     const Term *terms = (const Term *)(plan->bytes + each->terms);
     for (uint32_t place = 0; place < each->term_count; place++)
@@ -181,8 +183,8 @@ static bool words_ok(const Plan *plan) {
         return false;
     for (uint32_t place = 0; place < 1u << header->slot_bits; place++) {
         const Slot *slot = &plan->slots[place];
-        if (slot->depth > NO_WAY || slot->node >= header->node_count || (slot->depth == 0 && slot->node != 0) || slot->first_hook > header->hook_count ||
-            slot->hook_count > header->hook_count - slot->first_hook)
+        if (slot->depth > NO_WAY || slot->node >= header->node_count || (slot->depth == 0 && slot->node != 0) ||
+            slot->first_hook > header->hook_count || slot->hook_count > header->hook_count - slot->first_hook)
             return false;
     }
     for (uint32_t place = 0; place < header->hook_count; place++)

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* A deterministic automaton over bytes. States are named by where their rows begin in the table, so that a step is one load
- * behind another and nothing else. State 0 is dead. From state `accepting` on a match may end, from `undecided` on whatever
- * follows is one. */
+/* A deterministic automaton over bytes. States are named by where their rows begin in the table, so that a step is one
+ * load behind another and nothing else. State 0 is dead. From state `accepting` on a match may end, from `undecided` on
+ * whatever follows is one. */
 typedef struct {
     uint32_t classes; /* offset of uint8[256]: the class of each byte, which is its column */
     uint32_t table;   /* offset of uint16[rows * width]: the next state */
@@ -21,9 +21,9 @@ typedef struct {
     uint32_t accepting, undecided;
 } Automaton;
 
-/* A deterministic automaton that reads a match and the byte behind it, and so tells from one state where the match ended, and
- * what of its value is to be said. States are named by where their rows begin, in fours of numbers. State `dead` is, and those
- * behind it tell something. */
+/* A deterministic automaton that reads a match and the byte behind it, and so tells from one state where the match
+ * ended, and what of its value is to be said. States are named by where their rows begin, in fours of numbers. State
+ * `dead` is, and those behind it tell something. */
 typedef struct {
     uint32_t classes; /* offset of uint8[256]: the class of each byte, which is its column */
     uint32_t table;   /* offset of uint16[rows * width]: the next state */
@@ -42,8 +42,8 @@ typedef struct {
     uint32_t applying;
 } Told;
 
-/* Whether checks have to look farther than that byte, whether no longer match follows, and whether there is one that ends
- * nobody knows where. */
+/* Whether checks have to look farther than that byte, whether no longer match follows, and whether there is one that
+ * ends nobody knows where. */
 enum { TOLD_IF_CHECKED = 1, TOLD_LAST = 2, TOLD_SOMEWHERE = 4 };
 
 /* What a place must fulfil beside the match itself; the automaton must not match there. */
@@ -86,15 +86,15 @@ typedef struct {
 
 #define NO_TEAM UINT32_MAX
 
-/* Sets of bytes that matches may begin with: bits for digits, capitals, small letters, MAP_MARK, and the others; and whether a
- * letter or a digit may stand in front. */
+/* Sets of bytes that matches may begin with: bits for digits, capitals, small letters, MAP_MARK, and the others; and
+ * whether a letter or a digit may stand in front. */
 enum { BEGINS_DIGIT = 1, BEGINS_UPPER = 2, BEGINS_LOWER = 4, BEGINS_MARK = 8, BEGINS_OTHER = 16, BEGINS_INSIDE = 32 };
 
 /* Forms of a team, a bit for each; and how many bytes of a match are looked at for all of them at once. */
 enum { MOST_OF_TEAM = 32, LOOKED = 16 };
 
-/* Forms that wait for context words. The first mask of a byte's row says which matches may stand behind it, the others which may
- * have it at their first places, or behind them if they are that short. */
+/* Forms that wait for context words. The first mask of a byte's row says which matches may stand behind it, the others
+ * which may have it at their first places, or behind them if they are that short. */
 typedef struct {
     uint32_t forms;      /* offset of uint32[MOST_OF_TEAM], the first one in place of those there are not */
     uint32_t rows;       /* offset of uint16[256]: where among the masks each byte's row begins */
@@ -118,11 +118,12 @@ enum {
     CHECK_ONE_REPEATED, CHECKS
 };
 
-/* What becomes of a value: it is none, it is one, Python has to say, or it is one and Python has to look at the words near. */
+/* What becomes of a value: it is none, it is one, Python has to say, or it is one and Python has to look at the words
+ * near. */
 enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICT_LOOK, VERDICTS };
 
-/* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's row says that
- * ruling i applies if its check holds. It is dead behind a byte that is not ASCII. */
+/* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's
+ * row says that ruling i applies if its check holds. It is dead behind a byte that is not ASCII. */
 typedef struct {
     uint32_t automaton;
     uint32_t masks; /* offset of uint32[rows] */
@@ -131,7 +132,9 @@ typedef struct {
 } Panel;
 
 /* The row of one of the panel's states, which are below 2**16: multiplied by the next number above 2**32 / width. */
-static inline uint32_t row_of(const Panel *panel, uint32_t state) { return (uint32_t)((uint64_t)state * panel->by_width >> 32); }
+static inline uint32_t row_of(const Panel *panel, uint32_t state) {
+    return (uint32_t)((uint64_t)state * panel->by_width >> 32);
+}
 
 /* Rulings of a panel, at most. */
 enum { MOST_RULINGS = 32 };
@@ -171,16 +174,17 @@ typedef struct {
     uint32_t length; /* in characters */
 } Word;
 
-/* Forms of a team: the `wanted` wait for a word, and for some it counts as the name of what is assigned, and nowhere else. Their matches start at most `before` bytes in front of its start, and in front of
- * the place `behind` bytes from its end. */
+/* Forms of a team: the `wanted` wait for a word, and for some it counts as the name of what is assigned, and nowhere
+ * else. Their matches start at most `before` bytes in front of its start, and in front of the place `behind` bytes from
+ * its end. */
 typedef struct {
     uint32_t team, wanted, names_only;
     uint32_t before, behind;
     uint32_t begins; /* what matches begin with, BEGINS_... */
 } WordTeam;
 
-/* A node of the words' tree: edges[first_edge] up to the next node's; likewise the words that end here. A node with many
- * edges has them as a row as well, and most have but one. */
+/* A node of the words' tree: edges[first_edge] up to the next node's; likewise the words that end here. A node with
+ * many edges has them as a row as well, and most have but one. */
 typedef struct {
     uint32_t first_edge;
     uint32_t first_word;
@@ -195,9 +199,9 @@ typedef struct {
     uint32_t node;
 } Edge;
 
-/* Where the walk through the tree begins for words with the same head: their first four bytes, bit 5 of each set, or three
- * if that is all of a word; and the hooks with that head. Slots are filled by the heads' hashes, the next free one if one
- * is taken. */
+/* Where the walk through the tree begins for words with the same head: their first four bytes, bit 5 of each set, or
+ * three if that is all of a word; and the hooks with that head. Slots are filled by the heads' hashes, the next free
+ * one if one is taken. */
 typedef struct {
     uint32_t head;
     uint32_t node;
@@ -208,8 +212,8 @@ typedef struct {
 
 enum { NO_SLOT = 5, NO_WAY };
 
-/* A form of which every match has a place where a word may begin, with this head: there `tail` matches, and the match begins
- * at most the shape's `lead` bytes in front of it; or just there, if there is no tail. */
+/* A form of which every match has a place where a word may begin, with this head: there `tail` matches, and the match
+ * begins at most the shape's `lead` bytes in front of it; or just there, if there is no tail. */
 typedef struct {
     uint32_t form;
     uint32_t known, wanted; /* of the four bytes behind the head, the bits that are known are those wanted */
@@ -218,8 +222,8 @@ typedef struct {
 
 #define NO_TAIL UINT32_MAX
 
-/* Several automata as one. Bit i of the mask for a state's row says that automaton i matches; from the undecided states on, or
- * dead, the others do not, whatever follows. */
+/* Several automata as one. Bit i of the mask for a state's row says that automaton i matches; from the undecided states
+ * on, or dead, the others do not, whatever follows. */
 typedef struct {
     uint32_t automaton;
     uint32_t masks; /* offset of uint32[rows] */
@@ -227,8 +231,9 @@ typedef struct {
 
 enum { MOST_OF_SEVERAL = 32 };
 
-/* Forms of which every match has a name that is assigned something: behind the name their `tails` match, in front of that, read
- * backwards, their `backs` do. A match begins at most the shape's `lead` bytes in front of the name's last letter. */
+/* Forms of which every match has a name that is assigned something: behind the name their `tails` match, in front of
+ * that, read backwards, their `backs` do. A match begins at most the shape's `lead` bytes in front of the name's last
+ * letter. */
 typedef struct {
     uint32_t forms, form_count; /* offset of uint32[] */
     Several backs, tails;
@@ -237,9 +242,9 @@ typedef struct {
 /* How far behind the last letter of a name the sign may stand, in bytes. */
 enum { NEAR_NAME = 9 };
 
-/* Filters of what begins as words and hooks do, and ends as names do. Of heads, and of the last four bytes of names: by the
- * hash of the first three bytes a row of 32 bits, one for the last five of each fourth byte. Of ways: by a head's hash a row
- * likewise for the byte behind it. Of short words: rows of which two bits are set for each. */
+/* Filters of what begins as words and hooks do, and ends as names do. Of heads, and of the last four bytes of names: by
+ * the hash of the first three bytes a row of 32 bits, one for the last five of each fourth byte. Of ways: by a head's
+ * hash a row likewise for the byte behind it. Of short words: rows of which two bits are set for each. */
 enum { HEAD_BITS = 14, WAY_BITS = 13, SHORT_BITS = 11, NAME_BITS = 12 };
 
 /* How far before a word's start, and behind it, a digit makes forms that need one possible. */

@@ -1,17 +1,18 @@
-/* 64 places take one shift and one "and" a term. Once few words of a stretch have a place left, the next terms are tested in
- * those alone. Programs that begin alike follow each other, and the later one goes on where the terms they share have led;
- * where these left no place, it is skipped. */
+/* 64 places take one shift and one "and" a term. Once few words of a stretch have a place left, the next terms are
+ * tested in those alone. Programs that begin alike follow each other, and the later one goes on where the terms they
+ * share have led; where these left no place, it is skipped. */
 #include "programs.h"
 
 #include <string.h>
 
 #include "match.h"
 
-/* Words of a stretch, at most, that are tested one by one: more of them are tested in less time together with all others. */
+/* Words of a stretch, at most, that are tested one by one: more of them are tested in less time together with all
+ * others. */
 enum { FEW = 16, PARTS = STRETCH / 64 };
 
-/* What is left of a stretch after some terms: its words, and a bit for each of them that is not 0. If these are few, the
- * others were not written. */
+/* What is left of a stretch after some terms: its words, and a bit for each of them that is not 0. If these are few,
+ * the others were not written. */
 typedef struct {
     const uint64_t *words;
     uint64_t some[PARTS];

@@ -14,8 +14,8 @@ Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
     return (Span){text->bytes + start, end > start ? (size_t)(end - start) : 0};
 }
 
-/* Collect what is to be masked in a line, of all candidates that touch it; the answer is how many pieces that are, or more than
- * MOST_HIDDEN if C knows not all. As `_spans` in `bucketsieve.detect.context`. */
+/* Collect what is to be masked in a line, of all candidates that touch it; the answer is how many pieces that are, or
+ * more than MOST_HIDDEN if C knows not all. As `_spans` in `bucketsieve.detect.context`. */
 static size_t find_hidden(const Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Line line, Hidden *hidden) {
     const Candidates *candidates = &sieve->candidates;
     int64_t base = excerpt->base, low = base + (int64_t)line.low, high = base + (int64_t)line.high;
@@ -106,7 +106,7 @@ static bool keep_place(Sieve *sieve, const Excerpt *excerpt, const Candidate *wi
 }
 
 /* A value that is kept was met once more. */
-static Recording count(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Value *value) {
+static Recording met(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Value *value) {
     value->count++;
     if (value->place_count >= sieve->values.most_places)
         return RECORDED;
@@ -115,14 +115,14 @@ static Recording count(Sieve *sieve, const Excerpt *excerpt, const Candidate *wi
 }
 
 /* Likewise, and perhaps this judgement is surer. */
-static Recording count_again(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Value *value) {
+static Recording met_again(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Value *value) {
     if (rank_of(winner) > value->rank) {
         value->form = winner->form;
         value->ruling = winner->ruling;
         value->detail = winner->detail;
         value->rank = rank_of(winner);
     }
-    return count(sieve, excerpt, winner, value);
+    return met(sieve, excerpt, winner, value);
 }
 
 /* Whether the value is written as the last one of its detector was; then it is the same. */
@@ -150,14 +150,14 @@ static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candida
     if (value != NULL) {
         if (spelling == NULL && !is_full(values, detector))
             remember(&values->last[detector], bytes, how, (size_t)(value - values->items));
-        return count_again(sieve, excerpt, winner, value);
+        return met_again(sieve, excerpt, winner, value);
     }
     if (is_full(values, detector)) {
         values->over_limit = true;
         return RECORDED;
     }
     Recording recording = keep(sieve, excerpt, winner, spelling, key, hash, drawn);
-    if (recording == NO_MEMORY || count(sieve, excerpt, winner, &values->items[values->count - 1]) == NO_MEMORY)
+    if (recording == NO_MEMORY || met(sieve, excerpt, winner, &values->items[values->count - 1]) == NO_MEMORY)
         return NO_MEMORY;
     return recording;
 }
@@ -175,7 +175,7 @@ Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, 
     bool full = is_full(values, winner->detector);
     /* Of a detector with so many values, few are kept, and the sketch tells most of the others. */
     if (!full && spelling == NULL && is_repeated(last, bytes, how))
-        return count_again(sieve, excerpt, winner, &values->items[last->value - 1]);
+        return met_again(sieve, excerpt, winner, &values->items[last->value - 1]);
     uint32_t drawn = sketch(bytes.bytes, bytes.size, how);
     if (!full || may_know(values, drawn))
         return record_kept(sieve, excerpt, winner, spelling, bytes, drawn);

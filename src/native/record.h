@@ -5,8 +5,9 @@
 #include "line.h"
 #include "sieve.h"
 
-/* The text in which winners stand, from offset `base` of the whole text on. What follows `limit` is not examined yet, and
- * shown to nobody; a candidate that touches the line around a winner starts at most `ahead` bytes in front of the line. */
+/* The text in which winners stand, from offset `base` of the whole text on. What follows `limit` is not examined yet,
+ * and shown to nobody; a candidate that touches the line around a winner starts at most `ahead` bytes in front of the
+ * line. */
 typedef struct {
     Text text;
     int64_t base;
@@ -19,8 +20,8 @@ typedef struct {
     Span key, mask;
 } Spelling;
 
-/* What else there is to be done about a winner: nothing, or to ask Python for how its value is spelt, and be called again;
- * or for the line around it, and set that. */
+/* What else there is to be done about a winner: nothing, or to ask Python for how its value is spelt, and be called
+ * again; or for the line around it, and set that. */
 typedef enum { RECORDED, ASK_SPELLING, ASK_LINE, NO_MEMORY } Recording;
 
 /* Count a winner, and keep what is to be reported of it. The `spelling` is NULL unless it was asked for. */

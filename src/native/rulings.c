@@ -1,7 +1,5 @@
 #include "rulings.h"
 
-#include <string.h>
-
 #include "match.h"
 #include "normal.h"
 #include "randomness.h"

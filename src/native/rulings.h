@@ -7,8 +7,8 @@
 /* As long as a value of the catalogue may be. */
 enum { LONGEST_VALUE = 4096 };
 
-/* The first ruling of the form that speaks of the value; NULL if none does, or if it says that Python has to. If it was `told`, of the
- * first panel those rulings apply that are `applying`. */
+/* The first ruling of the form that speaks of the value; NULL if none does, or if it says that Python has to. If it was
+ * `told`, of the first panel those rulings apply that are `applying`. */
 const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, bool told,
                            uint32_t applying);
 

@@ -1,5 +1,5 @@
-/* A sweep leads to the places where a form without context words may begin, to anchors, in front of which one may, and to the
- * words. What stands near a word, or below one, is compared with the forms that wait for it. */
+/* A sweep leads to the places where a form without context words may begin, to anchors, in front of which one may, and
+ * to the words. What stands near a word, or below one, is compared with the forms that wait for it. */
 #include "search.h"
 
 #include <stdlib.h>
@@ -26,9 +26,10 @@ typedef struct {
     uint32_t done, from, low;
 } Walked;
 
-/* Compare forms with the places in front of which their matches start, by pairs (form, place) in the order of their places. A match
- * is made of the bytes of its alphabet alone, so none reaches its anchor from behind another byte; and no place is compared
- * twice. If none of those bytes may stand in front of a match, it begins where they do, or with one that is behind another. */
+/* Compare forms with the places in front of which their matches start, by pairs (form, place) in the order of their
+ * places. A match is made of the bytes of its alphabet alone, so none reaches its anchor from behind another byte; and
+ * no place is compared twice. If none of those bytes may stand in front of a match, it begins where they do, or with
+ * one that is behind another. */
 static bool compare_anchored(const Ground *ground, const uint32_t *anchors, size_t count) {
     const Plan *plan = ground->plan;
     const Text *text = ground->text;

@@ -13,9 +13,9 @@ typedef struct {
     Cells cells;
 } Found;
 
-/* Where to search `text`: words are looked for from `low` to `high`, and count if they end behind `header_end`; rows of the
- * `table`, if there is one, from `first_row` on, as far as `limit`. `anchors` are those that another search has found:
- * pairs (form, place) in the order of the places, the match starting in front of the place. */
+/* Where to search `text`: words are looked for from `low` to `high`, and count if they end behind `header_end`; rows of
+ * the `table`, if there is one, from `first_row` on, as far as `limit`. `anchors` are those that another search has
+ * found: pairs (form, place) in the order of the places, the match starting in front of the place. */
 typedef struct {
     size_t low, high, header_end;
     const uint32_t *anchors;

@@ -17,8 +17,8 @@ typedef struct {
     Asked *asked;
 } Court;
 
-/* Of a form: 1 + where its last match began, or 0; how far what Python was asked about may reach; and the words up to which it
- * was told of them. */
+/* Of a form: 1 + where its last match began, or 0; how far what Python was asked about may reach; and the words up to
+ * which it was told of them. */
 typedef struct {
     uint32_t last, asked_until;
     size_t next_word;
@@ -29,8 +29,8 @@ typedef struct {
     size_t row, word;
 } Last;
 
-/* Leave the place to Python, with the words near it if the form waits for one, but for those up to `next_word`, which it was
- * given before. */
+/* Leave the place to Python, with the words near it if the form waits for one, but for those up to `next_word`, which
+ * it was given before. */
 static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word, size_t *next_word) {
     const Plan *plan = court->plan;
     const Shape *shape = &plan->shapes[form];
@@ -136,8 +136,9 @@ static int by_key(const void *one, const void *other) {
     return (left > right) - (left < right);
 }
 
-/* Places that are in the same line of so many bytes; more than a few of them are sorted by counting. */
-enum { LINE = 16, FEW = 12 };
+/* Matches are sorted by lines of so many bytes, if there are matches for one line in SPARSE; and those of a line in one
+ * pass, if they are few. */
+enum { LINE = 16, SPARSE = 16, FEW = 12 };
 
 /* Where a match starts, and its number below that. */
 static inline uint64_t key_of(const Match *match, size_t number) { return (uint64_t)match->start << 32 | number; }
@@ -157,12 +158,13 @@ static void sort_line(uint64_t *keys, size_t count) {
     }
 }
 
-/* The matches, which start from `begin` to `end`, in the order of their starts, by keys. Those of a program, or of the words, come in
- * that order, so that few lines are written to at a time, and few are out of order then. NULL: no memory. */
+/* The matches, which start from `begin` to `end`, in the order of their starts, by keys. Those of a program, or of the
+ * words, come in that order, so that few lines are written to at a time, and few are out of order then. NULL: no
+ * memory. */
 static uint64_t *sorted_keys(const Matches *matches, size_t begin, size_t end) {
     size_t count = matches->count, first = begin / LINE, lines = end / LINE + 1 - first;
     uint64_t *keys = malloc((count + 1) * sizeof *keys);
-    if (keys != NULL && count < lines / LINE) {
+    if (keys != NULL && count < lines / SPARSE) {
         for (size_t number = 0; number < count; number++)
             keys[number] = key_of(&matches->items[number], number);
         qsort(keys, count, sizeof *keys, by_key);

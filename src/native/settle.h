@@ -10,8 +10,8 @@ typedef struct {
     Numbers words;  /* fours: form, word, its start and end, near those of `starts` without such, and all of unknown forms */
 } Asked;
 
-/* Decide on the matches that were found in `text`, which begins at offset `base` of the whole text. `resume` has for each form
- * where its last candidate ended, in the whole text, and is brought up to date. False: no memory. */
+/* Decide on the matches that were found in `text`, which begins at offset `base` of the whole text. `resume` has for
+ * each form where its last candidate ended, in the whole text, and is brought up to date. False: no memory. */
 bool settle(const Plan *plan, const Text *text, const Table *table, const Found *found, int64_t base, int64_t *resume,
             Candidates *candidates, Asked *asked);
 

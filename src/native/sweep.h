@@ -6,8 +6,8 @@
 #include "hits.h"
 #include "plan.h"
 
-/* Matches in any order, the rest by places. Anchors are pairs (form, place): a match starts in front of the place. They are
- * those of programs, of hooks, and of names. */
+/* Matches in any order, the rest by places. Anchors are pairs (form, place): a match starts in front of the place. They
+ * are those of programs, of hooks, and of names. */
 typedef struct {
     Matches *matches;
     WordHits *words;

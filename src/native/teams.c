@@ -1,6 +1,6 @@
-/* A bit for each form of a team. What may stand at the first places of its matches, and behind short ones, tells most places
- * from where it matches; only what is left is looked at form by form. Near a word these are its own forms: those that begin
- * to be compared at a word are, up to where the last word ends that speaks so far. */
+/* A bit for each form of a team. What may stand at the first places of its matches, and behind short ones, tells most
+ * places from where it matches; only what is left is looked at form by form. Near a word these are its own forms: those
+ * that begin to be compared at a word are, up to where the last word ends that speaks so far. */
 #include "teams.h"
 
 #include <stdlib.h>
@@ -61,8 +61,8 @@ static bool compare(const Ground *ground, const Team *team, uint32_t wanted, uin
     return true;
 }
 
-/* Of a team: the `wanted` of its forms are compared up to `until`, and were up to `done`; the others were compared so far as
- * `left` says when a word last asked for them. */
+/* Of a team: the `wanted` of its forms are compared up to `until`, and were up to `done`; the others were compared so
+ * far as `left` says when a word last asked for them. */
 typedef struct {
     uint32_t wanted, begins;
     size_t done, until;

@@ -16,8 +16,8 @@ typedef struct {
     Matches *matches;
 } Ground;
 
-/* Add the matches, near each word, of the forms that wait for it, and perhaps of others; `low` to `high` was classified.
- * False: no memory. */
+/* Add the matches, near each word, of the forms that wait for it, and perhaps of others; `low` to `high` was
+ * classified. False: no memory. */
 bool compare_near_words(const Ground *ground, const WordHits *hits, size_t low, size_t high);
 
 /* Likewise in the cells of each column, of the forms it is named for. */

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* For loops that vectors of 32 bytes shorten, or shifts that take their count from any register: compiled for processors that have
- * them as well, and chosen there. */
+/* For loops that vectors of 32 bytes shorten, or shifts that take their count from any register: compiled for
+ * processors that have them as well, and chosen there. */
 #if defined(__x86_64__) && !defined(PORTABLE) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #if __GNUC__ >= 12
 #define WIDER __attribute__((target_clones("arch=x86-64-v3", "default")))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "hits.h"
+#include "loads.h"
 
 enum { FIRST_SLOTS = 64 };
 
@@ -14,31 +15,19 @@ static uint64_t mixed(uint64_t one, uint64_t other) {
     return one ^ one >> 32;
 }
 
-static uint64_t four_of(const uint8_t *bytes) {
-    uint32_t four;
-    memcpy(&four, bytes, sizeof four);
-    return four;
-}
-
-static uint64_t eight_of(const uint8_t *bytes) {
-    uint64_t eight;
-    memcpy(&eight, bytes, sizeof eight);
-    return eight;
-}
-
 /* All bytes of what is shorter than eight, some perhaps twice. */
 static uint64_t few_of(const uint8_t *bytes, size_t size) {
     if (size >= 4)
-        return four_of(bytes) | four_of(bytes + size - 4) << 32;
+        return four_at(bytes) | (uint64_t)four_at(bytes + size - 4) << 32;
     return size ? bytes[0] | (uint64_t)bytes[size / 2] << 8 | (uint64_t)bytes[size - 1] << 16 : 0;
 }
 
 uint64_t hash_of(const Values *values, uint32_t detector, const uint8_t *key, size_t size) {
     uint64_t hash = mixed(values->seed, (uint64_t)detector << 32 | size), last;
     if (size >= 8) {
-        last = eight_of(key + size - 8);
+        last = eight_at(key + size - 8);
         for (; size > 8; key += 8, size -= 8)
-            hash = mixed(hash, eight_of(key));
+            hash = mixed(hash, eight_at(key));
     } else
         last = few_of(key, size);
     return mixed(mixed(hash, last), values->seed);

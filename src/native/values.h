@@ -1,5 +1,5 @@
-/* The values of an object that are kept: each once, with its best judgement, its first places and its count, up to a cap for
- * each detector; and how often each detector was met, beyond the cap as well. */
+/* The values of an object that are kept: each once, with its best judgement, its first places and its count, up to a
+ * cap for each detector; and how often each detector was met, beyond the cap as well. */
 #ifndef BUCKETSIEVE_VALUES_H
 #define BUCKETSIEVE_VALUES_H
 

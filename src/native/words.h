@@ -1,5 +1,5 @@
-/* Context words: where a word of the catalogue stands by itself. And hooks: matches that begin, or have a part that begins, as
- * a word does. */
+/* Context words: where a word of the catalogue stands by itself. And hooks: matches that begin, or have a part that
+ * begins, as a word does. */
 #ifndef BUCKETSIEVE_WORDS_H
 #define BUCKETSIEVE_WORDS_H
 
@@ -13,8 +13,8 @@ typedef struct {
     uint64_t bytes[1 << NOTHING_BITS];
 } Nothing;
 
-/* What begins where a word may: context words, matches, and anchors, which are pairs (form, place): a match starts in front
- * of the place. Each in the order of the text. */
+/* What begins where a word may: context words, matches, and anchors, which are pairs (form, place): a match starts in
+ * front of the place. Each in the order of the text. */
 typedef struct {
     WordHits *words;
     Matches *matches;

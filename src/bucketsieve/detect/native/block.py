@@ -4,13 +4,16 @@ import struct
 import sys
 from array import array
 from collections.abc import Iterable
+from typing import Final
 
 from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, UNDECIDED, Automaton
 from bucketsieve.detect.native.layout import HEADER
 from bucketsieve.detect.native.readers import Reader
 
 #: A reader's states are named by where their rows begin, in fours of numbers.
-_FOURS = 4
+_FOURS: Final = 4
+#: A reader's column is a byte.
+_LAST_COLUMN: Final = 255
 
 
 class Block:
@@ -82,7 +85,7 @@ class Readers:
         count = len(each.rows)
         order = sorted(range(count), key=lambda state: (each.told[state] is not None, state == DEAD))
         wide = -(-(max(each.kinds) + 1) // _FOURS)
-        if count * wide > LARGEST:
+        if count * wide > LARGEST or max(each.kinds) > _LAST_COLUMN:
             raise ValueError("the expression takes too many states")
         places = [0] * count
         for place, state in enumerate(order):
