@@ -71,10 +71,10 @@ static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) 
             if (!add_words(look, here, start, place))
                 return false;
         }
-        if (place == high)
-            return true;
         if (place == start + READ)
             *look->open = true;
+        if (place == high)
+            return true;
         uint8_t byte = folded[bytes[place]];
         if (here->only && (here->only & ONLY_BYTE) != byte)
             return true;

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +10,7 @@ from bucketsieve.detect.compiled import CompiledCatalogue
 from bucketsieve.detect.keywords import stands_alone, word_regex
 
 from ..strategies import KEYWORDS
-from .tiny import TILE, compiled, words
+from .tiny import STRETCH, TILE, compiled, words
 
 #: Words of two to five letters, joined ones, some that begin or end others, and letters beyond ASCII.
 AWKWARD = [
@@ -19,6 +20,8 @@ AWKWARD = [
 
 #: Words of seven to nine letters and longer ones that begin with the same letters: eight bytes are remembered.
 ALIKE = ["abcdefg", "abcdefgh", "abcdefghi", "abcd efgh", "abcd efgi", "abcd efghi", "abcdefg hi"]
+#: Bytes behind which what came to nothing is remembered.
+FAR = b" " * (STRETCH + 1)
 
 
 @cache
@@ -66,11 +69,32 @@ def test_awkward_words_are_found_in_all_spellings(data: bytes, shift: int) -> No
     assert found(waiting_for(tuple(AWKWARD)), data) == expected(AWKWARD, data)
 
 
+begun_alike = st.lists(
+    st.text("abcdefghi -", min_size=1, max_size=3) | st.sampled_from([*ALIKE, *(word[:-1] + "x" for word in ALIKE)]),
+    min_size=4,
+    max_size=30,
+).map(lambda parts: " ".join(parts).encode())
+
+
 @settings(max_examples=200, deadline=None)
-@given(st.lists(st.text("abcdefghi -", min_size=1, max_size=3) | st.sampled_from(ALIKE), min_size=8, max_size=60))
-def test_a_word_is_found_behind_much_that_begins_alike(parts: list[str]) -> None:
-    data = " ".join(parts).encode()
-    assert found(waiting_for(tuple(ALIKE)), data) == expected(ALIKE, data)
+@given(begun_alike, begun_alike)
+def test_a_word_is_found_far_behind_much_that_begins_alike(before: bytes, behind: bytes) -> None:
+    start = len(before + FAR)
+    later = {(word, start + first, start + last) for word, first, last in expected(ALIKE, behind)}
+    assert found(waiting_for(tuple(ALIKE)), before + FAR + behind) == expected(ALIKE, before) | later
+
+
+@pytest.mark.parametrize(
+    ("waited", "nothing", "word"),
+    [(["abcdefghij"], b"abcdefghix ", "abcdefghij"), (ALIKE, b"abcd efgx ", "abcd efgh")],
+)
+def test_a_word_is_found_though_eight_bytes_like_its_own_came_to_nothing(
+    waited: list[str], nothing: bytes, word: str
+) -> None:
+    data = nothing + FAR + f"{word} ".encode() * 4
+    every = found(waiting_for(tuple(waited)), data)
+    assert {each for each, *_ in every} == {word}
+    assert len(every) == 4
 
 
 @settings(max_examples=100, deadline=None)

@@ -17,6 +17,8 @@ from bucketsieve.detect.native.lane import NativeLane
 
 #: Bytes whose bitmaps are made at a time: as in `src/native/classify.h`.
 TILE = 256 * 64
+#: Bytes, at most, of which one looks at all words before any is remembered: as there.
+STRETCH = TILE // 2
 _SHARED = {
     "name": "A test",
     "category": "custom",
