@@ -16,12 +16,16 @@ from bucketsieve.detect.native.layout import HEADER
 
 from .tiny import compiled
 
-core = pytest.importorskip("bucketsieve.detect.native._core")
+pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
+
+from bucketsieve.detect.native import _core as core
 
 TEXT = (
     b"\nSSN: 078-05-1120, passport no. AB123456 tel 212-736-5000 x\xc3\xa9 DL-No\n"
     b"ghp_abcd,--BEGIN KEY,ssn_key = abcd\n" + bytes(range(256))
 ) * 10
+#: A value at the first byte. In front of a bytearray's bytes nothing stands, so that a read there does not go unseen.
+VALUE_FIRST = bytearray(TEXT[TEXT.index(b"078") :])
 FLIPS = 3_000
 #: (column, form, word) of a table.
 NAMED = array("I", [0, 4, 0, 1, 4, 1, 2, 5, 0])
@@ -59,19 +63,26 @@ def use(block: Buffer) -> bool:
     except ValueError:
         return False
     plan.forms()
-    plan.search(TEXT, 3, len(TEXT) - 3, 1, len(TEXT))
-    sieve = core.Sieve(plan, True, 2, 3, 1)
     # Forms and words that a changed plan may not have any more are refused.
     with suppress(ValueError):
         plan.ruled(0, b"078-05-1120")
+    search(plan, TEXT, base=-1, low=1, begin=3)
+    search(plan, VALUE_FIRST, base=0, low=0, begin=0)
+    return True
+
+
+def search(plan: core.Plan, text: Buffer, *, base: int, low: int, begin: int) -> None:
+    """Ask all there is to ask of a plan about the text, which begins at offset ``base``."""
+    size = len(memoryview(text))
+    plan.search(text, begin, size - begin, low, size)
+    sieve = core.Sieve(plan, True, 2, 3, 1)
     with suppress(ValueError):
         sieve.set_table(ord(","), 3, NAMED)
-    sieve.search(TEXT, -1, 3, len(TEXT) - 3, 1, len(TEXT), 0, 0, len(TEXT), array("I", [0, 9, 2, 90]))
-    sieve.settle(len(TEXT), 0, True)
-    sieve.near(0, 0, len(TEXT))
-    sieve.record(TEXT, -1, len(TEXT) - 1, 20, lambda *_: ("value", "mask"), lambda *_: "line")
+    sieve.search(text, base, begin, size - begin, low, size, 0, 0, size, array("I", [0, 9, 2, 90]))
+    sieve.settle(size, 0, True)
+    sieve.near(0, 0, size)
+    sieve.record(text, base, size - 1, 20, lambda *_: ("value", "mask"), lambda *_: "line")
     sieve.report()
-    return True
 
 
 def test_the_plan_itself_is_taken(plan: bytes) -> None:
@@ -155,3 +166,20 @@ def test_a_reader_that_leads_out_of_its_table_or_tells_of_other_rulings_is_refus
             changed = bytearray(plan)
             struct.pack_into(format_, changed, offset, wrong)
             assert not use(bytes(changed))
+
+
+@pytest.mark.parametrize(("how", "taken"), [(0, False), (1, False), (3, False), (4, True)])
+def test_a_reader_that_tells_where_a_match_ended_before_it_has_read_anything_is_refused(
+    plan: bytes, how: int, taken: bool
+) -> None:
+    readers, count = struct.unpack_from("<2I", plan, READERS)
+    for number in range(count):
+        place = readers + 36 * number
+        _, _, width, rows, _, dead, _, told, _ = struct.unpack_from("<9I", plan, place)
+        step = width // 4
+        start = dead - dead % step + step
+        assert start < rows * step
+        changed = bytearray(plan)
+        struct.pack_into("<I", changed, place + 16, start)
+        struct.pack_into("<I", changed, told + 8 * (start - dead), how)
+        assert use(bytes(changed)) == taken
