@@ -122,7 +122,7 @@ endef
 .PHONY: test-native
 test-native: setup ## Run the tests of the C extension under the sanitizers of GCC
 	$(call test-sanitized,,build hooks lane plan programs record teams words)
-	$(call test-sanitized,-DPORTABLE,build hooks words)
+	$(call test-sanitized,-DPORTABLE,build hooks programs words)
 
 .PHONY: test-integration
 test-integration: setup ## Run the tests against a real PostgreSQL and stand-ins for AWS
