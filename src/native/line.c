@@ -72,21 +72,21 @@ static bool holds(Span piece, const uint8_t *value, size_t size) {
 }
 
 /* Whether one of the values stands in one of the pieces once more, in a place that made it no candidate. */
-static bool stand_once_more(const Text *text, const Hidden *hidden, size_t count, const Span *pieces) {
-    for (size_t number = 0; number < count; number++)
-        for (const Span *piece = pieces; piece <= pieces + count; piece++)
-            if (holds(*piece, text->bytes + hidden[number].start, hidden[number].end - hidden[number].start))
+static bool stand_once_more(const Touching *touching, const Span *pieces, size_t count) {
+    for (const Span *value = touching->values; value < touching->values + touching->value_count; value++)
+        for (const Span *piece = pieces; piece < pieces + count; piece++)
+            if (holds(*piece, value->bytes, value->size))
                 return true;
     return false;
 }
 
-size_t mask_full_line(const Text *text, Line line, const Hidden *hidden, size_t count, uint8_t *shown) {
+size_t mask_full_line(const Text *text, Line line, const Touching *touching, uint8_t *shown) {
     static const char sign[] = {'*', '*', '*'};
     const uint8_t *bytes = text->bytes;
     Span pieces[MOST_HIDDEN + 1]; /* of what is shown, those between values */
-    size_t place = line.low, written = 0;
+    size_t place = line.low, written = 0, count = touching->hidden_count;
     for (size_t number = 0; number < count; number++) {
-        const Hidden *each = &hidden[number];
+        const Hidden *each = &touching->hidden[number];
         if (!is_ascii(bytes + each->start, each->end - each->start))
             return NOT_SHOWN;
         size_t plain = each->start > place ? each->start - place : 0;
@@ -105,5 +105,5 @@ size_t mask_full_line(const Text *text, Line line, const Hidden *hidden, size_t 
         return NOT_SHOWN;
     pieces[count] = (Span){shown + written, plain};
     written = put_plain(shown, written, bytes + place, plain);
-    return stand_once_more(text, hidden, count, pieces) ? NOT_SHOWN : stripped(shown, written);
+    return stand_once_more(touching, pieces, count + 1) ? NOT_SHOWN : stripped(shown, written);
 }

@@ -25,6 +25,14 @@ typedef struct {
 
 enum { SEVERAL = MASKS };
 
+/* What touches a line: bytes that are masked, by their places, of which none overlaps another; and the values they are
+ * made of, which may. */
+typedef struct {
+    Hidden hidden[MOST_HIDDEN];
+    Span values[MOST_HIDDEN];
+    size_t hidden_count, value_count;
+} Touching;
+
 /* The line around text[start:end], up to `limit`: the bytes from `low` up to `high`. */
 typedef struct {
     size_t low, high;
@@ -39,7 +47,6 @@ Line line_around(const Text *text, size_t limit, size_t start, size_t end);
 /* No other value is near text[start:end], of which `mask` is shown. */
 size_t mask_line(const Text *text, Line line, size_t start, size_t end, Span mask, uint8_t *shown);
 
-/* All values that touch the line are in `hidden`, by their places; none overlaps another. */
-size_t mask_full_line(const Text *text, Line line, const Hidden *hidden, size_t count, uint8_t *shown);
+size_t mask_full_line(const Text *text, Line line, const Touching *touching, uint8_t *shown);
 
 #endif

@@ -14,12 +14,29 @@ Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
     return (Span){text->bytes + start, end > start ? (size_t)(end - start) : 0};
 }
 
-/* Collect what is to be masked in a line, of all candidates that touch it; the answer is how many pieces that are, or
- * more than MOST_HIDDEN if C knows not all. As `_spans` in `bucketsieve.detect.context`. */
-static size_t find_hidden(const Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Line line, Hidden *hidden) {
+/* Whether all could be told of a value that touches the line. As `_spans` in `bucketsieve.detect.context`. */
+static bool add_touching(Touching *touching, Hidden next, const uint8_t *bytes) {
+    Hidden *last = touching->hidden_count > 0 ? &touching->hidden[touching->hidden_count - 1] : NULL;
+    const Span *value = touching->value_count > 0 ? &touching->values[touching->value_count - 1] : NULL;
+    Span added = {bytes + next.start, next.end - next.start};
+    if (value == NULL || value->bytes != added.bytes || value->size != added.size) {
+        if (touching->value_count == MOST_HIDDEN)
+            return false;
+        touching->values[touching->value_count++] = added;
+    }
+    if (last == NULL || next.start >= last->end)
+        touching->hidden[touching->hidden_count++] = next; /* there is room: they are no more than the values */
+    else if (next.end > last->end)
+        *last = (Hidden){last->start, next.end, next.start == last->start ? next.mask : SEVERAL};
+    return true;
+}
+
+/* Collect what is to be masked in a line, of all candidates that touch it. False: C knows not all. */
+static bool find_touching(const Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Line line,
+                          Touching *touching) {
     const Candidates *candidates = &sieve->candidates;
     int64_t base = excerpt->base, low = base + (int64_t)line.low, high = base + (int64_t)line.high;
-    size_t count = 0;
+    touching->hidden_count = touching->value_count = 0;
     for (size_t number = candidate_from(candidates, low - excerpt->ahead); number < candidates->count; number++) {
         const Candidate *each = &candidates->items[number];
         if (each->start >= high)
@@ -27,20 +44,15 @@ static size_t find_hidden(const Sieve *sieve, const Excerpt *excerpt, const Cand
         if (each->end <= low)
             continue;
         if (each->start < base || each->end - base > (int64_t)excerpt->text.size)
-            return MOST_HIDDEN + 1;
+            return false;
         /* Of several detectors for one value, the winner says how it is shown. */
         bool same = each->start == winner->start && each->end == winner->end;
         uint32_t mask = sieve->plan->shapes[same ? winner->form : each->form].mask;
         Hidden next = {(size_t)(each->start - base), (size_t)(each->end - base), mask};
-        Hidden *last = count > 0 ? &hidden[count - 1] : NULL;
-        if (last == NULL || next.start >= last->end) {
-            if (count == MOST_HIDDEN)
-                return MOST_HIDDEN + 1;
-            hidden[count++] = next;
-        } else if (next.end > last->end)
-            *last = (Hidden){last->start, next.end, next.start == last->start ? mask : SEVERAL};
+        if (!add_touching(touching, next, excerpt->text.bytes))
+            return false;
     }
-    return count;
+    return touching->hidden_count > 0;
 }
 
 /* Write the line around a winner, of which `mask` is shown, and say how long that is; or NOT_SHOWN. */
@@ -50,14 +62,13 @@ static size_t show_line(const Sieve *sieve, const Excerpt *excerpt, const Candid
     size_t start = (size_t)(bytes.bytes - text->bytes), end = start + bytes.size;
     if (end > excerpt->limit)
         return NOT_SHOWN;
-    Hidden hidden[MOST_HIDDEN];
+    Touching touching;
     Line line = line_around(text, excerpt->limit, start, end);
-    size_t count = find_hidden(sieve, excerpt, winner, line, hidden);
-    if (count == 0 || count > MOST_HIDDEN)
+    if (!find_touching(sieve, excerpt, winner, line, &touching))
         return NOT_SHOWN;
-    if (count == 1 && hidden[0].start == start && hidden[0].end == end)
+    if (touching.value_count == 1 && touching.values[0].bytes == bytes.bytes && touching.values[0].size == bytes.size)
         return mask_line(text, line, start, end, mask, shown);
-    return mask_full_line(text, line, hidden, count, shown);
+    return mask_full_line(text, line, &touching, shown);
 }
 
 /* Keep a value that is new, and if it is all ASCII, its mask and the line around it. */

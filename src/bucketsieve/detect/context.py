@@ -34,39 +34,48 @@ def masked_line(
         value = data[start:end].decode("utf-8", "replace")
         before, after = _plain(data[low:start]), _plain(data[end:high])
         return f"{before.replace(value, masked)}{masked}{after.replace(value, masked)}".strip()
-    shown: dict[str, str] = {}
+    touching = _touching(base, low, high, winner, near)
+    values = {data[start:end].decode("utf-8", "replace"): masked}
+    for span_start, span_end, detector in touching:
+        value = data[max(0, span_start) : span_end].decode("utf-8", "replace")
+        values.setdefault(value, mask(value, detectors[detector].mask))
     pieces: list[str] = []
     place = low
-    for span_start, span_end, detector in _spans(base, low, high, winner, near):
+    for span_start, span_end, one in _spans(touching):
         pieces.append(_plain(data[place : max(place, span_start)]))
-        value = data[span_start:span_end].decode("utf-8", "replace")
-        shown[value] = "***" if detector is None else mask(value, detectors[detector].mask)
-        pieces.append("***" if span_start < low or span_end > high else shown[value])
+        if one is None or span_start < low or span_end > high:
+            pieces.append("***")
+        else:
+            pieces.append(mask(data[span_start:span_end].decode("utf-8", "replace"), detectors[one].mask))
         place = span_end
     pieces.append(_plain(data[place:high]))
     # The same value may stand there once more, in a place that made it no candidate.
-    for value, instead in shown.items():
-        pieces[::2] = [piece.replace(value, instead) for piece in pieces[::2]]
+    for value in sorted(values, key=len, reverse=True):
+        pieces[::2] = [piece.replace(value, values[value]) for piece in pieces[::2]]
     return "".join(pieces).strip()
 
 
-def _spans(base: int, low: int, high: int, winner: Place, near: Sequence[Place]) -> list[tuple[int, int, int | None]]:
-    """Disjoint (start, end, detector) that touch ``low`` to ``high``; detector None for a span of several."""
-    spans: list[tuple[int, int, int | None]] = []
-    for place_start, place_end, number in near:
-        start, end = place_start - base, place_end - base
-        if end <= low:
-            continue
-        if start >= high:
-            break
+def _touching(base: int, low: int, high: int, winner: Place, near: Sequence[Place]) -> list[Place]:
+    """The places of ``near`` that touch ``low`` to ``high``, which count from ``base`` on, as the results do."""
+    touching = ((start - base, end - base, number) for start, end, number in near if start - base < high)
+    return [
         # Of several detectors for one value, the winner says how it is shown.
-        detector: int | None = winner[2] if place_start == winner[0] and place_end == winner[1] else number
+        (start, end, winner[2] if (start + base, end + base) == winner[:2] else number)
+        for start, end, number in touching
+        if end > low
+    ]
+
+
+def _spans(touching: Sequence[Place]) -> list[tuple[int, int, int | None]]:
+    """Disjoint (start, end, detector); detector None for a span of several."""
+    spans: list[tuple[int, int, int | None]] = []
+    for start, end, number in touching:
         if spans and start < spans[-1][1]:
             last_start, last_end, _ = spans[-1]
             if end > last_end:
-                spans[-1] = (last_start, end, detector if start == last_start else None)
+                spans[-1] = (last_start, end, number if start == last_start else None)
         else:
-            spans.append((start, end, detector))
+            spans.append((start, end, number))
     return spans
 
 
