@@ -83,6 +83,10 @@ HOSTILE: Final[dict[str, Callable[[int], bytes]]] = {
     "a table of context words": _table,
     "-----BEGIN ": _repeated("-----BEGIN "),
     "http://a:": _repeated("http://a:"),
+    "jdbc:postgresql:": _repeated("jdbc:postgresql:"),
+    "jdbc:": _repeated("jdbc:"),
+    "otpauth://hotp/a": _repeated("otpauth://hotp/a"),
+    "curl -": _repeated("curl -"),
 }
 
 

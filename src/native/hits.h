@@ -31,11 +31,20 @@ typedef struct {
  * yet. */
 enum { SOMEWHERE = UINT32_MAX, UNTRIED = UINT32_MAX - 1 };
 
-/* `ends` has, by form, the farthest end of a match so far. */
+/* A form's loose automaton, read from an earlier place: its state at a mark, and behind all that was read. Where it comes to the same
+ * state at the mark again, it need not read the rest again. */
+typedef struct {
+    uint32_t form, mark, at_mark, end, at_end;
+} Loose;
+
+enum { LOOSE_FORMS = 16 };
+
+/* `ends` has, by form, the farthest end of a match so far; `loose` the last of some forms, by their numbers' remainders. */
 typedef struct {
     Match *items;
     size_t count, room;
     uint32_t *ends;
+    Loose loose[LOOSE_FORMS];
 } Matches;
 
 /* Let `*items` have room for `wanted` items of `size` bytes; `*room` says for how many it has. */

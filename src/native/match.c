@@ -84,7 +84,43 @@ SELDOM static bool checks_after(const Plan *plan, const Shape *shape, const Text
     return true;
 }
 
-SELDOM static bool may_start(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
+/* The state behind bytes from `*at` up to `end`, or the first that is dead or accepting, behind what then is `*at`. */
+static uint32_t read_from(const Plan *plan, const Automaton *automaton, uint32_t state, const Text *text, size_t *at, size_t end) {
+    Tables tables = tables_of(plan, automaton);
+    size_t place = *at;
+    while (state - 1 < automaton->accepting - 1 && place < end)
+        state = step(tables, state, text->bytes[place++]);
+    *at = place;
+    return state;
+}
+
+/* How far behind a place its mark is set. */
+enum { TO_MARK = 64 };
+
+/* Whether the automaton, which is undecided wherever it accepts, matches the beginning of what is ahead. Places near each other often
+ * have much ahead in common: what was read behind the mark for one of them, the others pass over. */
+static bool loosely_matches(const Plan *plan, uint32_t form, const Check *check, const Text *text, size_t place, Loose *loose) {
+    const Automaton *automaton = &plan->automata[check->automaton];
+    size_t end = text->size - place < check->width ? text->size : place + check->width, at = place;
+    bool marked = loose->form == form && loose->mark > place && loose->mark < end;
+    size_t mark = marked ? loose->mark : place + TO_MARK;
+    uint32_t state = read_from(plan, automaton, automaton->start, text, &at, mark < end ? mark : end);
+    if (at == mark && mark < end) {
+        if (marked && state == loose->at_mark && loose->end <= end) {
+            at = loose->end;
+            state = read_from(plan, automaton, loose->at_end, text, &at, end);
+        } else {
+            *loose = (Loose){form, (uint32_t)mark, state, 0, 0};
+            state = read_from(plan, automaton, state, text, &at, end);
+        }
+        loose->end = (uint32_t)at;
+        loose->at_end = state;
+    }
+    return state >= automaton->accepting;
+}
+
+SELDOM static bool may_start(const Plan *plan, uint32_t form, const Text *text, size_t place, Loose *loose) {
+    const Shape *shape = &plan->shapes[form];
     const Check *checks = (const Check *)(plan->bytes + shape->checks);
     for (uint32_t number = 0; number < shape->check_count; number++) {
         const Check *check = &checks[number];
@@ -93,6 +129,8 @@ SELDOM static bool may_start(const Plan *plan, const Shape *shape, const Text *t
             return false;
         if (check->kind == NOT_AHEAD &&
             matches_beginning(plan, check->automaton, text->bytes + place, text->size - place))
+            return false;
+        if (check->kind == ONLY_AHEAD && !loosely_matches(plan, form, check, text, place, loose))
             return false;
     }
     return true;
@@ -128,7 +166,8 @@ static inline uint32_t next_told(const Reader *reader, const uint16_t *table, co
     return state > dead ? state : dead;
 }
 
-static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
+static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Loose *loose,
+                            Match *match) {
     const Shape *shape = &plan->shapes[form];
     const Reader *reader = &plan->readers[shape->reader];
     const uint8_t *bytes = text->bytes;
@@ -145,7 +184,7 @@ static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, s
     for (size_t at = place;;) {
         if (state > dead) {
             /* Most places die before they get here. */
-            if (!started && !may_start(plan, shape, text, place))
+            if (!started && !may_start(plan, form, text, place, loose))
                 return false;
             started = true;
             const Told *told = (const Told *)(plan->bytes + reader->told) + (state - dead);
@@ -169,13 +208,14 @@ static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, s
 }
 
 bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
-    return found_at(plan, form, text, place, match);
+    Loose loose = {0};
+    return found_at(plan, form, text, place, &loose, match);
 }
 
 bool add_match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Matches *matches) {
     Match match = {form, (uint32_t)place, UNTRIED, 0};
     if (place >= matches->ends[form]) {
-        if (!found_at(plan, form, text, place, &match))
+        if (!found_at(plan, form, text, place, &matches->loose[form % LOOSE_FORMS], &match))
             return true;
         if (match.end != SOMEWHERE)
             matches->ends[form] = match.end;

@@ -81,7 +81,7 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         return false;
     const Check *checks = (const Check *)(plan->bytes + each->checks);
     for (uint32_t place = 0; place < each->check_count; place++)
-        if (checks[place].kind > NOT_AHEAD || checks[place].automaton >= header->automaton_count)
+        if (checks[place].kind > ONLY_AHEAD || checks[place].automaton >= header->automaton_count)
             return false;
     return true;
 }

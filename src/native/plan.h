@@ -46,15 +46,15 @@ typedef struct {
  * ends nobody knows where. */
 enum { TOLD_IF_CHECKED = 1, TOLD_LAST = 2, TOLD_SOMEWHERE = 4 };
 
-/* What a place must fulfil beside the match itself; the automaton must not match there. */
-enum { NOT_BEFORE, NOT_AFTER, NOT_AHEAD };
+/* What a place must fulfil beside the match itself: the automaton must not match there; or it must, as far as the width goes. */
+enum { NOT_BEFORE, NOT_AFTER, NOT_AHEAD, ONLY_AHEAD };
 
 /* What a byte beside a match means: no check fails, one does, or the checks have to look farther. */
 enum { BESIDE_FINE, BESIDE_DENIED, BESIDE_OPEN };
 
 typedef struct {
     uint32_t kind;
-    uint32_t width; /* of a look-behind, in bytes */
+    uint32_t width; /* of a look-behind, or of what is ahead, in bytes */
     uint32_t automaton;
 } Check;
 
@@ -278,7 +278,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 28 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 29 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -21,6 +21,10 @@ NO, YES, UNDECIDED = 0, 1, 2
 _LIMIT = 2_500
 #: Of one that has to be told exactly.
 _EXACT_LIMIT = 5_000
+#: What may repeat more often than that takes most of the states; a loose automaton counts it no further than it must.
+_COUNTED = 16
+#: States of a body of which a loose automaton knows how it goes on.
+_FEW = 64
 #: States times classes, at most: the native lane names a state by where its row begins, in 16 bits.
 LARGEST = 1 << 16
 
@@ -62,6 +66,7 @@ class Shape:
     after: tuple[Automaton, ...]  # none may match at the end of the match
     ahead: tuple[Automaton, ...]  # none may match at the start
     exact: bool  # it admits what the expression matches and nothing else
+    loose: Automaton | None = None  # if ``body`` is undecided: what the beginning of each match matches nevertheless
 
     def admits(self, data: bytes, start: int) -> bool:
         """Whether a match may begin at ``start``; false only if none does."""
@@ -72,6 +77,8 @@ class Shape:
         if any(looks.matches(data, start)[0] for looks in self.ahead):
             return False
         ends, undecided = self.body.matches(data, start)
+        if undecided and self.loose is not None:
+            return self.loose.matches(data, start)[1]
         return undecided or any(not any(looks.matches(data, end)[0] for looks in self.after) for end in ends)
 
 
@@ -114,14 +121,26 @@ def _shape(pattern: str) -> Shape:
     looks = [_look(code, argument, flags) for code, argument in items[:first]]
     endings = [_look(code, argument, flags) for code, argument in items[last:]]
     positions = Positions.of_tree(items[first:last], flags)
-    body = determined(positions, _LIMIT)
+    body, loose = determined(positions, _LIMIT), None
+    if UNDECIDED in body.accepting:
+        loose = _loose(Positions.of_tree(items[first:last], flags, counted=_COUNTED))
+        # What both would read is read once, by the one that may pass over what it read before.
+        body = body if loose is None else determined(positions, _FEW)
     return Shape(
         body=body,
         before=tuple((width, denied) for width, denied in looks if width and denied),
         after=tuple(denied for width, denied in endings if not width and denied),
         ahead=tuple(denied for width, denied in looks if not width and denied),
         exact=positions.exact and UNDECIDED not in body.accepting and all(denied for _, denied in (*looks, *endings)),
+        loose=loose,
     )
+
+
+def _loose(positions: Positions) -> Automaton | None:
+    """Undecided wherever a match may end, and nowhere else; None if that takes too many states."""
+    positions.follow = [Positions.OPEN if follow & Positions.END else follow for follow in positions.follow]
+    found = determined(positions, _LIMIT)
+    return found if len(found.accepting) < min(_LIMIT, LARGEST // found.width) - 1 else None
 
 
 def _look(code: Any, argument: Any, flags: int) -> tuple[int, Automaton | None]:  # noqa: ANN401  (no types)

@@ -26,7 +26,7 @@ from bucketsieve.detect.validators.base import Kind, Verdict
 
 #: In place of the number of an automaton: the match begins at the hook; of a team: the form waits for no word.
 NO_TAIL = NO_TEAM = 0xFFFFFFFF
-_NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD = range(3)
+_NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD, _ONLY_AHEAD = range(4)
 _REJECT, _ACCEPT, _ASK, _LOOK = range(4)
 _CONTEXTS: Final = tuple(Context)
 _NO_PLACE: Final = Place(NO_TEAM, 0, 0)
@@ -229,6 +229,8 @@ def _shape(
     read = reader(parts, panel)
     checks = [(_NOT_BEFORE, width, automata.number(each)) for width, each in parts.before]
     checks += [(_NOT_AHEAD, 0, automata.number(each)) for each in parts.ahead]
+    if parts.loose is not None:
+        checks.append((_ONLY_AHEAD, form.max_width, automata.number(parts.loose)))
     checks += [(_NOT_AFTER, 0, automata.number(each)) for each in parts.after]
     return (
         readers.number(read),
@@ -252,7 +254,7 @@ def _shape(
 
 def _before(parts: Shape) -> bytes:
     """What each byte in front of a match says about the checks; open, if there are some of what is ahead as well."""
-    meanings = bytearray([OPEN if parts.ahead else FINE]) * 256
+    meanings = bytearray([OPEN if parts.ahead or parts.loose else FINE]) * 256
     for width, denied in parts.before:
         last = {place % denied.width for place, state in enumerate(denied.table) if denied.accepting[state]}
         for byte, kind in enumerate(denied.classes):

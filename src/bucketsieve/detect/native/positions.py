@@ -43,12 +43,15 @@ class Positions:
 
     Sets of positions are integers, one bit a position. Two bits are none: END, the match may end, and OPEN, nothing is
     known from here on. ``exact`` is false if it matches more than the expression.
+
+    ``counted``: what may repeat more often than that may do so without end.
     """
 
     END, OPEN = 1, 2
 
-    def __init__(self) -> None:
+    def __init__(self, *, counted: int | None = None) -> None:
         self.start = 0
+        self._counted = counted
         self.members = [0, 0]  # the bytes that each position matches, one bit a byte
         self.follow = [0, 0]  # what may come after each position
         self.exact = True
@@ -65,9 +68,9 @@ class Positions:
         return cls.of_tree(tree, tree.state.flags)
 
     @classmethod
-    def of_tree(cls, tree: Iterable[tuple[Any, Any]], flags: int) -> "Positions":
+    def of_tree(cls, tree: Iterable[tuple[Any, Any]], flags: int, *, counted: int | None = None) -> "Positions":
         """The positions of what the parser made of an expression."""
-        positions = cls()
+        positions = cls(counted=counted)
         first, last, nullable = positions._sequence(tree, flags)
         positions._link(last, cls.END)
         positions.start = first | (cls.END if nullable else 0)
@@ -166,6 +169,8 @@ class Positions:
         least, most, tree = argument
         first, last, before, nullable = 0, 0, 0, least == 0
         unbounded = most is codes.MAXREPEAT
+        if self._counted is not None and not unbounded and most > self._counted:
+            unbounded, self.exact = True, False
         members = members_of(tree[0][0], tree[0][1], flags) if len(tree) == 1 else None
         for number in range(1, 1 + (max(least, 1) if unbounded else most)):
             if len(self.members) > _MAX_POSITIONS:

@@ -42,6 +42,14 @@ def test_every_example_passes_the_shape_of_each_form_that_matches_it() -> None:
                 assert shape(form).admits(text, start), f"{form.source} at {start} of {example!r}"
 
 
+def test_what_takes_too_many_states_is_still_asked_for_all_of_its_parts() -> None:
+    (form,) = next(each.forms for each in DETECTORS if each.id == "jdbc_password")
+    assert UNDECIDED in shape(form).body.accepting
+    assert shape(form).admits(b"jdbc:postgresql://" + b"db/" * 95 + b"shop?password=k2Vq9mZr7t", 0)
+    assert not shape(form).admits(b"jdbc:postgresql:" * 100, 0)
+    assert not shape(form).admits(b"jdbc:postgresql://" + b"db/" * 95 + b"shop?password=k2 Vq9mZr7t", 0)
+
+
 MUTATIONS = st.lists(
     st.tuples(
         st.integers(min_value=0, max_value=300),

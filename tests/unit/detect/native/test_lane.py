@@ -176,6 +176,30 @@ def test_dense_words_and_values_are_handed_over_once(catalogue: Catalogue) -> No
     assert len(words) == 4 * 80_000
 
 
+@pytest.mark.parametrize("unit", [b"jdbc:h2:", b"jdbc:h2:x:curl -s=-'", b"otpauth://hotp/jdbc:sap:"])
+@pytest.mark.parametrize("between", [0, 1, 60, 200, 290, 300, 340, 400])
+def test_beginnings_that_overlap_far_in_front_of_what_they_need(
+    engine: Engine, reference: Engine, unit: bytes, between: int
+) -> None:
+    """What was read of one of them is not read again for the next ones, and yet the same ones match."""
+    text = b" ".join(
+        unit * count + b"/" * between + end
+        for count in (1, 2, 9, 40)
+        for end in (b"?password=Zr8mWp2Yd7", b"?secret=JBSWY3DPEHPK3PXQ", b" -u svc:Zr8mWp2Yd7", b"?pwd=x")
+    )
+    assert scan(engine, text) == scan(reference, text)
+
+
+@pytest.mark.parametrize("unit", [b"jdbc:postgresql:", b"otpauth://hotp/a", b"curl -"])
+def test_what_only_begins_like_a_value_is_left_to_nobody(engine: Engine, unit: bytes) -> None:
+    assert isinstance(engine.compiled.native, NativeLane)
+    text = unit * 1000
+    asked, words = engine.compiled.native.sieve(drop_tests=False, max_values=1).search(
+        text, 0, (0, len(text)), (0, len(text)), 0, array("I")
+    )
+    assert (len(asked), len(words)) == (0, 0)
+
+
 @pytest.mark.parametrize("block", [97, 4096, 1 << 20])
 @pytest.mark.parametrize("cap", [2, 40, 1000])
 def test_what_is_only_counted_is_counted_alike(
