@@ -31,15 +31,16 @@ typedef struct {
  * yet. */
 enum { SOMEWHERE = UINT32_MAX, UNTRIED = UINT32_MAX - 1 };
 
-/* A form's loose automaton, read from an earlier place: its state at a mark, and behind all that was read. Where it comes to the same
- * state at the mark again, it need not read the rest again. */
+enum { LOOSE_FORMS = 16, MARKS = 32 };
+
+/* A form's loose automaton, read from earlier places: its states at marks from `from` to `end`, and at the end. Where
+ * it comes to the same state at a mark again, it need not read the rest again. */
 typedef struct {
-    uint32_t form, mark, at_mark, end, at_end;
+    uint32_t form, from, end, at_end;
+    uint32_t at_marks[MARKS];
 } Loose;
 
-enum { LOOSE_FORMS = 16 };
-
-/* `ends` has, by form, the farthest end of a match so far; `loose` the last of some forms, by their numbers' remainders. */
+/* `ends` has, by form, the farthest end of a match so far; `loose` is of one of the forms with the same remainder. */
 typedef struct {
     Match *items;
     size_t count, room;

@@ -85,7 +85,8 @@ SELDOM static bool checks_after(const Plan *plan, const Shape *shape, const Text
 }
 
 /* The state behind bytes from `*at` up to `end`, or the first that is dead or accepting, behind what then is `*at`. */
-static uint32_t read_from(const Plan *plan, const Automaton *automaton, uint32_t state, const Text *text, size_t *at, size_t end) {
+static uint32_t read_from(const Plan *plan, const Automaton *automaton, uint32_t state, const Text *text, size_t *at,
+                          size_t end) {
     Tables tables = tables_of(plan, automaton);
     size_t place = *at;
     while (state - 1 < automaton->accepting - 1 && place < end)
@@ -94,25 +95,32 @@ static uint32_t read_from(const Plan *plan, const Automaton *automaton, uint32_t
     return state;
 }
 
-/* How far behind a place its mark is set. */
-enum { TO_MARK = 64 };
-
-/* Whether the automaton, which is undecided wherever it accepts, matches the beginning of what is ahead. Places near each other often
- * have much ahead in common: what was read behind the mark for one of them, the others pass over. */
-static bool loosely_matches(const Plan *plan, uint32_t form, const Check *check, const Text *text, size_t place, Loose *loose) {
+/* Whether the automaton, which is undecided wherever it accepts, matches the beginning of what is ahead. Places near
+ * each other often have much ahead in common: what was read behind a mark for one of them, the others pass over. */
+static bool loosely_matches(const Plan *plan, uint32_t form, const Check *check, const Text *text, size_t place,
+                            Loose *loose) {
     const Automaton *automaton = &plan->automata[check->automaton];
-    size_t end = text->size - place < check->width ? text->size : place + check->width, at = place;
-    bool marked = loose->form == form && loose->mark > place && loose->mark < end;
-    size_t mark = marked ? loose->mark : place + TO_MARK;
-    uint32_t state = read_from(plan, automaton, automaton->start, text, &at, mark < end ? mark : end);
-    if (at == mark && mark < end) {
-        if (marked && state == loose->at_mark && loose->end <= end) {
+    size_t limit = text->size - place < check->width ? text->size : place + check->width;
+    size_t apart = check->width / (MARKS - 1) + 1, at = place, first = place - place % apart + apart;
+    bool known = loose->form == form, met = false;
+    uint32_t state = automaton->start;
+    while (at < limit) {
+        size_t mark = at - at % apart + apart;
+        state = read_from(plan, automaton, state, text, &at, mark < limit ? mark : limit);
+        if (at < mark)
+            break;
+        uint32_t *at_mark = &loose->at_marks[mark / apart % MARKS];
+        if (known && !met && loose->from < mark && mark <= loose->end && loose->end <= limit && *at_mark == state) {
             at = loose->end;
-            state = read_from(plan, automaton, loose->at_end, text, &at, end);
+            state = loose->at_end;
+            met = true;
         } else {
-            *loose = (Loose){form, (uint32_t)mark, state, 0, 0};
-            state = read_from(plan, automaton, state, text, &at, end);
+            *at_mark = state;
         }
+    }
+    if (at >= first) {
+        loose->form = form;
+        loose->from = met ? loose->from : (uint32_t)place;
         loose->end = (uint32_t)at;
         loose->at_end = state;
     }

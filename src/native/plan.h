@@ -46,7 +46,7 @@ typedef struct {
  * ends nobody knows where. */
 enum { TOLD_IF_CHECKED = 1, TOLD_LAST = 2, TOLD_SOMEWHERE = 4 };
 
-/* What a place must fulfil beside the match itself: the automaton must not match there; or it must, as far as the width goes. */
+/* What a place must fulfil beside the match itself: the automaton must not match there, or has to within the width. */
 enum { NOT_BEFORE, NOT_AFTER, NOT_AHEAD, ONLY_AHEAD };
 
 /* What a byte beside a match means: no check fails, one does, or the checks have to look farther. */
