@@ -80,10 +80,13 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         (each->team != NO_TEAM && (each->team >= header->team_count || each->place >= MOST_OF_TEAM)))
         return false;
     const Check *checks = (const Check *)(plan->bytes + each->checks);
-    for (uint32_t place = 0; place < each->check_count; place++)
+    uint32_t loose = 0;
+    for (uint32_t place = 0; place < each->check_count; place++) {
         if (checks[place].kind > ONLY_AHEAD || checks[place].automaton >= header->automaton_count)
             return false;
-    return true;
+        loose += checks[place].kind == ONLY_AHEAD;
+    }
+    return loose <= 1; /* states of one are kept by form */
 }
 
 static bool ruling_ok(const Ruling *each) {

@@ -30,30 +30,36 @@ FLIPS = 3_000
 #: (column, form, word) of a table.
 NAMED = array("I", [0, 4, 0, 1, 4, 1, 2, 5, 0])
 #: Where the header tells of the automata.
-AUTOMATA, READERS = 12, 20
+AUTOMATA, READERS, SHAPES = 12, 20, 28
+#: Where a form tells of its checks, which take three words, and two kinds of these.
+CHECKS, NOT_AFTER, ONLY_AHEAD = 16, 1, 3
 
 
-@pytest.fixture(scope="module")
-def plan() -> bytes:
-    """A plan with every kind of part, small enough to be changed everywhere."""
+def plan_of(*forms: dict[str, object]) -> bytes:
     blocks: list[bytes] = []
 
     def keep(block: bytes) -> object:
         blocks.append(block)
         return core.Plan(block)
 
-    context = {"context": "required", "keywords": ["ssn", "passport no", "número", "tel"]}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bucketsieve.detect.native.lane.Plan", keep)
-        compiled(
-            {"pattern": r"\d{3}-\d{2}-\d{4}", "boundary": "number"},
-            {"pattern": r"ghp_[a-z]{4}"},
-            {"pattern": r"--BEGIN KEY", "boundary": "none"},
-            {"pattern": r"(?i:key|pwd) ?= ?[a-z]{4}", "boundary": "none"},
-            {"pattern": r"[A-Z]{2}\d{6}", **context},
-            {"pattern": r"\d{3}-\d{3}-\d{4}", "columns": ["phone"], **context},
-        )
+        compiled(*forms)
     return blocks[0]
+
+
+@pytest.fixture(scope="module")
+def plan() -> bytes:
+    """A plan with nearly every kind of part, small enough to be changed everywhere."""
+    context = {"context": "required", "keywords": ["ssn", "passport no", "número", "tel"]}
+    return plan_of(
+        {"pattern": r"\d{3}-\d{2}-\d{4}", "boundary": "number"},
+        {"pattern": r"ghp_[a-z]{4}"},
+        {"pattern": r"--BEGIN KEY", "boundary": "none"},
+        {"pattern": r"(?i:key|pwd) ?= ?[a-z]{4}", "boundary": "none"},
+        {"pattern": r"[A-Z]{2}\d{6}", **context},
+        {"pattern": r"\d{3}-\d{3}-\d{4}", "columns": ["phone"], **context},
+    )
 
 
 def use(block: Buffer) -> bool:
@@ -183,3 +189,19 @@ def test_a_reader_that_tells_where_a_match_ended_before_it_has_read_anything_is_
         struct.pack_into("<I", changed, place + 16, start)
         struct.pack_into("<I", changed, told + 8 * (start - dead), how)
         assert use(bytes(changed)) == taken
+
+
+def test_a_form_with_two_loose_automata_is_refused() -> None:
+    """The states of one are kept for the next place, and would name rows of the other one."""
+    too_many_states = r"jd:[a-z:]{3,40}:[a-z:/]{1,300}key=[a-z]{8,40}"
+    block = bytearray(plan_of({"pattern": too_many_states, "boundary": "number"}))
+    (shapes,) = struct.unpack_from("<I", block, SHAPES)
+    checks, count = struct.unpack_from("<2I", block, shapes + CHECKS)
+    kinds = [struct.unpack_from("<I", block, checks + 12 * number)[0] for number in range(count)]
+    assert sorted(kinds)[-2:] == [NOT_AFTER, ONLY_AHEAD]
+    core.Plan(bytes(block))
+
+    struct.pack_into("<I", block, checks + 12 * kinds.index(NOT_AFTER), ONLY_AHEAD)
+
+    with pytest.raises(ValueError, match="shape"):
+        core.Plan(bytes(block))
