@@ -10,7 +10,7 @@ from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.model import MAX_LOCATIONS, Confidence, Severity
 from bucketsieve.detect.text import UnsupportedEncodingError
 
-from .conftest import KEY, scan, spans
+from .conftest import KEY, kept_lane, scan, spans
 
 
 def ssn(number: int) -> str:
@@ -46,7 +46,7 @@ def test_two_values_on_a_line_are_two_findings(engine: Engine) -> None:
 
 
 def test_over_the_cap_counts_stay_exact(catalogue: Catalogue) -> None:
-    engine = Engine(catalogue, fingerprint_key=KEY, max_values=5)
+    engine = Engine(catalogue, fingerprint_key=KEY, max_values=5, native=kept_lane)
     report = scan(engine, "\n".join([ssn(number) for number in range(40)] * 2).encode())
     assert len(report.findings) == 5
     assert report.counts == {"us_ssn": 80}
@@ -67,7 +67,7 @@ def test_test_values_are_marked_or_dropped(engine: Engine, catalogue: Catalogue)
     assert finding.confidence is Confidence.WEAK
     assert finding.severity is Severity.LOW
     assert finding.confidence_reason.startswith("test_value: ")
-    dropping = Engine(catalogue, fingerprint_key=KEY, report_test_values=False)
+    dropping = Engine(catalogue, fingerprint_key=KEY, report_test_values=False, native=kept_lane)
     assert scan(dropping, b"4111111111111111").findings == ()
 
 

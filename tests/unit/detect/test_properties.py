@@ -11,7 +11,7 @@ from bucketsieve.detect.context import CONTEXT_BYTES
 from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.lanes.reference import ReferenceLane
 
-from .conftest import KEY, scan
+from .conftest import KEY, kept_lane, scan
 from .strategies import COUNTER_EXAMPLES, EXAMPLES, cut, cuts, texts
 
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
@@ -20,12 +20,12 @@ WIDE = {"utf-16-le": codecs.BOM_UTF16_LE, "utf-16-be": codecs.BOM_UTF16_BE, "utf
 
 @pytest.fixture(scope="module")
 def tiny_blocks(catalogue: Catalogue) -> Engine:
-    return Engine(catalogue, fingerprint_key=KEY, block=96)
+    return Engine(catalogue, fingerprint_key=KEY, block=96, native=kept_lane)
 
 
 @pytest.fixture(scope="module")
 def on_reference(catalogue: Catalogue) -> Engine:
-    return Engine(catalogue, fingerprint_key=KEY, lane=ReferenceLane)
+    return Engine(catalogue, fingerprint_key=KEY, lane=ReferenceLane, native=kept_lane)
 
 
 @relaxed
