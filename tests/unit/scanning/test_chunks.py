@@ -1,11 +1,6 @@
 """One message from its receipt to its end."""
 
-import io
-import json
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from itertools import pairwise
 from threading import Event
 
@@ -13,103 +8,11 @@ import pytest
 
 from bucketsieve.errors import TransientError
 from bucketsieve.models import ChunkMessage, ChunkState, ClaimedChunk, ObjectResult
-from bucketsieve.observability import logger
 from bucketsieve.ports import ReceivedMessage
 from bucketsieve.reasons import Outcome, Reason
-from bucketsieve.scanning.chunks import ChunkWorker
 from bucketsieve.scanning.examine import ExaminerUnavailableError, LocalExaminer
-from bucketsieve.scanning.load import Load
-from bucketsieve.scanning.objects import ObjectScanner
-from tests.unit.scanning.fakes import (
-    JOB,
-    SEVERITIES,
-    TRACE,
-    FakeBucket,
-    FakeEngine,
-    FakeLedger,
-    RedeliveringQueue,
-    claimed_object,
-)
-
-CONTENTS = [f"line {number} SECRET\n".encode() for number in range(5)]
-
-
-@dataclass
-class RecordingTraces:
-    """Notes which steps were traced in which trace, and which of them failed."""
-
-    steps: list[tuple[str | None, str]] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
-
-    def header(self) -> str | None:
-        return TRACE
-
-    @contextmanager
-    def joined(self, header: str | None, name: str, **annotations: str) -> Iterator[None]:
-        self.steps.append((header, name))
-        try:
-            yield
-        except BaseException:
-            self.faults.append(name)
-            raise
-
-
-@dataclass
-class World:
-    """A worker and everything around it."""
-
-    queue: RedeliveringQueue = field(default_factory=RedeliveringQueue)
-    ledger: FakeLedger = field(default_factory=FakeLedger)
-    bucket: FakeBucket = field(default_factory=FakeBucket)
-    engine: FakeEngine = field(default_factory=FakeEngine)
-    traces: RecordingTraces = field(default_factory=RecordingTraces)
-    load: Load = field(default_factory=lambda: Load(4))
-    stop: Event = field(default_factory=Event)
-
-    def chunk(self, contents: Sequence[bytes] = CONTENTS, *, attempt: int = 0, attempts: Sequence[int] = ()) -> None:
-        """Put chunk 0 into the record and its message into the queue."""
-        tried = attempts or [0] * len(contents)
-        objects = [claimed_object(n, content, attempts=tried[n]) for n, content in enumerate(contents)]
-        self.bucket.contents |= {each.key: content for each, content in zip(objects, contents, strict=True)}
-        self.send(self.ledger.add(0, objects, attempt=attempt))
-
-    def send(self, message: ChunkMessage, *, trace_header: str | None = TRACE) -> None:
-        self.queue.send([message], group="data", trace_header=trace_header)
-
-    def deliver(self) -> ReceivedMessage:
-        """Receive one message and work on it."""
-        objects = ObjectScanner(self.bucket, LocalExaminer(self.engine), SEVERITIES, time_limit_seconds=60)
-        with ThreadPoolExecutor(4) as readers:
-            worker = ChunkWorker(
-                self.queue,
-                self.ledger,
-                objects,
-                objects,
-                self.traces,
-                readers=readers,
-                load=self.load,
-                lease_seconds=60,
-            )
-            [message] = self.queue.receive(limit=1, wait_seconds=0, visibility_seconds=60)
-            run = worker.take(message)
-            if run:
-                self.stop = run.stop
-                self.load.add(run.load)
-                try:
-                    worker.scan(run)
-                finally:
-                    self.load.add(-run.load)
-        return message
-
-    def outcomes(self) -> dict[int, str]:
-        """Return what became of each object: its reason, or its outcome where it has none."""
-        results = self.ledger.rows[0].results
-        return {n: str(each.verdict.reason or each.verdict.outcome) for n, each in sorted(results.items())}
-
-
-@pytest.fixture
-def world() -> World:
-    return World()
+from tests.unit.scanning.fakes import JOB
+from tests.unit.scanning.world import World
 
 
 def test_a_chunk_is_settled_in_one_write_and_its_message_deleted(world: World) -> None:
@@ -371,53 +274,3 @@ def test_the_load_is_given_back_whatever_happens(world: World) -> None:
     assert world.load.wait_for_room(0)
     world.load.add(1)
     assert not world.load.wait_for_room(0)
-
-
-def test_the_work_joins_the_trace_of_its_message(world: World) -> None:
-    world.chunk()
-
-    world.deliver()
-
-    assert world.traces.steps == [(TRACE, "bucketsieve-scanner"), (None, "read and detect"), (None, "settle")]
-
-
-def test_the_work_joins_the_jobs_trace_where_the_message_has_none(world: World) -> None:
-    world.chunk()
-    world.queue.waiting.clear()
-    world.send(ChunkMessage(JOB, 0), trace_header=None)
-
-    world.deliver()
-
-    assert world.traces.steps[0] == (TRACE, "bucketsieve-scanner")
-
-
-def test_a_chunk_is_measured(world: World, capsys: pytest.CaptureFixture[str]) -> None:
-    world.chunk([*CONTENTS, b"", b"", b"SECRET SECRET"])
-
-    world.deliver()
-
-    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
-    [whole] = [line for line in lines if "ChunkSeconds" in line]
-    assert whole["BytesScanned"] == [float(sum(map(len, CONTENTS)) + 13)]
-    assert {(line["outcome"], line["reason"]): line["Objects"] for line in lines if "Objects" in line} == {
-        ("succeeded", "none"): [6.0],
-        ("skipped", "EMPTY_OBJECT"): [2.0],
-    }
-    assert {line["severity"]: line["Findings"] for line in lines if "Findings" in line} == {"low": [6.0], "high": [1.0]}
-
-
-def test_log_lines_lead_to_the_job_and_its_trace(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    written = io.StringIO()
-    monkeypatch.setattr(logger.registered_handler, "stream", written)
-    world.chunk([b"BOOM\n", b"SECRET\n"])
-
-    world.deliver()
-
-    lines = {line["message"]: line for line in map(json.loads, written.getvalue().splitlines())}
-    ended = lines["chunk ended"]
-    assert {name: ended[name] for name in ("objects", "bytes_scanned", "findings", "done")} == {
-        "objects": 2, "bytes_scanned": 7, "findings": 1, "done": True,
-    }  # fmt: skip
-    for line in (ended, lines["an object broke its examination"]):
-        assert (line["job_id"], line["chunk_no"]) == (str(JOB), 0)
-        assert line["trace_id"] in TRACE
