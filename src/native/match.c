@@ -215,6 +215,7 @@ static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, s
     }
 }
 
+/* A place that stands for itself: what was read of others is of no use to it. */
 bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
     Loose loose = {0};
     return found_at(plan, form, text, place, &loose, match);

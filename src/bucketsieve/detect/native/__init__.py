@@ -58,7 +58,7 @@ def _kept(cache: Cache | None, what: bytes, forms: "Sequence[CompiledForm]", mak
 
 
 def _crc(value: bytes) -> bytes:
-    """Tells of damage to eight megabytes in half the time that SHA-256 takes."""
+    """Tells of damage to a plan in half the time that SHA-256 takes."""
     return crc32(value).to_bytes(4)
 
 

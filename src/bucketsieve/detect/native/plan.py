@@ -108,7 +108,7 @@ def prepare(
     automata, readers = Automata(block), Readers(block)
     anchored = {form for program in programs if program.anchors for form in program.forms}
     decided = _Rulings(block, automata)
-    together, places = teams(_waiting(forms))
+    grouped, places = teams(_waiting(forms))
     shapes = [
         (
             *_shape(block, automata, readers, each, _first_panel(each)),
@@ -126,14 +126,14 @@ def prepare(
         programs=[_program(block, program, begins) for program in programs],
         rulings=decided.rows,
         panels=decided.panels,
-        teams=[_team(block, team) for team in together],
+        teams=[_team(block, team) for team in grouped],
         places={form: (each.team, each.place, each.begins) for form, each in places.items()},
         names=list(_names(block, automata, names)),
         name_filter=block.put(name_filter(names.values())),
         hooks={
             form: (
                 automata.number(hook.tail) if hook.tail else NO_TAIL,
-                {head: tuple(behind) for head, behind in hook.heads.items()},
+                {head: tuple(rest) for head, rest in hook.heads.items()},
             )
             for form, hook in hooks.items()
         },
@@ -168,14 +168,14 @@ def member(compiled: CompiledForm) -> Member:
 def _names(block: Block, automata: Automata, names: Mapping[int, Name]) -> Iterator[tuple[int, ...]]:
     first, forms = 0, list(names)
     for count, back, tail in together(list(names.values())) if names else ():
-        behind = first + count
+        end = first + count
         yield (
-            block.numbers(forms[first:behind]),
+            block.numbers(forms[first:end]),
             count,
             *_several(block, automata, back),
             *_several(block, automata, tail),
         )
-        first = behind
+        first = end
 
 
 def _several(block: Block, automata: Automata, each: Several) -> tuple[int, int]:
