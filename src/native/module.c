@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "classify.h"
+#include "expressions.h"
 #include "hits.h"
 #include "match.h"
 #include "rulings.h"
@@ -122,6 +123,33 @@ static PyObject *plan_ruled(PyObject *object, PyObject *arguments) {
     return PyLong_FromLong(ruling != NULL ? (long)(ruling - plan->rulings) : -1);
 }
 
+static PyObject *plan_extent(PyObject *object, PyObject *arguments) {
+    const Plan *plan = &((PlanObject *)object)->plan;
+    unsigned form;
+    Py_buffer data;
+    Py_ssize_t start;
+    if (!PyArg_ParseTuple(arguments, "Iy*n:extent", &form, &data, &start))
+        return NULL;
+    bool known = form < plan->header->shape_count && 0 <= start && start <= data.len && data.len <= INT32_MAX;
+    int found = NO_VALUE;
+    Extent extent = {0};
+    if (known) {
+        Text text = {data.buf, (size_t)data.len, 0, (size_t)data.len};
+        found = value_at(plan, &plan->shapes[form], &text, (uint32_t)start, &extent);
+    }
+    PyBuffer_Release(&data);
+    if (!known) {
+        PyErr_SetString(PyExc_ValueError, "there is no such form or place");
+        return NULL;
+    }
+    return found == A_VALUE ? Py_BuildValue("(III)", extent.start, extent.end, extent.match_end)
+                            : Py_BuildValue("s", found == UNSURE ? "unsure" : NULL);
+}
+
+PyDoc_STRVAR(extent_doc,
+"extent(form, data, start) -> (int, int, int) | str | None\n\nWhere the value is that a form matches at `start`, and where the match "
+"ends;\n\"unsure\": only Python can tell. Raises ValueError.");
+
 PyDoc_STRVAR(ruled_doc,
 "ruled(form, value) -> int\n\nThe number of the ruling on a value of the form, whatever words stand near; -1: there is none.\n"
 "Raises ValueError.");
@@ -157,6 +185,7 @@ static PyMethodDef functions[] = {
 };
 
 static PyMethodDef plan_methods[] = {
+    {"extent", plan_extent, METH_VARARGS, extent_doc},
     {"forms", plan_forms, METH_NOARGS, forms_doc},
     {"ruled", plan_ruled, METH_VARARGS, ruled_doc},
     {"search", plan_search, METH_VARARGS, search_doc},

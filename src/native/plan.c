@@ -1,6 +1,7 @@
 /* Reads a plan, and refuses one that would make the search read elsewhere. */
 #include "plan.h"
 #include "classify.h"
+#include "expressions.h"
 
 /* From a word to the matches it speaks of, at most. */
 enum { FARTHEST = 1 << 18 };
@@ -86,7 +87,8 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
             return false;
         loose += checks[place].kind == ONLY_AHEAD;
     }
-    return loose <= 1; /* states of one are kept by form */
+    /* States of one are kept by form. */
+    return loose <= 1 && expression_ok(header, plan->bytes, each);
 }
 
 static bool ruling_ok(const Ruling *each) {

@@ -80,6 +80,7 @@ typedef struct {
     uint32_t lead;     /* a match starts at most so far in front of it */
     uint32_t alphabet; /* offset of uint8[256]: 1 for the bytes that occur in matches */
     uint32_t apart;    /* none of those may stand in front of a match */
+    uint32_t program, program_size; /* offset of Instruction[], see expressions.h */
     uint32_t team, place; /* where it is one of a team, or NO_TEAM */
     uint32_t begins;      /* what its matches begin with, BEGINS_... */
 } Shape;
@@ -278,7 +279,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 29 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 30 };
 
 /* A plan whose offsets were all found to lie inside the block. */
 typedef struct {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "context.h"
+#include "expressions.h"
 #include "match.h"
 #include "rulings.h"
 
@@ -81,6 +82,29 @@ static bool speaks(const Court *court, uint32_t form, const Match *match, bool k
     return *word || (!known && spoken_of(plan, court->text, shape, match->start, words));
 }
 
+/* Of a match of which the automata do not tell where it ends, or what of it is the value: the ruling on that, which is
+ * written to `value`. False: there is no match, or no word speaks of it. */
+static bool rule_on_part(const Court *court, const Match *match, Match *value, uint32_t *end, uint32_t *word,
+                         const Ruling **ruling) {
+    const Plan *plan = court->plan;
+    const Shape *shape = &plan->shapes[match->form];
+    Extent found;
+    int how = value_at(plan, shape, court->text, match->start, &found);
+    if (how != A_VALUE)
+        return how == UNSURE;
+    if (found.end - found.start > shape->max_width)
+        return false;
+    *value = (Match){match->form, found.start, found.end, 0};
+    *end = found.match_end;
+    Last nowhere = {0};
+    if (shape->context == CONTEXT_REQUIRED && !speaks(court, match->form, value, true, &nowhere, word))
+        return false;
+    *ruling = rule_alone(plan, shape, court->text->bytes + found.start, found.end - found.start);
+    if (*ruling != NULL && (*ruling)->verdict >= VERDICT_ASK)
+        *ruling = NULL;
+    return true;
+}
+
 /* Decide on a match; those of its form that were decided on start in front of it, or where it does. */
 static bool settle_match(const Court *court, const Match *match, Past *past, Last *last) {
     const Plan *plan = court->plan;
@@ -103,18 +127,22 @@ static bool settle_match(const Court *court, const Match *match, Past *past, Las
         return true;
     /* What Python has not decided on yet may overlap this one. */
     const Ruling *ruling = NULL;
-    if (known && match->start >= past->asked_until)
-        ruling = rule(plan, shape, court->text->bytes + match->start, match->end - match->start, match->applying);
+    uint32_t start = match->start, end = match->end;
+    Match part;
+    if (start >= past->asked_until && known)
+        ruling = rule(plan, shape, court->text->bytes + start, end - start, match->applying);
+    else if (start >= past->asked_until && !rule_on_part(court, match, &part, &end, &word, &ruling))
+        return true;
     if (ruling == NULL) {
-        uint32_t until = match->start + shape->max_width;
+        uint32_t until = start + shape->max_width;
         past->asked_until = until > past->asked_until ? until : past->asked_until;
         /* A value may stand behind where the match begins, and another word speak of it. */
-        return ask(court, form, match->start, shape->whole ? word : 0, &past->next_word);
+        return ask(court, form, start, shape->whole ? word : 0, &past->next_word);
     }
     if (ruling->verdict != VERDICT_ACCEPT)
         return true;
-    court->resume[form] = court->base + match->end;
-    return accept(court, form, match, ruling, word);
+    court->resume[form] = court->base + end;
+    return accept(court, form, known ? match : &part, ruling, word);
 }
 
 /* Give Python all words that forms wait for of which only it knows the expression. */

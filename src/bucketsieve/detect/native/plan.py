@@ -12,6 +12,7 @@ from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.model import CONFIDENCE_RANK
 from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
 from bucketsieve.detect.native.block import Automata, Block, Readers
+from bucketsieve.detect.native.expressions import NO_PROGRAM, put_program
 from bucketsieve.detect.native.heads import name_filter
 from bucketsieve.detect.native.hooks import Hook
 from bucketsieve.detect.native.names import Name, together
@@ -114,6 +115,7 @@ def prepare(
             *_shape(block, automata, readers, each, _first_panel(each)),
             *decided.put(each),
             *_reach(block, automata, each, anchored=number in anchored, found=hooks.get(number) or names.get(number)),
+            *put_program(block, each.form.bounded, each.group),
             *places.get(number, _NO_PLACE),
         )
         for number, each in enumerate(forms)
@@ -196,7 +198,7 @@ def _team(block: Block, team: Team) -> tuple[int, ...]:
 def custom_shape(block: Block, automata: Automata, readers: Readers, compiled: CompiledForm) -> tuple[int, ...]:
     """The row of a custom identifier's form: Python decides about whatever stands near its words."""
     reach = _reach(block, automata, compiled, anchored=False, found=None)
-    return (*_shape(block, automata, readers, compiled, None), 0, 0, *reach, *_NO_PLACE)
+    return (*_shape(block, automata, readers, compiled, None), 0, 0, *reach, *NO_PROGRAM, *_NO_PLACE)
 
 
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.

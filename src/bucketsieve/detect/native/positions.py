@@ -27,14 +27,14 @@ _IGNORECASE, _LOCALE, _DOTALL = int(re.IGNORECASE), int(re.LOCALE), int(re.DOTAL
 _CAPITALS = _mask(range(ord("A"), ord("Z") + 1))
 _DIGIT = _mask(range(ord("0"), ord("9") + 1))
 _SPACE = _mask(b" \t\n\r\f\v")
-_WORD = _DIGIT | _CAPITALS | _CAPITALS << 32 | _mask(b"_")
+WORD = _DIGIT | _CAPITALS | _CAPITALS << 32 | _mask(b"_")
 _CATEGORIES = {
     codes.CATEGORY_DIGIT: _DIGIT,
     codes.CATEGORY_SPACE: _SPACE,
-    codes.CATEGORY_WORD: _WORD,
+    codes.CATEGORY_WORD: WORD,
     codes.CATEGORY_NOT_DIGIT: ALL_BYTES ^ _DIGIT,
     codes.CATEGORY_NOT_SPACE: ALL_BYTES ^ _SPACE,
-    codes.CATEGORY_NOT_WORD: ALL_BYTES ^ _WORD,
+    codes.CATEGORY_NOT_WORD: ALL_BYTES ^ WORD,
 }
 
 

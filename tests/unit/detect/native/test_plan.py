@@ -27,6 +27,8 @@ TEXT = (
 #: A value at the first byte. In front of a bytearray's bytes nothing stands, so that a read there does not go unseen.
 VALUE_FIRST = bytearray(TEXT[TEXT.index(b"078") :])
 FLIPS = 3_000
+#: Of the small plan.
+FORMS = 6
 #: (column, form, word) of a table.
 NAMED = array("I", [0, 4, 0, 1, 4, 1, 2, 5, 0])
 #: Where the header tells of the automata.
@@ -57,7 +59,7 @@ def plan() -> bytes:
         {"pattern": r"ghp_[a-z]{4}"},
         {"pattern": r"--BEGIN KEY", "boundary": "none"},
         {"pattern": r"(?i:key|pwd) ?= ?[a-z]{4}", "boundary": "none"},
-        {"pattern": r"[A-Z]{2}\d{6}", **context},
+        {"pattern": r"(?<!--)\b(?P<value>[A-Z]{2}(?:\d\d?){2,3})([A-Z]?)(?:X\2|Y)?(?!xy|z)", **context},
         {"pattern": r"\d{3}-\d{3}-\d{4}", "columns": ["phone"], **context},
     )
 
@@ -72,6 +74,9 @@ def use(block: Buffer) -> bool:
     # Forms and words that a changed plan may not have any more are refused.
     with suppress(ValueError):
         plan.ruled(0, b"078-05-1120")
+    for form in range(FORMS):
+        with suppress(ValueError):
+            plan.extent(form, TEXT, TEXT.index(b"AB123456"))
     search(plan, TEXT, base=-1, low=1, begin=3)
     search(plan, VALUE_FIRST, base=0, low=0, begin=0)
     return True

@@ -1,0 +1,190 @@
+#include "expressions.h"
+
+#include <string.h>
+
+/* What is not decided in so many steps, or with so many ways open, is left to Python. */
+enum { MOST_STEPS = 40000, MOST_WAYS = 512, DEEPEST = 4, BYTES_A_STEP = 16 };
+
+#define UNMARKED UINT32_MAX
+#define TAKE_BACK UINT32_MAX
+
+/* A way that was not taken yet: go on `at` an instruction at `place`, then at the places before, as far as to `low`. Or
+ * mark number `low` is taken back to `place`. */
+typedef struct {
+    uint32_t at, place, low;
+} Way;
+
+typedef struct {
+    const uint8_t *plan;
+    const Instruction *program;
+    const Text *text;
+    uint32_t steps, ways, end;
+    uint32_t marks[MOST_MARKS];
+    Way open[MOST_WAYS];
+} Run;
+
+static bool add_way(Run *run, uint32_t at, uint32_t place, uint32_t low) {
+    if (run->ways == MOST_WAYS)
+        return false;
+    run->open[run->ways++] = (Way){at, place, low};
+    return true;
+}
+
+static bool in_set(const Run *run, const Instruction *each, size_t place) {
+    return run->plan[each->set + run->text->bytes[place]];
+}
+
+static bool stands_beside(const Run *run, const Instruction *each, size_t place) {
+    if (each->least)
+        return place > 0 ? in_set(run, each, place - 1) : each->most;
+    return place < run->text->size ? in_set(run, each, place) : each->most;
+}
+
+static bool at_border(const Run *run, const Instruction *each, size_t place) {
+    bool front = place > 0 && in_set(run, each, place - 1);
+    return front != (place < run->text->size && in_set(run, each, place));
+}
+
+static size_t run_of(const Run *run, const Instruction *each, size_t place) {
+    const uint8_t *set = run->plan + each->set, *bytes = run->text->bytes + place;
+    size_t most = run->text->size - place, count = 0;
+    most = most < each->most ? most : each->most;
+    while (count < most && set[bytes[count]])
+        count++;
+    return count;
+}
+
+/* Whether the bytes between two marks stand at `place` once more; how many these are is added to it. */
+static bool stands_again(const Run *run, const Instruction *each, uint32_t *place) {
+    uint32_t from = run->marks[each->least], to = run->marks[each->least + 1];
+    if (from == UNMARKED || to == UNMARKED || from > to || to - from > run->text->size - *place)
+        return false;
+    bool same = memcmp(run->text->bytes + from, run->text->bytes + *place, to - from) == 0;
+    *place += to - from;
+    return same;
+}
+
+/* The last way that is open above the `bottom`; false if there is none. */
+static bool go_back(Run *run, uint32_t bottom, uint32_t *at, uint32_t *place) {
+    while (run->ways > bottom) {
+        Way *way = &run->open[run->ways - 1];
+        if (way->at == TAKE_BACK) {
+            run->marks[way->low] = way->place;
+            run->ways--;
+            continue;
+        }
+        *at = way->at;
+        *place = way->place;
+        if (way->place > way->low)
+            way->place--;
+        else
+            run->ways--;
+        return true;
+    }
+    return false;
+}
+
+/* Follow the program from an instruction on. What it finds ends at `run->end`. */
+static int follow(Run *run, uint32_t at, uint32_t place, unsigned depth) {
+    const uint32_t bottom = run->ways;
+    for (;;) {
+        const Instruction *each = &run->program[at++];
+        bool right = true, room = true;
+        if (run->steps == 0 || depth == DEEPEST)
+            return UNSURE;
+        run->steps--;
+        switch (each->what) {
+        case READ:
+            right = place < run->text->size && in_set(run, each, place);
+            place++;
+            break;
+        case REPEAT: {
+            uint32_t count = (uint32_t)run_of(run, each, place), cost = count / BYTES_A_STEP;
+            right = count >= each->least;
+            if (count > each->least)
+                room = add_way(run, at, place + count - 1, place + each->least);
+            run->steps -= cost < run->steps ? cost : run->steps;
+            place += count;
+            break;
+        }
+        case EITHER:
+            if (each->least || (place < run->text->size && in_set(run, each, place)))
+                room = add_way(run, each->other, place, place);
+            else
+                at = each->other;
+            break;
+        case GO:
+            at = each->other;
+            break;
+        case MARK:
+            room = add_way(run, TAKE_BACK, run->marks[each->least], each->least);
+            run->marks[each->least] = place;
+            break;
+        case AGAIN:
+            right = stands_again(run, each, &place);
+            break;
+        case LOOK: {
+            int found = place < each->least ? NO_VALUE : follow(run, at, place - each->least, depth + 1);
+            if (found == UNSURE)
+                return UNSURE;
+            right = (found == A_VALUE) == (each->most != 0);
+            at = each->other;
+            break;
+        }
+        case BESIDE:
+            right = stands_beside(run, each, place);
+            break;
+        case BORDER:
+            right = at_border(run, each, place);
+            break;
+        default:
+            run->end = place;
+            if (depth > 0)
+                run->ways = bottom;
+            return A_VALUE;
+        }
+        if (!room)
+            return UNSURE;
+        if (!right && !go_back(run, bottom, &at, &place))
+            return NO_VALUE;
+    }
+}
+
+int value_at(const Plan *plan, const Shape *shape, const Text *text, uint32_t start, Extent *value) {
+    if (shape->program_size == 0)
+        return UNSURE;
+    Run run;
+    run.plan = plan->bytes;
+    run.program = (const Instruction *)(plan->bytes + shape->program);
+    run.text = text;
+    run.steps = MOST_STEPS;
+    run.ways = 0;
+    memset(run.marks, 0xff, sizeof run.marks);
+    int found = follow(&run, 0, start, 0);
+    if (found != A_VALUE)
+        return found;
+    *value = (Extent){start, run.end, run.end};
+    if (shape->whole)
+        return A_VALUE;
+    value->start = run.marks[0];
+    value->end = run.marks[1];
+    return value->start <= value->end && value->end <= run.end ? A_VALUE : UNSURE;
+}
+
+bool expression_ok(const Header *header, const uint8_t *bytes, const Shape *shape) {
+    uint32_t count = shape->program_size;
+    if (count == 0)
+        return true;
+    if (shape->program % 4 || shape->program > header->size ||
+        (uint64_t)count * sizeof(Instruction) > header->size - shape->program)
+        return false;
+    const Instruction *program = (const Instruction *)(bytes + shape->program);
+    for (uint32_t place = 0; place < count; place++) {
+        const Instruction *each = &program[place];
+        bool marks = each->what == MARK || each->what == AGAIN;
+        if (each->what >= INSTRUCTIONS || header->size < 256 || each->set > header->size - 256 ||
+            each->other >= count || (marks && each->least + (each->what == AGAIN) >= MOST_MARKS))
+            return false;
+    }
+    return program[count - 1].what == FINISH;
+}
