@@ -17,16 +17,13 @@ from benchmarks.detect.speed import size_of
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine
 
-#: What a scanner reads at a time.
-_PIECE = 1 << 20
-
 
 def scan(engine: Engine, path: Path) -> int:
     """The occurrences in a file; its report is made."""
     session = engine.session()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            session.feed(piece)
+    with path.open("rb", buffering=0) as file:
+        while session.read(file.readinto):
+            pass
     return sum(session.finish().counts.values())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bucketsieve.cli.rules import Rules
 from bucketsieve.cli.targets import Target
-from bucketsieve.detect.engine import BLOCK, LOOK_AHEAD, Engine
+from bucketsieve.detect.engine import Engine, Session
 from bucketsieve.detect.model import Finding
 from bucketsieve.errors import ObjectError, TransientError
 from bucketsieve.extract import SNIFF_BYTES, sniff
@@ -65,33 +65,47 @@ def scan_target(engine: Engine, target: Target) -> Scanned:
 
 
 def _scan(engine: Engine, target: Target) -> Scanned:
-    pieces = _read_object(target) if target.bucket else _read_file(target.path)
+    if target.bucket:
+        return _scan_pieces(engine, target, _read_object(target))
+    with Path(target.path).open("rb", buffering=0) as file:
+        head = file.read(SNIFF_BYTES)
+        session = _session(engine, target, head)
+        if isinstance(session, Scanned):
+            return session
+        session.feed(head)
+        while session.read(file.readinto):
+            pass
+    return _report(session, target)
+
+
+def _scan_pieces(engine: Engine, target: Target, pieces: Iterator[bytes]) -> Scanned:
     head = b""
     while len(head) < SNIFF_BYTES and (piece := next(pieces, b"")):
         head += piece
+    session = _session(engine, target, head)
+    if isinstance(session, Scanned):
+        return session
+    for piece in chain((head,), pieces):
+        session.feed(piece)
+    return _report(session, target)
+
+
+def _session(engine: Engine, target: Target, head: bytes) -> Session | Scanned:
+    """A session for what begins with ``head``; where there is nothing to be examined, what became of the target."""
     if not head:
         return Scanned(target.path, 0, Outcome.SKIPPED, Reason.EMPTY_OBJECT)
     text = sniff(head[:SNIFF_BYTES], target.path)
     if text is None:
         return Scanned(target.path, target.size, Outcome.SKIPPED, Reason.UNSUPPORTED_FILE_TYPE)
-    session = engine.session(encoding=text.encoding, media_type=text.media_type)
-    for piece in chain((head,), pieces):
-        session.feed(piece)
+    return engine.session(encoding=text.encoding, media_type=text.media_type)
+
+
+def _report(session: Session, target: Target) -> Scanned:
     report = session.finish()
     outcome, reason = Outcome.SUCCEEDED, None
     if report.over_limit:
         outcome, reason = Outcome.PARTIAL, Reason.FINDINGS_OVER_LIMIT
     return Scanned(target.path, report.bytes_scanned, outcome, reason, report.findings, tuple(report.counts.items()))
-
-
-def _read_file(path: str) -> Iterator[bytes]:
-    # A block of the engine at a time, which is searched while the processor's caches still have it; and with the first
-    # one what the engine has to see behind it, so that each piece completes a block (behind a BOM, the next one).
-    size = BLOCK + LOOK_AHEAD
-    with Path(path).open("rb", buffering=0) as file:
-        while piece := file.read(size):
-            yield piece
-            size = BLOCK
 
 
 def _read_object(target: Target) -> Iterator[bytes]:

@@ -94,7 +94,7 @@ class PatternLane:
     def __init__(self, sought: Sequence[Sought]) -> None:
         self._expressions = [(item.number, compile_pattern(item.expression)) for item in sought]
 
-    def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
+    def search(self, data: bytes | memoryview, begin: int, end: int) -> list[tuple[int, int]]:
         """See `Lane.search`."""
         return [
             (min(match.end(), match.start() + MAX_WIDTH), number)

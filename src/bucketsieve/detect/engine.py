@@ -4,10 +4,11 @@ The text of an object is examined in blocks at fixed offsets, however it was fed
 the report depends on the bytes alone. A candidate belongs to the block in which it starts.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from bucketsieve.detect.allow import AllowList
+from bucketsieve.detect.buffer import TextBuffer
 from bucketsieve.detect.catalogue import Catalogue
 from bucketsieve.detect.collect import Reporting
 from bucketsieve.detect.compiled import StartLaneFactory, compile_catalogue
@@ -119,8 +120,6 @@ class Session:
         self._tabular = tabular
         self._recorder = recorder
         self._decoder = TextDecoder(encoding)
-        # The text starts with a line end at offset -1, so that every place has something before it.
-        self._data = b"\n"
         self._base = -1
         self._next = 0  # offset in the text of the next block
         self._resume: dict[int, int] = {}
@@ -132,6 +131,8 @@ class Session:
         self._behind = (
             compiled.look_behind + max(LONGEST_CLUSTER + compiled.look_ahead, HEADER_BYTES) + 2 * CONTEXT_BYTES
         )
+        # The text starts with a line end at offset -1, so that every place has something before it; and ends with one.
+        self._text = TextBuffer(b"\n", self._behind + engine.block + self._ahead + 1)
 
     def __repr__(self) -> str:
         return f"Session({self._fed} bytes fed)"
@@ -139,21 +140,43 @@ class Session:
     def feed(self, chunk: bytes | memoryview) -> None:
         """Take the next bytes of the object. Any cut of the object into chunks gives the same report."""
         self._fed += len(chunk)
-        rest, block = memoryview(chunk), self._engine.block
+        rest = memoryview(chunk)
         while rest:
-            # As much as the next block takes: what is behind it would be copied once more.
-            missing = self._next + block + self._ahead - self._base - len(self._data)
-            size = missing * self._decoder.encoding.unit
-            self._data += self._decoder.feed(rest[:size], final=False)
+            size = self._missing() * self._decoder.encoding.unit
+            self._text.add(self._decoder.feed(rest[:size], final=False))
             rest = rest[size:]
-            while self._base + len(self._data) >= self._next + block + self._ahead:
-                self._examine(self._next + block, final=False)
+            self._examine_whole()
+
+    def read(self, readinto: Callable[[memoryview], int | None]) -> int:
+        """Take the next bytes of the object from ``readinto``, as files have it; the answer is how many: 0 at the end.
+
+        They are written to where they are searched, so that nothing copies them.
+        """
+        missing = self._missing()
+        if not self._decoder.is_plain:
+            piece = memoryview(bytearray(missing))
+            count = readinto(piece) or 0
+            self.feed(piece[:count])
+            return count
+        count = readinto(self._text.room(missing)) or 0
+        self._text.grow(count)
+        self._fed += count
+        self._examine_whole()
+        return count
+
+    def _missing(self) -> int:
+        """Bytes of text that the next block needs. What is behind it would only have to be moved."""
+        return self._next + self._engine.block + self._ahead - self._base - len(self._text)
+
+    def _examine_whole(self) -> None:
+        while self._missing() <= 0:
+            self._examine(self._next + self._engine.block, final=False)
 
     def finish(self) -> ScanReport:
         """Examine what is left, and report."""
-        self._data += self._decoder.feed(b"", final=True)
-        end = self._base + len(self._data)
-        self._data += b"\n"  # and every place has something behind it
+        self._text.add(self._decoder.feed(b"", final=True))
+        end = self._base + len(self._text)
+        self._text.add(b"\n")
         while end > self._next + self._engine.block:
             self._examine(self._next + self._engine.block, final=False)
         self._examine(end, final=True)
@@ -161,12 +184,12 @@ class Session:
 
     def _examine(self, end: int, final: bool) -> None:
         """Examine the block up to ``end``, settle what cannot change any more, and forget the text nobody needs."""
-        data, base = self._data, self._base
+        data, base = self._text.view(), self._base
         compiled, begin = self._engine.compiled, self._next - base
         if self._next == 0:
             self._recorder.begin(self._decoder.encoding)
             if self._tabular:
-                self._table = Table.read(data[begin : begin + HEADER_BYTES], compiled)
+                self._table = Table.read(bytes(data[begin : begin + HEADER_BYTES]), compiled)
             if self._table and self._sieve:
                 self._sieve.set_table(self._table)
         block = Block(compiled, data, base, begin, end - base, table=self._table, sieve=self._sieve)
@@ -177,5 +200,5 @@ class Session:
         keep = max(0, end - base - self._behind)
         if keep:
             self._recorder.advance(data, base, base + keep)
-            self._data = data[keep:]
+            self._text.forget(keep)
             self._base += keep

@@ -1,10 +1,8 @@
 """From a lane's hits to candidates: boundaries, context words and validators decide here, once for all lanes."""
 
 import re
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from itertools import batched
 from typing import TYPE_CHECKING
 
 from bucketsieve.detect.candidate import RAISED, Candidate, confidence_of, judged
@@ -20,7 +18,9 @@ from bucketsieve.detect.keywords import (
     stands_alone,
     word_regex,
 )
+from bucketsieve.detect.places import UNKNOWN, Places, Searched
 from bucketsieve.detect.structure import Grant, Table
+from bucketsieve.detect.text import Text
 from bucketsieve.detect.validators.base import Kind, Verdict
 from bucketsieve.detect.vocabulary import Word
 
@@ -29,42 +29,18 @@ if TYPE_CHECKING:
 
 #: Look-ahead of the boundaries in `catalogue.entry`, in bytes.
 _BOUNDARY = 8
-_DIGIT = re.compile(rb"[0-9]")
-#: Where a word begins whose lane tells its end only.
-_UNKNOWN = -1
-
-
-class _Places:
-    """Where ``form`` may match: starts, ends of anchors, words as (end, number, start), cells that are named for it.
-
-    ``waits``: it also may match wherever a word stands near; ``in_cells``: and all over the cells. ``spoken``: by
-    start, the word that is known to speak of it.
-    """
-
-    __slots__ = ("anchors", "form", "grants", "in_cells", "spoken", "starts", "waits", "words")
-
-    def __init__(self, *, waits: bool = True) -> None:
-        self.form = 0
-        self.waits = waits
-        self.in_cells = True
-        self.starts: list[int] = []
-        self.anchors: list[int] = []
-        self.words: list[tuple[int, int, int]] = []
-        self.grants: Sequence[Grant] = ()
-        self.spoken: dict[int, str] = {}
 
 
 class Block:
     """One block of text under evaluation: the candidates that start in ``data[begin:end]``; the rest is look-around.
 
-    ``base`` is the offset of ``data`` in the text. Context words in the header of the ``table`` name columns, nothing
-    else. The ``sieve`` keeps the candidates on which it decides itself.
+    ``base`` is the offset of ``data`` in the text. For the ``table`` and the ``sieve`` see `Searched`.
     """
 
     def __init__(
         self,
         catalogue: CompiledCatalogue,
-        data: bytes,
+        data: Text,
         base: int,
         begin: int,
         end: int,
@@ -72,8 +48,7 @@ class Block:
         table: Table | None = None,
         sieve: "NativeSieve | None" = None,
     ) -> None:
-        self._table = table
-        self._header_end = max(0, table.header_end - base) if table else 0
+        self._searched = Searched(catalogue, data, base, begin, end, table, sieve)
         self._sieve = sieve
         self._catalogue = catalogue
         self._data = data
@@ -90,93 +65,15 @@ class Block:
         ``resume`` holds per form where its last candidate ended, in offsets of the text; it is brought up to date.
         """
         found: list[Candidate] = []
-        places = self._collect()
-        if self._table is not None:
-            self._add_grants(places, self._table)
-        for number, where in places.items():
+        for number, where in self._searched.places().items():
             compiled = self._catalogue.forms[number]
-            where.form = number
             position = max(self._begin, resume.get(number, 0) - self._base)
             for low, high in self._windows(compiled, where):
                 position = self._scan(compiled, where, max(low, position), high, found)
             resume[number] = position + self._base
         return found
 
-    def _collect(self) -> dict[int, _Places]:
-        """What the lanes report, by form. Lanes may repeat themselves and need not keep order."""
-        begin = max(0, self._begin - self._catalogue.look_behind)
-        end = min(len(self._data), self._end + self._catalogue.look_ahead)
-        forms = len(self._catalogue.forms)
-        places: dict[int, _Places] = {}
-        anchors = array("I")
-        for lane in self._catalogue.lanes:
-            hits = lane.search(self._data, begin, end)
-            hits.sort()
-            for stop, number in hits:
-                if number < forms:
-                    if self._sieve is not None and self._catalogue.forms[number].custom is None:
-                        anchors.extend((number, stop))
-                        continue
-                    if number not in places:
-                        places[number] = _Places()
-                    places[number].anchors.append(stop)
-                else:
-                    words = len(self._catalogue.words)
-                    behind = number >= forms + words
-                    if stop - behind > self._header_end:
-                        self._add_word(places, number - forms - (words if behind else 0), stop - behind)
-        if self._sieve is not None:
-            self._add_asked(places, self._sieve, (begin, end), anchors)
-        for where in places.values():
-            where.words.sort()
-        return places
-
-    def _add_asked(
-        self, places: dict[int, _Places], sieve: "NativeSieve", reach: tuple[int, int], anchors: "array[int]"
-    ) -> None:
-        """The places on which the sieve does not decide."""
-        block = self._begin, self._end
-        asked, words = sieve.search(self._data, self._base, block, reach, self._header_end, anchors)
-        for form, start, word in batched(asked, 3, strict=True):
-            where = places.get(form)
-            if where is None:
-                where = places[form] = _Places(waits=False)
-            where.starts.append(start)
-            if word:
-                where.spoken[start] = self._catalogue.vocabulary.keywords[word - 1]
-        for form, word, begin, stop in batched(words, 4, strict=True):
-            if form not in places:
-                places[form] = _Places()
-            places[form].words.append((stop, word, begin))
-
-    def _add_grants(self, places: dict[int, _Places], table: Table) -> None:
-        """The cells below names of columns, of those forms that are compared with them here or ask about a value."""
-        forms = self._catalogue.forms
-        compared = frozenset(number for number in table.forms if self._sieve and forms[number].custom is None)
-        needed = (table.forms - compared) | {
-            number
-            for number in compared.intersection(places)
-            # Of a match that is the value, and not only around it, the sieve told which word speaks of it.
-            if forms[number].group != 0 or forms[number].form.context is not Context.REQUIRED
-        }
-        for number, granted in table.grants(self._data, self._begin, self._end, needed).items():
-            where = places.setdefault(number, _Places())
-            where.grants, where.in_cells = granted, number not in compared
-
-    def _add_word(self, places: dict[int, _Places], number: int, stop: int) -> None:
-        """Note a context word with the forms that wait for it, those that need a digit only if there is one near."""
-        word = self._catalogue.words[number]
-        forms = word.forms
-        if word.digit_forms:
-            low = max(0, stop - word.width - GAP_AFTER - word.digit_reach)
-            if _DIGIT.search(self._data, low, stop + word.digit_reach):
-                forms += word.digit_forms
-        for form in forms:
-            if form not in places:
-                places[form] = _Places()
-            places[form].words.append((stop, number, _UNKNOWN))
-
-    def _windows(self, compiled: CompiledForm, places: _Places) -> list[tuple[int, int]]:
+    def _windows(self, compiled: CompiledForm, places: Places) -> list[tuple[int, int]]:
         """Disjoint ranges of the starts that anchors, words and grants allow, within the block."""
         width, distance, words = compiled.form.max_width, compiled.form.distance, self._catalogue.words
         ranges = [(stop - compiled.form.lead, stop) for stop in places.anchors]
@@ -203,7 +100,7 @@ class Block:
                 merged.append((max(low, self._begin), min(high, self._end)))
         return merged
 
-    def _scan(self, compiled: CompiledForm, places: _Places, low: int, high: int, found: list[Candidate]) -> int:
+    def _scan(self, compiled: CompiledForm, places: Places, low: int, high: int, found: list[Candidate]) -> int:
         """Add the candidates that start from ``low`` to ``high``; the answer is where the next one may start."""
         position = low
         limit = high + compiled.form.max_width + _BOUNDARY
@@ -222,7 +119,7 @@ class Block:
                 position = match.end()
         return position
 
-    def _judge(self, compiled: CompiledForm, places: _Places, match: re.Match[bytes]) -> Candidate | None:
+    def _judge(self, compiled: CompiledForm, places: Places, match: re.Match[bytes]) -> Candidate | None:
         form = compiled.form
         start, end = match.span(compiled.group)
         if end - start > form.max_width:
@@ -236,7 +133,7 @@ class Block:
             )
             if not keyword:
                 return None
-        verdicts = self._verdicts(compiled, places.form, self._data[start:end]) if compiled.validators else []
+        verdicts = self._verdicts(compiled, places.form, bytes(self._data[start:end])) if compiled.validators else []
         if verdicts is None:
             return None
         if form.context is Context.RAISES:
@@ -262,7 +159,7 @@ class Block:
             verdicts.append(verdict)
         return verdicts
 
-    def _word_near(self, places: _Places, distance: int, start: int, end: int) -> str:
+    def _word_near(self, places: Places, distance: int, start: int, end: int) -> str:
         """The nearest context word that speaks of ``data[start:end]``, those before it first."""
         words = places.words
         place = bisect_right(words, (start, len(self._catalogue.words), 0))
@@ -271,7 +168,7 @@ class Block:
             stop, number, begin = words[place]
             word = self._catalogue.words[number]
             speaks = names if places.form in word.names_only else speaks_before
-            if self._begins(word, stop, begin) is not None and speaks(self._data[stop:start]):
+            if self._begins(word, stop, begin) is not None and speaks(bytes(self._data[stop:start])):
                 return word.keyword
         place = bisect_left(words, (end, -1, 0))
         while place < len(words) and words[place][0] <= end + GAP_AFTER + MAX_KEYWORD:
@@ -279,14 +176,14 @@ class Block:
             word = self._catalogue.words[number]
             first = self._begins(word, stop, begin)
             prose = places.form not in word.names_only
-            if prose and first is not None and end <= first and speaks_after(self._data[end:first]):
+            if prose and first is not None and end <= first and speaks_after(bytes(self._data[end:first])):
                 return word.keyword
             place += 1
         return ""
 
     def _begins(self, word: Word, stop: int, begin: int) -> int | None:
         """Where ``word`` begins that ends at ``stop``: ``begin`` if known; None if it is only part of another word."""
-        if begin != _UNKNOWN:
+        if begin != UNKNOWN:
             return begin
         match = ending_regex(word.keyword).search(self._data, max(0, stop - word.width), stop)
         if match is None or not stands_alone(self._data, match.start(), stop):
@@ -301,11 +198,11 @@ class Block:
         nearest = ""
         for before in words.finditer(data, max(0, start - distance - MAX_KEYWORD), start):
             if start - before.end() <= distance and stands_alone(data, *before.span()):
-                nearest = _name(compiled, before) if speaks_before(data[before.end() : start]) else ""
+                nearest = _name(compiled, before) if speaks_before(bytes(data[before.end() : start])) else ""
         if nearest:
             return nearest
         after = words.search(data, end, end + GAP_AFTER + MAX_KEYWORD)
-        if after and stands_alone(data, *after.span()) and speaks_after(data[end : after.start()]):
+        if after and stands_alone(data, *after.span()) and speaks_after(bytes(data[end : after.start()])):
             return _name(compiled, after)
         return ""
 
@@ -314,7 +211,7 @@ class Block:
         low = max(0, start - compiled.form.distance - MAX_KEYWORD)
         for word in compiled.form.columns:
             for match in word_regex(word).finditer(self._data, low, start):
-                if stands_alone(self._data, *match.span()) and names(self._data[match.end() : start]):
+                if stands_alone(self._data, *match.span()) and names(bytes(self._data[match.end() : start])):
                     return word
         return ""
 

@@ -159,15 +159,15 @@ def search_expressions(keyword: str) -> Iterator[tuple[str, bool]]:
         yield f"[a-z]{first.upper()}{_ANY_CASE}{pattern[len(_ANY_CASE) + 1 :]}[^a-rt-z]", True
 
 
-def stands_alone(data: bytes, start: int, end: int) -> bool:
+def stands_alone(data: bytes | memoryview, start: int, end: int) -> bool:
     """Whether ``data[start:end]`` is a word of its own, by separators or by camel case; a plural s is let through."""
-    before = data[start - 1 : start] if start else b""
-    if before.isalpha() and not (before.islower() and data[start : start + 1].isupper()):
+    before = bytes(data[start - 1 : start]) if start else b""
+    if before.isalpha() and not (before.islower() and bytes(data[start : start + 1]).isupper()):
         return False
-    after = data[end : end + 1]
-    if after in (b"s", b"S") and not data[end + 1 : end + 2].isalpha():
+    after, next_but_one = bytes(data[end : end + 1]), bytes(data[end + 1 : end + 2])
+    if after in (b"s", b"S") and not next_but_one.isalpha():
         return True
-    return not after.isalpha() or (data[end - 1 : end].islower() and after.isupper())
+    return not after.isalpha() or (bytes(data[end - 1 : end]).islower() and after.isupper())
 
 
 def speaks_before(gap: bytes) -> bool:

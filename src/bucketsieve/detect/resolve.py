@@ -7,6 +7,7 @@ from typing import Final, Protocol
 
 from bucketsieve.detect.candidate import Candidate
 from bucketsieve.detect.context import CONTEXT_BYTES, Place
+from bucketsieve.detect.text import Text
 
 #: A group of overlapping candidates that is longer is resolved in parts.
 LONGEST_CLUSTER: Final = 16 * 1024
@@ -19,7 +20,7 @@ class Resolution(Protocol):
         """Take in candidates, in any order; none starts in front of what is settled."""
         ...
 
-    def settled(self, data: bytes, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
+    def settled(self, data: Text, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
         """The winners, by place, of the groups that no later candidate can join: all, if this is the ``final`` call.
 
         ``data`` is the text from offset ``base`` on, and examined up to ``end``.
@@ -51,7 +52,7 @@ class ReferenceResolution:
             self._pending = sorted((*self._pending, *found))
             self._near = sorted((*self._near, *found))
 
-    def settled(self, data: bytes, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
+    def settled(self, data: Text, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
         """See `Resolution.settled`."""
         del data, base
         settled = 0

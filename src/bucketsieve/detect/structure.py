@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from bucketsieve.detect.compiled import CompiledCatalogue
 from bucketsieve.detect.keywords import letters_of, may_hold, stands_alone, word_regex
+from bucketsieve.detect.text import Text
 
 #: What is looked at for a header and the row below it; what a row has beyond it is not told apart.
 HEADER_BYTES: Final = 8_192
@@ -64,12 +65,12 @@ class Table:
         columns = {number: forms for number, name in enumerate(names) if (forms := _named(name, words))}
         return cls(delimiter, columns, len(line))
 
-    def first_row(self, data: bytes, begin: int) -> int:
+    def first_row(self, data: Text, begin: int) -> int:
         """Where the first row begins that may reach into ``data[begin:]``."""
-        line_end = data.rfind(b"\n", 0, begin)
-        return (line_end if line_end >= 0 else data.find(b"\n", begin)) + 1
+        line_end = bytes(data[:begin]).rfind(b"\n")
+        return (line_end if line_end >= 0 else bytes(data).find(b"\n", begin)) + 1
 
-    def grants(self, data: bytes, begin: int, end: int, forms: Collection[int]) -> dict[int, list[Grant]]:
+    def grants(self, data: Text, begin: int, end: int, forms: Collection[int]) -> dict[int, list[Grant]]:
         """For each of ``forms``, the cells that start in ``data[begin:end]`` or reach into it."""
         granted: dict[int, list[Grant]] = {}
         if not forms:

@@ -23,6 +23,9 @@ _WIDE: Final = {"utf-16-le": 2, "utf-16-be": 2, "utf-32-le": 4, "utf-32-be": 4}
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 _NOT_ASTRAL_LEAD: Final = bytes(value for value in range(256) if not 0xF0 <= value <= 0xF7)
 
+#: A text, or what a buffer has of it: the buffer may write something else there later.
+type Text = bytes | memoryview
+
 
 class UnsupportedEncodingError(ValueError):
     """The named encoding is neither UTF-16/32 nor a superset of ASCII, or is not known at all."""
@@ -105,6 +108,11 @@ class TextDecoder:
     def __repr__(self) -> str:
         return f"TextDecoder({self.encoding.name})"
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether from here on the text is the object's own bytes."""
+        return self._head is None and self._decoder is None
+
     def feed(self, chunk: bytes | memoryview, final: bool) -> bytes | memoryview:
         """The text of ``chunk``, or as much of it as is decided; a byte-order mark is not part of the text."""
         if self._head is not None:
@@ -133,18 +141,18 @@ class Cursor:
         self.column = 1
         self.offset = encoding.bom
 
-    def advance(self, data: bytes, base: int, place: int) -> None:
+    def advance(self, data: Text, base: int, place: int) -> None:
         """Move to ``place``, an offset in the text; ``data`` is the text from offset ``base`` on."""
         if place <= self.place:
             return
-        low, high = self.place - base, place - base
-        newlines = count_newlines(data, low, high)
+        passed = bytes(data[self.place - base : place - base])
+        newlines = count_newlines(passed, 0, len(passed))
         if newlines:
             self.line += newlines
-            self.column = 1 + self._characters(data[data.rindex(b"\n", low, high) + 1 : high])
+            self.column = 1 + self._characters(passed[passed.rindex(b"\n") + 1 :])
         else:
-            self.column += self._characters(data[low:high])
-        self.offset += self.width(data[low:high]) if self._encoding.unit > 1 else high - low
+            self.column += self._characters(passed)
+        self.offset += self.width(passed)
         self.place = place
 
     def _characters(self, text: bytes) -> int:

@@ -18,7 +18,7 @@ class Lane(Protocol):
     same end again, and any order do no harm. It depends on the searched bytes alone. A lane serves many threads.
     """
 
-    def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
+    def search(self, data: bytes | memoryview, begin: int, end: int) -> list[tuple[int, int]]:
         """(end of match, number) for the matches inside ``data[begin:end]``; ends count from the start of ``data``."""
         ...
 

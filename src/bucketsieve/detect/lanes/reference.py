@@ -22,7 +22,7 @@ class ReferenceLane:
             except re2.error as error:
                 raise ValueError(f"cannot search for {item.expression!r}: {error}") from None
 
-    def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
+    def search(self, data: bytes | memoryview, begin: int, end: int) -> list[tuple[int, int]]:
         """See `Lane.search`."""
         hits: list[tuple[int, int]] = []
         for number, expression in self._expressions:

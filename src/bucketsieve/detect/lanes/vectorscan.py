@@ -28,7 +28,7 @@ class VectorscanLane:
         self._database = _database(sought, cache) if cache else _compile(sought)
         self._local = threading.local()
 
-    def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
+    def search(self, data: bytes | memoryview, begin: int, end: int) -> list[tuple[int, int]]:
         """See `Lane.search`."""
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:

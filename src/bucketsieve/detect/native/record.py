@@ -10,12 +10,12 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final
 
 from bucketsieve.detect.collect import Reporting
-from bucketsieve.detect.context import masked_line
 from bucketsieve.detect.fingerprint import Fingerprints, normalise
 from bucketsieve.detect.mask import mask
 from bucketsieve.detect.model import Finding, Location, ScanReport, Severity
 from bucketsieve.detect.native.sieve import NativeSieve
-from bucketsieve.detect.record import near_line, oldest_near
+from bucketsieve.detect.record import Shown, oldest_near
+from bucketsieve.detect.text import Text
 
 if TYPE_CHECKING:
     from bucketsieve.detect.native._core import Kept
@@ -41,11 +41,14 @@ class NativeRecorder:
     def __repr__(self) -> str:
         return f"NativeRecorder({self._sieve!r})"
 
-    def settle(self, data: bytes, base: int, end: int, *, final: bool) -> None:
+    def settle(self, data: Text, base: int, end: int, *, final: bool) -> None:
         """See `Recorder.settle`."""
 
+        shown = Shown(data, base, end, self._look_ahead)
+
         def line(start: int, stop: int, detector: int) -> str:  # no `partial`, whose repr shows the text
-            return self._line(data, base, end, start, stop, detector)
+            _, masked = self._spell(detector, bytes(data[start - base : stop - base]))
+            return shown.line_around((start, stop, detector), masked, self._sieve, self._reporting.detectors)
 
         self._sieve.record(data, base, end, final=final, ahead=self._look_ahead, spell=self._spell, line=line)
         self._sieve.forget(oldest_near(end, self._look_ahead))
@@ -54,12 +57,6 @@ class NativeRecorder:
         """The normal form of a value, and its mask."""
         value, rules = raw.decode("utf-8", "replace"), self._reporting.detectors[detector]
         return normalise(value, rules.normalise), mask(value, rules.mask)
-
-    def _line(self, data: bytes, base: int, end: int, start: int, stop: int, detector: int) -> str:
-        place = start, stop, detector
-        near = near_line(self._sieve, place, self._look_ahead)
-        _, masked = self._spell(detector, data[start - base : stop - base])
-        return masked_line(data, end - base, base, place, masked, near, self._reporting.detectors)
 
     def report(self, scanned: int) -> ScanReport:
         """See `Recorder.report`."""

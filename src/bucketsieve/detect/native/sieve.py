@@ -15,7 +15,7 @@ from bucketsieve.detect.native._core import Plan, Sieve
 from bucketsieve.detect.native.layout import Verdicts
 from bucketsieve.detect.resolve import LONGEST_CLUSTER
 from bucketsieve.detect.structure import HEADER_BYTES, Table
-from bucketsieve.detect.text import Encoding
+from bucketsieve.detect.text import Encoding, Text
 from bucketsieve.detect.validators.base import Verdict
 from bucketsieve.detect.vocabulary import Words
 
@@ -66,7 +66,7 @@ class NativeSieve:
         self._numbers: dict[Judgement, int] = {}
         self._table: Table | None = None
         #: Moves on to a place in the text, in front of which it will be asked about nothing: (data, base, place).
-        self.advance: Callable[[bytes, int, int], None] = self._core.advance
+        self.advance: Callable[[Text, int, int], None] = self._core.advance
         #: What is kept: (values, their places, counts, whether there were more values), see `src/native/pyrecord.c`.
         self.report: Callable[[], tuple[list[Kept], bytes, bytes, bool]] = self._core.report
 
@@ -92,7 +92,7 @@ class NativeSieve:
 
     def search(
         self,
-        data: bytes,
+        data: Text,
         base: int,
         block: tuple[int, int],
         reach: tuple[int, int],
@@ -136,7 +136,7 @@ class NativeSieve:
                 CONFIDENCE_RANK[judgement.confidence],
             )
 
-    def settled(self, data: bytes, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
+    def settled(self, data: Text, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
         """See `Resolution.settled`."""
         del data, base
         self._settle(end, final=final)
@@ -147,7 +147,7 @@ class NativeSieve:
 
     def record(
         self,
-        data: bytes,
+        data: Text,
         base: int,
         end: int,
         *,
