@@ -27,8 +27,9 @@ Sieve *sieve_of(PyObject *object);
 PyObject *sieve_write(PyObject *sieve, PyObject *arguments);
 PyObject *sieve_advance(PyObject *sieve, PyObject *arguments);
 PyObject *sieve_record(PyObject *sieve, PyObject *arguments);
-PyObject *sieve_report(PyObject *sieve, PyObject *unused);
-extern const char write_doc[], advance_doc[], record_doc[], report_doc[];
+PyObject *sieve_counts(PyObject *sieve, PyObject *unused);
+PyObject *sieve_findings(PyObject *sieve, PyObject *arguments);
+extern const char write_doc[], advance_doc[], record_doc[], counts_doc[], findings_doc[];
 
 extern PyType_Spec plan_spec, sieve_spec;
 

@@ -1,8 +1,6 @@
 /* `Sieve`, the Python side of record.h. */
 #include "module.h"
 
-#include <stdlib.h>
-
 #include "record.h"
 
 const char write_doc[] =
@@ -100,61 +98,4 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
     if (!ok)
         return NULL;
     Py_RETURN_NONE;
-}
-
-const char report_doc[] =
-"report() -> (values, places, counts, over_limit)\n\nWhat is kept. Values: (detector, whether it is a published one, form, ruling,\n"
-"word or number as in `winners`, count, normal form, mask, line around it, number of its places). Places, by value, as native\n"
-"64-bit numbers: (start, end, line, column). Counts, as such numbers, by detector. `over_limit`: there were values that are\n"
-"not kept. Raises MemoryError.";
-
-static PyObject *values_of(const Values *values) {
-    PyObject *list = PyList_New((Py_ssize_t)values->count);
-    for (size_t number = 0; list != NULL && number < values->count; number++) {
-        const Value *each = &values->items[number];
-        const char *key = (const char *)values->texts + each->text, *mask = key + each->key_size, *line = mask + each->mask_size;
-        PyObject *value = Py_BuildValue("(IOILIKy#s#s#I)", each->detector, each->is_test ? Py_True : Py_False, each->form,
-                                        each->ruling == FROM_PYTHON ? -1LL : (long long)each->ruling, each->detail,
-                                        (unsigned long long)each->count, key, (Py_ssize_t)each->key_size, mask,
-                                        (Py_ssize_t)each->mask_size, line, (Py_ssize_t)each->line_size, each->place_count);
-        if (value == NULL)
-            Py_CLEAR(list);
-        else
-            PyList_SetItem(list, (Py_ssize_t)number, value);
-    }
-    return list;
-}
-
-/* By value. */
-static PyObject *places_of(const Values *values) {
-    enum { FIELDS = 4 };
-    size_t *next = malloc((values->count + 1) * sizeof *next), before = 0;
-    PyObject *rows = next != NULL
-                         ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(values->place_count * FIELDS * sizeof(int64_t)))
-                         : PyErr_NoMemory();
-    int64_t *all = rows != NULL ? (int64_t *)PyBytes_AsString(rows) : NULL;
-    for (size_t number = 0; rows != NULL && number < values->count; before += values->items[number++].place_count)
-        next[number] = before;
-    for (size_t number = 0; rows != NULL && number < values->place_count; number++) {
-        const Place *each = &values->places[number];
-        int64_t *row = all + FIELDS * next[each->value]++;
-        row[0] = each->start;
-        row[1] = each->end;
-        row[2] = each->line;
-        row[3] = each->column;
-    }
-    free(next);
-    return rows;
-}
-
-PyObject *sieve_report(PyObject *object, PyObject *unused) {
-    (void)unused;
-    const Values *values = &sieve_of(object)->values;
-    PyObject *list = values_of(values), *places = list != NULL ? places_of(values) : NULL;
-    PyObject *counts = places != NULL ? bytes_of(values->counts, values->detectors * sizeof *values->counts) : NULL;
-    if (counts != NULL)
-        return Py_BuildValue("(NNNN)", list, places, counts, PyBool_FromLong(values->over_limit));
-    Py_XDECREF(list);
-    Py_XDECREF(places);
-    return NULL;
 }

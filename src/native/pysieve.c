@@ -254,7 +254,8 @@ static PyMethodDef sieve_methods[] = {
     {"write", sieve_write, METH_VARARGS, write_doc},
     {"advance", sieve_advance, METH_VARARGS, advance_doc},
     {"record", sieve_record, METH_VARARGS, record_doc},
-    {"report", sieve_report, METH_NOARGS, report_doc},
+    {"counts", sieve_counts, METH_NOARGS, counts_doc},
+    {"findings", sieve_findings, METH_VARARGS, findings_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,13 +1,13 @@
 """Gathers an object's findings: same values together, counts exact, raw values only inside."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import compress, count
 from typing import NamedTuple
 
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.candidate import Judgement
 from bucketsieve.detect.catalogue.entry import Detector
-from bucketsieve.detect.fingerprint import Fingerprints, normalise
+from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.mask import mask
 from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS, Finding, Location, Severity
 from bucketsieve.detect.validators.base import Kind
@@ -16,11 +16,14 @@ from bucketsieve.detect.validators.base import Kind
 class Reporting(NamedTuple):
     """What an engine reports of values, and how: at most ``max_values`` of a detector, none that are allowed.
 
-    ``severities``: by detector id, the severity for a count of occurrences, where it depends on that.
+    ``ids`` are those of the ``detectors``, ``fingerprint`` is that of `Fingerprints`. ``severities``: by detector id,
+    the severity for a count of occurrences, where it depends on that.
     """
 
     detectors: Sequence[Detector]
+    ids: Sequence[str]
     key: bytes
+    fingerprint: Callable[[str, bytes], str]
     max_values: int
     test_values: bool
     allow: AllowList
@@ -29,17 +32,18 @@ class Reporting(NamedTuple):
     def __repr__(self) -> str:
         return f"Reporting({len(self.detectors)} detectors)"
 
-    def by_count(self, occurrences: Sequence[int]) -> dict[int, Severity]:
+    def by_count(self, occurrences: Mapping[int, int]) -> dict[int, Severity]:
         """The severities that depend on it, by the number of the detector, as the ``occurrences`` are."""
-        return {
-            number: self.severities[each.id](occurrences[number])
-            for number, each in enumerate(self.detectors if self.severities else ())
-            if each.id in self.severities and occurrences[number]
-        }
+        if not self.severities:
+            return {}
+        by_id = self.severities
+        ids = ((number, self.ids[number]) for number in occurrences)
+        return {number: by_id[each](occurrences[number]) for number, each in ids if each in by_id}
 
-    def counts(self, occurrences: Sequence[int]) -> dict[str, int]:
-        """The ``occurrences`` by detector id."""
-        return {self.detectors[number].id: occurrences[number] for number in compress(count(), occurrences)}
+    def counts(self, occurrences: Mapping[int, int]) -> dict[str, int]:
+        """The ``occurrences`` by detector id, in the catalogue's order."""
+        ids = self.ids
+        return {ids[number]: count for number, count in sorted(occurrences.items())}
 
 
 class Entry:
@@ -66,12 +70,11 @@ class Collector:
 
     def __init__(self, reporting: Reporting) -> None:
         self._reporting = reporting
-        self._fingerprints = Fingerprints(reporting.key)
         self._allow = reporting.allow if reporting.allow else None
         self._entries: dict[tuple[int, bytes], Entry] = {}
         self._by_value: dict[tuple[int, str], Entry] = {}
-        self._values = [0] * len(reporting.detectors)
-        self._counts = [0] * len(reporting.detectors)
+        self._values = Counter[int]()
+        self._counts = Counter[int]()
         self.over_limit = False
 
     def __repr__(self) -> str:
@@ -116,7 +119,7 @@ class Collector:
             Severity.LOW if judgement.kind is Kind.TEST else detector.severity,
             judgement,
             mask(value, detector.mask),
-            self._fingerprints.of(detector.id, normalised.encode("utf-8", "surrogatepass")),
+            self._reporting.fingerprint(detector.id, normalised.encode("utf-8", "surrogatepass")),
         )
         return entry
 

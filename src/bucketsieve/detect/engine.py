@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Final
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.buffer import TextBuffer
 from bucketsieve.detect.catalogue import Catalogue
+from bucketsieve.detect.catalogue.kept import ids_of
 from bucketsieve.detect.collect import Reporting
 from bucketsieve.detect.compiled import StartLaneFactory, compile_catalogue
 from bucketsieve.detect.context import CONTEXT_BYTES
 from bucketsieve.detect.evaluate import Block
+from bucketsieve.detect.fingerprint import Fingerprints
 from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
 from bucketsieve.detect.model import ScanReport
 from bucketsieve.detect.native import native_lane
@@ -69,12 +71,14 @@ class Engine:
         # What was kept was tried when it was kept.
         validator = deferred if catalogue.kept else resolve
         self.compiled = compile_catalogue(detectors, lane, refusals, native, validator)
+        self._ids = ids_of(detectors)
         self._severities = {each.id: each.severity_for for each in custom}
         self._allow = allow or AllowList()
         self.max_values = max_values
         self.report_test_values = report_test_values
         self.block = block
         self._key = fingerprint_key
+        self._fingerprints = Fingerprints(fingerprint_key)
 
     def __repr__(self) -> str:
         return f"Engine({self.version}, {len(self.compiled.detectors)} detectors)"
@@ -94,7 +98,14 @@ class Engine:
         """
         compiled = self.compiled
         reporting = Reporting(
-            compiled.detectors, self._key, self.max_values, self.report_test_values, self._allow, self._severities
+            compiled.detectors,
+            self._ids,
+            self._key,
+            self._fingerprints.of,
+            self.max_values,
+            self.report_test_values,
+            self._allow,
+            self._severities,
         )
         sieve = None
         if compiled.native is not None:

@@ -1,7 +1,11 @@
 from collections.abc import Buffer, Callable
 
-#: Detector, whether it is a published value, form, ruling, word or number, count, normal form, mask, line, places.
-Kept = tuple[int, bool, int, int, int, int, bytes, str, str, int]
+from bucketsieve.detect.model import Confidence, Finding, Location, Severity
+
+#: Detector, whether the value is a published one, form, ruling, word or number.
+type Judged = tuple[int, bool, int, int, int]
+#: Detector's id, severity, confidence, reason.
+type Beginning = tuple[str, Severity, Confidence, str]
 
 class Plan:
     def __new__(cls, block: Buffer) -> Plan: ...
@@ -56,6 +60,15 @@ class Sieve:
         line: Callable[[int, int, int], str],
         /,
     ) -> None: ...
-    def report(self) -> tuple[list[Kept], bytes, bytes, bool]: ...
+    def counts(self) -> tuple[dict[int, int], bool]: ...
+    def findings(
+        self,
+        finding: type[Finding],
+        location: type[Location],
+        begun: dict[Judged, Beginning],
+        begin: Callable[[int, bool, int, int, int], Beginning],
+        fingerprint: Callable[[str, bytes], str],
+        /,
+    ) -> tuple[Finding, ...]: ...
 
 def count_newlines(data: Buffer, low: int, high: int, /) -> int: ...

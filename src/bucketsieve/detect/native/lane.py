@@ -26,6 +26,7 @@ class NativeLane:
             words=words,
             verdicts=Verdicts(plan),
             judgements={},
+            begun={},
         )
 
     def sieve(self, *, drop_tests: bool, max_values: int) -> NativeSieve:

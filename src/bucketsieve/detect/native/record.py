@@ -4,13 +4,10 @@ What is not ASCII, and a line that holds a value once more, is spelt and masked 
 does it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from struct import Struct
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bucketsieve.detect.collect import Reporting
-from bucketsieve.detect.fingerprint import Fingerprints, normalise
+from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.mask import mask
 from bucketsieve.detect.model import Finding, Location, ScanReport, Severity
 from bucketsieve.detect.native.sieve import NativeSieve
@@ -18,12 +15,7 @@ from bucketsieve.detect.record import Shown, oldest_near
 from bucketsieve.detect.text import Text
 
 if TYPE_CHECKING:
-    from bucketsieve.detect.native._core import Kept
-
-#: As fast as a tuple is made: there are many.
-_finding: Callable[[Iterable[object]], Finding] = partial(tuple.__new__, Finding)
-_location: Callable[[Iterable[object]], Location] = partial(tuple.__new__, Location)
-_PLACE: Final = Struct("4q")
+    from bucketsieve.detect.native._core import Beginning
 
 
 class NativeRecorder:
@@ -60,31 +52,17 @@ class NativeRecorder:
 
     def report(self, scanned: int) -> ScanReport:
         """See `Recorder.report`."""
-        values, places, counted, over_limit = self._sieve.report()
-        occurrences = memoryview(counted).cast("Q").tolist()
-        findings = self._findings(values, places, occurrences) if values else ()
-        return ScanReport(findings, self._reporting.counts(occurrences), scanned, over_limit)
+        counts, over_limit = self._sieve.counts()
+        if not counts:
+            return ScanReport((), {}, scanned, over_limit)
+        by_count = self._reporting.by_count(counts)
 
-    def _findings(self, values: Sequence["Kept"], places: bytes, occurrences: Sequence[int]) -> tuple[Finding, ...]:
-        by_count = self._reporting.by_count(occurrences)
-        detectors, fingerprint = self._reporting.detectors, Fingerprints(self._reporting.key).of
-        locations = tuple(map(_location, _PLACE.iter_unpack(places)))
-        findings: list[Finding] = []
-        first = 0
-        for number, is_test, form, ruling, detail, count, normal, masked, line, found in values:
-            detector = detectors[number]
-            judgement = self._sieve.judgement(form, ruling, detail)
-            finding = (
-                detector.id,
-                by_count.get(number) or (Severity.LOW if is_test else detector.severity),
-                judgement.confidence,
-                judgement.reason,
-                masked,
-                line,
-                fingerprint(detector.id, normal),
-                count,
-                locations[first : first + found],
-            )
-            findings.append(_finding(finding))
-            first += found
-        return tuple(findings)
+        def begin(detector: int, is_test: bool, form: int, ruling: int, detail: int) -> "Beginning":
+            rules, judgement = self._reporting.detectors[detector], self._sieve.judgement(form, ruling, detail)
+            severity = by_count.get(detector) or (Severity.LOW if is_test else rules.severity)
+            return rules.id, severity, judgement.confidence, judgement.reason
+
+        # Severities that depend on counts are this object's alone.
+        begun = {} if by_count else self._sieve.begun
+        findings = self._sieve.findings(Finding, Location, begun, begin, self._reporting.fingerprint)
+        return ScanReport(findings, self._reporting.counts(counts), scanned, over_limit)

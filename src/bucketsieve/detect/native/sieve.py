@@ -20,7 +20,7 @@ from bucketsieve.detect.validators.base import Verdict
 from bucketsieve.detect.vocabulary import Words
 
 if TYPE_CHECKING:
-    from bucketsieve.detect.native._core import Kept
+    from bucketsieve.detect.native._core import Beginning, Judged
 
 #: In place of the number of a ruling, for a candidate that Python has added.
 _ADDED: Final = -1
@@ -40,6 +40,7 @@ class Known(NamedTuple):
     words: Words
     verdicts: Verdicts
     judgements: dict[tuple[int, int, int], Judgement]
+    begun: "dict[Judged, Beginning]"
 
     def judgement(self, form: int, ruling: int, word: int) -> Judgement:
         """The judgement that a ruling leads to, ``word`` being 0 or 1 + the number of the context word."""
@@ -67,8 +68,10 @@ class NativeSieve:
         self._table: Table | None = None
         #: Moves on to a place in the text, in front of which it will be asked about nothing: (data, base, place).
         self.advance: Callable[[Text, int, int], None] = self._core.advance
-        #: What is kept: (values, their places, counts, whether there were more values), see `src/native/pyrecord.c`.
-        self.report: Callable[[], tuple[list[Kept], bytes, bytes, bool]] = self._core.report
+        #: What is kept, see `src/native/pyreport.c`; and what the findings of one engine begin with.
+        self.counts = self._core.counts
+        self.findings = self._core.findings
+        self.begun = known.begun
 
     def __repr__(self) -> str:
         return f"NativeSieve({len(self._judgements)} judgements)"

@@ -11,6 +11,7 @@ import pytest
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.compiled import compile_catalogue
 from bucketsieve.detect.lanes.reference import ReferenceLane
+from bucketsieve.detect.model import Confidence, Finding, Location, Severity
 from bucketsieve.detect.native import native_lane
 from bucketsieve.detect.native.layout import HEADER
 
@@ -93,7 +94,8 @@ def search(plan: core.Plan, text: Buffer, *, base: int, low: int, begin: int) ->
     sieve.settle(size, 0, True)
     sieve.near(0, 0, size)
     sieve.record(text, base, size - 1, 20, lambda *_: ("value", "mask"), lambda *_: "line")
-    sieve.report()
+    sieve.counts()
+    sieve.findings(Finding, Location, {}, lambda *_: ("id", Severity.LOW, Confidence.WEAK, ""), lambda *_: "")
 
 
 def test_the_plan_itself_is_taken(plan: bytes) -> None:
