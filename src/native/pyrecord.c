@@ -52,8 +52,9 @@ static Recording record_spelt(Sieve *sieve, const Excerpt *excerpt, const Candid
 }
 
 /* Let Python say what the line around a winner looks like. */
-static bool describe(Sieve *sieve, const Candidate *winner, PyObject *line) {
-    PyObject *answer = PyObject_CallFunction(line, "LLI", (long long)winner->start, (long long)winner->end, winner->detector);
+static bool describe(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, PyObject *data, PyObject *line) {
+    long long base = excerpt->base, end = base + (long long)excerpt->limit, start = winner->start, stop = winner->end;
+    PyObject *answer = PyObject_CallFunction(line, "OLLLLI", data, base, end, start, stop, winner->detector);
     Py_ssize_t size = 0;
     const char *shown = answer != NULL ? PyUnicode_AsUTF8AndSize(answer, &size) : NULL;
     bool ok = shown != NULL && set_line(&sieve->values, (Span){(const uint8_t *)shown, (size_t)size});
@@ -64,16 +65,17 @@ static bool describe(Sieve *sieve, const Candidate *winner, PyObject *line) {
 const char record_doc[] =
 "record(data, base, limit, ahead, spell, line)\n\nCount the winners that wait, and keep what is to be reported of them. Data begins\n"
 "at offset `base` of the text and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in front of\n"
-"it. Of what is not ASCII, spell(detector, bytes) -> (normal form, mask), and line(start, end, detector) is what is shown of\n"
-"the line. Raises ValueError, MemoryError, and what these two raise.";
+"it. Of what is not ASCII, spell(detector, bytes) -> (normal form, mask), and line(data, base, base + limit, start, end,\n"
+"detector) is what is shown of the line. Raises ValueError, MemoryError, and what these two raise.";
 
 PyObject *sieve_record(PyObject *object, PyObject *arguments) {
     Sieve *sieve = sieve_of(object);
     Py_buffer data;
     long long base, ahead;
     Py_ssize_t limit;
-    PyObject *spell, *line;
-    if (!PyArg_ParseTuple(arguments, "y*LnLOO:record", &data, &base, &limit, &ahead, &spell, &line))
+    PyObject *shown, *spell, *line;
+    if (!PyArg_ParseTuple(arguments, "OLnLOO:record", &shown, &base, &limit, &ahead, &spell, &line) ||
+        PyObject_GetBuffer(shown, &data, PyBUF_SIMPLE) < 0)
         return NULL;
     const Numbers *won = &sieve->won;
     const Candidate *candidates = sieve->candidates.items;
@@ -89,7 +91,7 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
         Py_END_ALLOW_THREADS
         if (recording == ASK_SPELLING)
             recording = record_spelt(sieve, &excerpt, &candidates[won->items[number]], spell);
-        ok = recording == RECORDED || (recording == ASK_LINE && describe(sieve, &candidates[won->items[number]], line));
+        ok = recording == RECORDED || (recording == ASK_LINE && describe(sieve, &excerpt, &candidates[won->items[number]], shown, line));
     }
     sieve->won.count = 0;
     PyBuffer_Release(&data);

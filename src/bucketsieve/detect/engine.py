@@ -19,6 +19,7 @@ from bucketsieve.detect.fingerprint import Fingerprints
 from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
 from bucketsieve.detect.model import ScanReport
 from bucketsieve.detect.native import native_lane
+from bucketsieve.detect.places import Searcher
 from bucketsieve.detect.record import Recorder, ReferenceRecorder
 from bucketsieve.detect.resolve import LONGEST_CLUSTER, ReferenceResolution
 from bucketsieve.detect.structure import HEADER_BYTES, Table
@@ -135,7 +136,7 @@ class Session:
         self._next = 0  # offset in the text of the next block
         self._resume: dict[int, int] = {}
         self._sieve = sieve
-        self._table: Table | None = None
+        self._searcher = Searcher(engine.compiled, None, sieve)
         self._fed = 0
         compiled = engine.compiled
         self._ahead = max(compiled.look_ahead + CONTEXT_BYTES, LOOK_AHEAD)
@@ -199,13 +200,15 @@ class Session:
         compiled, begin = self._engine.compiled, self._next - base
         if self._next == 0:
             self._recorder.begin(self._decoder.encoding)
-            if self._tabular:
-                self._table = Table.read(bytes(data[begin : begin + HEADER_BYTES]), compiled)
-            if self._table and self._sieve:
-                self._sieve.set_table(self._table)
-        block = Block(compiled, data, base, begin, end - base, table=self._table, sieve=self._sieve)
-        # A block owns the matches that start in it; the value in a match may start in the next block.
-        self._recorder.add(block.candidates(self._resume))
+            table = Table.read(bytes(data[begin : begin + HEADER_BYTES]), compiled) if self._tabular else None
+            self._searcher = Searcher(compiled, table, self._sieve)
+            if table and self._sieve:
+                self._sieve.set_table(table)
+        places = self._searcher.places(data, base, begin, end - base)
+        if places:
+            # A block owns the matches that start in it; the value in a match may start in the next block.
+            block = Block(compiled, data, base, begin, end - base, sieve=self._sieve)
+            self._recorder.add(block.candidates(places, self._resume))
         self._next = end
         self._recorder.settle(data, base, end, final=final)
         keep = max(0, end - base - self._behind)

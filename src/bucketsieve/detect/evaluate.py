@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bucketsieve.detect.candidate import RAISED, Candidate, confidence_of, judged
@@ -18,8 +18,8 @@ from bucketsieve.detect.keywords import (
     stands_alone,
     word_regex,
 )
-from bucketsieve.detect.places import UNKNOWN, Places, Searched
-from bucketsieve.detect.structure import Grant, Table
+from bucketsieve.detect.places import UNKNOWN, Places
+from bucketsieve.detect.structure import Grant
 from bucketsieve.detect.text import Text
 from bucketsieve.detect.validators.base import Kind, Verdict
 from bucketsieve.detect.vocabulary import Word
@@ -34,7 +34,7 @@ _BOUNDARY = 8
 class Block:
     """One block of text under evaluation: the candidates that start in ``data[begin:end]``; the rest is look-around.
 
-    ``base`` is the offset of ``data`` in the text. For the ``table`` and the ``sieve`` see `Searched`.
+    ``base`` is the offset of ``data`` in the text. The ``sieve`` knows what many validators say.
     """
 
     def __init__(
@@ -45,10 +45,8 @@ class Block:
         begin: int,
         end: int,
         *,
-        table: Table | None = None,
         sieve: "NativeSieve | None" = None,
     ) -> None:
-        self._searched = Searched(catalogue, data, base, begin, end, table, sieve)
         self._sieve = sieve
         self._catalogue = catalogue
         self._data = data
@@ -59,13 +57,13 @@ class Block:
     def __repr__(self) -> str:
         return f"Block({self._begin}, {self._end})"
 
-    def candidates(self, resume: dict[int, int]) -> list[Candidate]:
-        """All candidates that the sieve does not keep, in offsets of the text.
+    def candidates(self, places: Mapping[int, Places], resume: dict[int, int]) -> list[Candidate]:
+        """The candidates at ``places``, which are by form, in offsets of the text.
 
         ``resume`` holds per form where its last candidate ended, in offsets of the text; it is brought up to date.
         """
         found: list[Candidate] = []
-        for number, where in self._searched.places().items():
+        for number, where in places.items():
             compiled = self._catalogue.forms[number]
             position = max(self._begin, resume.get(number, 0) - self._base)
             for low, high in self._windows(compiled, where):

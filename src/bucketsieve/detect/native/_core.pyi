@@ -57,7 +57,7 @@ class Sieve:
         limit: int,
         ahead: int,
         spell: Callable[[int, bytes], tuple[str, str]],
-        line: Callable[[int, int, int], str],
+        line: Callable[..., str],
         /,
     ) -> None: ...
     def counts(self) -> tuple[dict[int, int], bool]: ...

@@ -7,11 +7,13 @@ does it.
 from typing import TYPE_CHECKING
 
 from bucketsieve.detect.collect import Reporting
+from bucketsieve.detect.context import CONTEXT_BYTES
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.mask import mask
 from bucketsieve.detect.model import Finding, Location, ScanReport, Severity
 from bucketsieve.detect.native.sieve import NativeSieve
 from bucketsieve.detect.record import Shown, oldest_near
+from bucketsieve.detect.resolve import LONGEST_CLUSTER
 from bucketsieve.detect.text import Text
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ class NativeRecorder:
         self._sieve = sieve
         self._reporting = reporting
         self._look_ahead = look_ahead
+        self._reach = -oldest_near(0, look_ahead)
         self.begin = sieve.begin
         self.add = sieve.add
         self.advance = sieve.advance
@@ -35,15 +38,15 @@ class NativeRecorder:
 
     def settle(self, data: Text, base: int, end: int, *, final: bool) -> None:
         """See `Recorder.settle`."""
+        sieve = self._sieve
+        sieve.settle(end - CONTEXT_BYTES, end - LONGEST_CLUSTER, final)
+        sieve.record(data, base, end - base, self._look_ahead, self._spell, self._line)
+        sieve.forget(end - self._reach)
 
+    def _line(self, data: Text, base: int, end: int, start: int, stop: int, detector: int) -> str:
+        _, masked = self._spell(detector, bytes(data[start - base : stop - base]))
         shown = Shown(data, base, end, self._look_ahead)
-
-        def line(start: int, stop: int, detector: int) -> str:  # no `partial`, whose repr shows the text
-            _, masked = self._spell(detector, bytes(data[start - base : stop - base]))
-            return shown.line_around((start, stop, detector), masked, self._sieve, self._reporting.detectors)
-
-        self._sieve.record(data, base, end, final=final, ahead=self._look_ahead, spell=self._spell, line=line)
-        self._sieve.forget(oldest_near(end, self._look_ahead))
+        return shown.line_around((start, stop, detector), masked, self._sieve, self._reporting.detectors)
 
     def _spell(self, detector: int, raw: bytes) -> tuple[str, str]:
         """The normal form of a value, and its mask."""

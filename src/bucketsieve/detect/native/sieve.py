@@ -2,7 +2,7 @@
 
 import os
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -66,11 +66,10 @@ class NativeSieve:
         self._judgements: list[Judgement] = []
         self._numbers: dict[Judgement, int] = {}
         self._table: Table | None = None
-        #: Moves on to a place in the text, in front of which it will be asked about nothing: (data, base, place).
-        self.advance: Callable[[Text, int, int], None] = self._core.advance
-        #: What is kept, see `src/native/pyreport.c`; and what the findings of one engine begin with.
-        self.counts = self._core.counts
-        self.findings = self._core.findings
+        # As `Sieve` in `_core` has them.
+        self.settle, self.record, self.forget = self._core.settle, self._core.record, self._core.forget
+        self.advance, self.counts, self.findings = self._core.advance, self._core.counts, self._core.findings
+        #: What the findings of one engine begin with.
         self.begun = known.begun
 
     def __repr__(self) -> str:
@@ -142,33 +141,11 @@ class NativeSieve:
     def settled(self, data: Text, base: int, end: int, *, final: bool) -> Iterator[Candidate]:
         """See `Resolution.settled`."""
         del data, base
-        self._settle(end, final=final)
+        self.settle(end - CONTEXT_BYTES, end - LONGEST_CLUSTER, final)
         for start, stop, form, ruling, detail in _WINNER.iter_unpack(self._core.winners()):
             compiled = self._known.forms[form]
             judgement = self.judgement(form, ruling, detail)
             yield Candidate(start, stop, compiled.detector, form, compiled.priority, judgement)
-
-    def record(
-        self,
-        data: Text,
-        base: int,
-        end: int,
-        *,
-        final: bool,
-        ahead: int,
-        spell: Callable[[int, bytes], tuple[str, str]],
-        line: Callable[[int, int, int], str],
-    ) -> None:
-        """Keep the winners that `settled` would give.
-
-        Of what is not all ASCII, ``spell`` gives (normal form, mask) for the number of a detector and a value, and
-        ``line`` the line around a `Place`. Candidates that touch a line start at most ``ahead`` bytes in front of it.
-        """
-        self._settle(end, final=final)
-        self._core.record(data, base, end - base, ahead, spell, line)
-
-    def _settle(self, end: int, *, final: bool) -> None:
-        self._core.settle(end - CONTEXT_BYTES, end - LONGEST_CLUSTER, final)
 
     def judgement(self, form: int, ruling: int, detail: int) -> Judgement:
         """What was said of a value of the form, by the numbers with which the sieve tells it."""
@@ -177,7 +154,3 @@ class NativeSieve:
     def near(self, farthest: int, low: int, high: int) -> Sequence[Place]:
         """See `Resolution.near`."""
         return list(_PLACE.iter_unpack(self._core.near(farthest, low, high)))
-
-    def forget(self, oldest: int) -> None:
-        """See `Resolution.forget`."""
-        self._core.forget(oldest)
