@@ -116,7 +116,7 @@ enum { MASK_ALL, MASK_LAST4, MASK_FIRST4, MASK_EMAIL, MASK_FIXED, MASKS };
 
 enum {
     CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECK_FEW_KINDS, CHECK_LITTLE_ENTROPY, CHECK_CLOSE_ENTROPY, CHECK_NOT_RANDOM,
-    CHECK_ONE_REPEATED, CHECKS
+    CHECK_ONE_REPEATED, CHECK_STAND_IN, CHECK_WEAK_PASSWORD, CHECKS
 };
 
 /* What becomes of a value: it is none, it is one, Python has to say, or it is one and Python has to look at the words

@@ -2,6 +2,7 @@
 
 #include "match.h"
 #include "normal.h"
+#include "passwords.h"
 #include "randomness.h"
 #include "text.h"
 
@@ -60,6 +61,10 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
         return has_entropy(value, size, ruling->argument) == 0;
     case CHECK_NOT_RANDOM:
         return has_words(value, size) || counts(value, size) || has_entropy(value, size, ruling->argument) < 0;
+    case CHECK_STAND_IN:
+        return stands_in(value, size, ruling->argument);
+    case CHECK_WEAK_PASSWORD:
+        return is_weak(value, size, ruling->argument);
     default:
         return one_repeated(value, size < REPEATED_AMONG ? size : REPEATED_AMONG);
     }

@@ -90,6 +90,8 @@ def _joined(
     """Both at once; ``other`` is for the ruling behind the ``group``. None: it has more than ``limit`` states."""
     sure = sum(1 << place for place, each in enumerate(group) if each.sure)
     kinds = {pair: number for number, pair in enumerate(dict.fromkeys(zip(one.kinds, other.kinds, strict=True)))}
+    # The table has a column besides, and two rows.
+    limit = min(limit, LARGEST // (len(kinds) + 1) - 2)
     left_rows = _by_kinds(one.rows, [left for left, _ in kinds])
     right_rows = _by_kinds(other.rows, [right for _, right in kinds])
     # Once it is sure what the group says, whatever comes, the ruling behind it does not matter.

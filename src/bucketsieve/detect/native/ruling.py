@@ -27,6 +27,8 @@ class Check(IntEnum):
     CLOSE_ENTROPY = 5  # so close to that that rounding decides
     NOT_RANDOM = 6  # little entropy, or what `passwords.is_random` takes for words or for counting
     ONE_REPEATED = 7  # of the first ten characters one occurs two or three times, and the others once
+    STAND_IN = 8  # in small letters: quotes apart, fewer different characters than the argument says, or it counts
+    WEAK_PASSWORD = 9  # too few kinds of characters, or surely less than the argument's thousandths of a bit each
 
 
 def automaton_of(language: Language) -> Automaton:

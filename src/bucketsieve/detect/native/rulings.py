@@ -11,6 +11,7 @@ from string import ascii_uppercase, digits
 from typing import Final
 
 from bucketsieve.detect.native import identities, institutes, telephones
+from bucketsieve.detect.native.assigned import PASSWORDS
 from bucketsieve.detect.native.days import birth_dates
 from bucketsieve.detect.native.numbers import BOTH, Number, same, scaled
 from bucketsieve.detect.native.registered import NUMBERS
@@ -263,5 +264,6 @@ _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "birth_date": _birth_date,
     "icao": _icao,
     **SECRETS,
+    **PASSWORDS,
     **{name: partial(_named, name) for name in identities.IDENTITIES},
 }

@@ -24,12 +24,14 @@ def _anywhere(pattern: str) -> Callable[[str], bool]:
     return found
 
 
-#: Words that stand for a secret instead of being one.
-_stands_in: Final = _anywhere(
-    r"example|sample|dummy|placeholder|redact|change.?(?:me|it)|your|insert|replace|to.?do\b|fix.?me|xxx|fake|not.?real|"
+#: Words that stand for a secret instead of being one; and what does so where the word ends there.
+STAND_IN: Final = (
+    r"example|sample|dummy|placeholder|redact|change.?(?:me|it)|your|insert|replace|fix.?me|xxx|fake|not.?real|"
     r"pass(?:word|wd|phrase|code)|p[a@4]ssw[o0]rd|secret|hunter2|letmein|correct.?horse|foo.?bar|lorem|deadbeef|qwerty|"
     r"removed|masked|hidden|censored|undefined|invalid|\*\*|\.\.\.|…"
 )
+STAND_IN_WORD: Final = r"to.?do"
+_stands_in: Final = _anywhere(rf"{STAND_IN}|{STAND_IN_WORD}\b")
 #: The same for tokens, whose prefix may well say ``secret``.
 NO_RANDOM_PART: Final = (
     r"example|sample|dummy|placeholder|redacted|change_?me|your[_\-]?|insert|replace|fake|not_?real|x{4}|deadbeef|"
@@ -37,7 +39,7 @@ NO_RANDOM_PART: Final = (
 )
 _stands_in_for_a_token: Final = _anywhere(NO_RANDOM_PART)
 #: Default passwords of servers and of their tutorials, and values that are no password.
-_WORDS: Final = frozenset(
+WORDS: Final = frozenset(
     [
         "admin",
         "administrator",
@@ -101,15 +103,21 @@ _WORDS: Final = frozenset(
         "wrong",
     ]
 )
-#: Interpolation of shells, templates and format strings.
-_TEMPLATE: Final = re.compile(r"[<>{}\[\]()`|\\]|\$[A-Za-z_{(]|^\$|%[sd(]|^%\w+%$|^[@#]\w+|^:\w+$|^&\w+;?$")
-_ATTRIBUTE: Final = re.compile(r"(?:[a-z]:)?[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+")
-#: Paths, addresses, file names, dates and version numbers.
-_PATH: Final = re.compile(
-    r"(?:[A-Za-z]:|~|#|\.{1,2}|\d{1,5})?/|[\w\-]+/[\w\-]+/|https?:|[\w\-]+\.(?:com|org|net|io|txt|py|js|json|ya?ml)\b|"
-    r"\d{4}-\d\d-\d\d|(?:\d{1,2}:)?\d{1,4}\.\d"
-)
-_HASH: Final = re.compile(r"\$\w{1,12}\$|(?:sha\d+|md5|pbkdf2|bcrypt|scrypt)[-:_$]|\{[A-Z0-9]+\}", re.IGNORECASE)
+#: What may stand behind such a word.
+AFTER_WORDS: Final = "0123456789!?."
+#: Interpolation of shells, templates and format strings: anywhere, at the beginning, and as the whole value.
+TEMPLATE: Final = r"[<>{}\[\]()`|\\]|\$[A-Za-z_{(]|%[sd(]"
+TEMPLATE_START: Final = r"\$|[@#]\w"
+TEMPLATE_WHOLE: Final = r"%\w+%|:\w+|&\w+;?"
+_TEMPLATE: Final = re.compile(rf"{TEMPLATE}|^(?:{TEMPLATE_START}|(?:{TEMPLATE_WHOLE})$)")
+ATTRIBUTE: Final = r"(?:[a-z]:)?[A-Za-z_]\w*(?:(?:\.|::|->)[A-Za-z_]\w*)+"
+_ATTRIBUTE: Final = re.compile(ATTRIBUTE)
+#: Paths, addresses, dates and version numbers; and names of files, which end as words do.
+PATH: Final = r"(?:[A-Za-z]:|~|#|\.{1,2}|\d{1,5})?/|[\w\-]+/[\w\-]+/|https?:|\d{4}-\d\d-\d\d|(?:\d{1,2}:)?\d{1,4}\.\d"
+FILE_NAME: Final = r"[\w\-]+\.(?:com|org|net|io|txt|py|js|json|ya?ml)"
+_PATH: Final = re.compile(rf"{PATH}|{FILE_NAME}\b")
+HASH: Final = r"\$\w{1,12}\$|(?:sha\d+|md5|pbkdf2|bcrypt|scrypt)[-:_$]|\{[A-Z0-9]+\}"
+_HASH: Final = re.compile(HASH, re.IGNORECASE)
 _WORDS_IN_A_ROW: Final = re.compile(r"[A-Za-z]+(?:[_\-. ][A-Za-z]+)*[_\-.]?\d{0,2}")
 _WORD: Final = re.compile(r"[A-Z]?[a-z]*|[A-Z]*|\d*")
 _PARTS: Final = re.compile(r"[A-Za-z0-9+]+")
@@ -150,14 +158,21 @@ PUBLISHED: Final = frozenset(
 
 
 RANDOM: Final = Verdict("random, no placeholder")
+CHOSEN: Final = Verdict("mixed characters, no placeholder")
+IN_URL: Final = Verdict("password in a URL, no placeholder")
+#: Different characters that something else than a stand-in has, at least.
+LEAST_KINDS: Final = 4
+#: What a password of two kinds of characters has at least: bits of entropy a character, and characters.
+LEAST_ENTROPY: Final = "3.2"
+LEAST_LENGTH: Final = 12
 
 
 def is_placeholder(value: str) -> bool:
     """Whether people write this where a password belongs, without meaning one."""
     bare = value.strip("\"'").lower()
     return (
-        len(set(bare)) < 4
-        or bare.rstrip("0123456789!?.") in _WORDS
+        len(set(bare)) < LEAST_KINDS
+        or bare.rstrip(AFTER_WORDS) in WORDS
         or _stands_in(bare)
         or _TEMPLATE.search(value) is not None
         or counts(bare)
@@ -220,14 +235,17 @@ def _token(argument: str) -> Validator:
 
 def _password(_argument: str) -> Validator:
     """Beside ``password=``: the value must look chosen or generated as one, for code and prose stand there as well."""
+    least = float(LEAST_ENTROPY)
 
     def check(value: str) -> Verdict | None:
         code = _ATTRIBUTE.fullmatch(value) or _PATH.match(value) or _HASH.match(value)
         if code or is_placeholder(value) or (_WORDS_IN_A_ROW.fullmatch(value) and not _strong_word(value)):
             return None
         kinds = _classes(value)
-        if kinds >= 3 or (kinds == 2 and len(value) >= 12 and entropy_of(value) >= 3.2 and "-" not in value):
-            return Verdict("mixed characters, no placeholder")
+        if kinds >= 3 or (
+            kinds == 2 and len(value) >= LEAST_LENGTH and "-" not in value and entropy_of(value) >= least
+        ):
+            return CHOSEN
         return None
 
     return check
@@ -245,7 +263,7 @@ def _url_password(_argument: str) -> Validator:
         plain = unquote(value)
         if is_placeholder(plain) or _HASH.match(plain):
             return None
-        return Verdict("password in a URL, no placeholder")
+        return IN_URL
 
     return check
 

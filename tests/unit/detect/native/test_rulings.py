@@ -19,7 +19,7 @@ from bucketsieve.detect.native.ruling import Check, Ruling, automaton_of
 from bucketsieve.detect.native.rulings import combined, rulings
 from bucketsieve.detect.validators import Verdict, resolve
 from bucketsieve.detect.validators.checksums import luhn_ok
-from bucketsieve.detect.validators.passwords import is_random
+from bucketsieve.detect.validators.passwords import LEAST_LENGTH, counts, is_random
 from bucketsieve.detect.validators.secrets import entropy_of
 
 from .sampling import changed, sampled, with_each_digit
@@ -72,6 +72,12 @@ def one_repeated(value: str) -> bool:
     return often[-1] in (2, 3) and often[:-1] == [1] * (len(often) - 1)
 
 
+def is_weak(value: str, least: float) -> bool:
+    classes = sum(re.search(each, value) is not None for each in ("[a-z]", "[A-Z]", r"\d", r"[^\w\-. ]"))
+    close = entropy_of(value) < least - CLOSE
+    return classes < 2 or (classes == 2 and (len(value) < LEAST_LENGTH or "-" in value or close))
+
+
 #: By the check, whether it holds of a value, with its argument.
 CHECKS: dict[Check, Callable[[str, int], bool]] = {
     Check.NONE: lambda _value, _argument: True,
@@ -82,6 +88,8 @@ CHECKS: dict[Check, Callable[[str, int], bool]] = {
     Check.CLOSE_ENTROPY: lambda value, least: abs(entropy_of(value) - least / 1000) <= CLOSE,
     Check.NOT_RANDOM: lambda value, least: not is_random(value, least / 1000),
     Check.ONE_REPEATED: lambda value, _argument: one_repeated(value),
+    Check.STAND_IN: lambda value, least: len(set(value.strip("\"'"))) < least or counts(value.strip("\"'")),
+    Check.WEAK_PASSWORD: lambda value, least: is_weak(value, least / 1000),
 }
 
 

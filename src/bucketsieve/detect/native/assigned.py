@@ -1,0 +1,54 @@
+"""Rulings on passwords: they are no words, code or stand-ins, and look chosen."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Ruling
+from bucketsieve.detect.validators import passwords
+
+#: Matches whatever there is.
+_REST: Final = "(?s:.*)"
+#: Words in a row with a separator somewhere, or of which no capital and no digit makes a password.
+_WEAK_WORDS: Final = (
+    r"[A-Za-z]+(?:[_\-. ][A-Za-z]+)+[_\-.]?\d{0,2}|[A-Za-z]+[_\-.]\d{0,2}|[A-Za-z]+|[a-z]+\d{1,2}|[A-Z]+\d{1,2}"
+)
+
+
+def _password(_argument: str) -> Iterator[Ruling]:
+    code = f"{passwords.ATTRIBUTE}|(?:{passwords.PATH}){_REST}|{_word_ends(passwords.FILE_NAME)}|{_WEAK_WORDS}"
+    yield Ruling(code, None)
+    yield from _no_placeholder()
+    least = round(float(passwords.LEAST_ENTROPY) * 1000)
+    yield Ruling(ANYTHING, None, check=Check.WEAK_PASSWORD, argument=least)
+    yield Ruling(ANYTHING, None, check=Check.CLOSE_ENTROPY, argument=least, ask=True)
+    yield Ruling(ANYTHING, passwords.CHOSEN)
+
+
+def _url_password(_argument: str) -> Iterator[Ruling]:
+    yield Ruling(rf"{_REST}%[0-9A-Fa-f]{{2}}{_REST}", None, ask=True)
+    yield from _no_placeholder()
+    yield Ruling(ANYTHING, passwords.IN_URL)
+
+
+def _no_placeholder() -> Iterator[Ruling]:
+    """As `passwords.is_placeholder`, and no hash."""
+    words = "|".join(sorted(passwords.WORDS))
+    quotes, behind = "[\"']*", f"[{re.escape(passwords.AFTER_WORDS)}]*"
+    stands_in = f"{_REST}(?:{passwords.STAND_IN}){_REST}|{_REST}{_word_ends(passwords.STAND_IN_WORD)}"
+    yield Ruling(f"{stands_in}|{quotes}(?:{words}){behind}{quotes}", None, "lower")
+    template = f"{_REST}(?:{passwords.TEMPLATE}){_REST}|(?:{passwords.TEMPLATE_START}){_REST}"
+    yield Ruling(rf"{template}|(?:{passwords.TEMPLATE_WHOLE})\n?|(?i:{passwords.HASH}){_REST}", None)
+    yield Ruling(ANYTHING, None, "lower", check=Check.STAND_IN, argument=passwords.LEAST_KINDS)
+
+
+def _word_ends(pattern: str) -> str:
+    """``pattern`` and the end of a word, whatever is behind it."""
+    return rf"(?:{pattern})(?:\W{_REST})?"
+
+
+#: By the names of the validators.
+PASSWORDS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
+    "password": _password,
+    "url_password": _url_password,
+}
