@@ -1,10 +1,12 @@
 #include "rulings.h"
 
+#include "checksums.h"
 #include "match.h"
 #include "normal.h"
 #include "passwords.h"
 #include "randomness.h"
 #include "text.h"
+#include "zone.h"
 
 /* See CHECK_ONE_REPEATED. */
 enum { REPEATED_AMONG = 10 };
@@ -65,6 +67,18 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
         return stands_in(value, size, ruling->argument);
     case CHECK_WEAK_PASSWORD:
         return is_weak(value, size, ruling->argument);
+    case CHECK_CRC32_BASE62:
+        return crc32_base62_holds(value, size);
+    case CHECK_GITLAB:
+        return gitlab_holds(value, size);
+    case CHECK_GRAFANA:
+        return grafana_holds(value, size);
+    case CHECK_BECH32:
+        return bech32_holds(value, size, ruling->argument);
+    case CHECK_BASE58CHECK:
+        return base58check_holds(value, size);
+    case CHECK_ZONE:
+        return zone_holds(value, size);
     default:
         return one_repeated(value, size < REPEATED_AMONG ? size : REPEATED_AMONG);
     }

@@ -29,6 +29,12 @@ class Check(IntEnum):
     ONE_REPEATED = 7  # of the first ten characters one occurs two or three times, and the others once
     STAND_IN = 8  # in small letters: quotes apart, fewer different characters than the argument says, or it counts
     WEAK_PASSWORD = 9  # too few kinds of characters, or surely less than the argument's thousandths of a bit each
+    CRC32_BASE62 = 10  # as in `token_checksums`, like the two below
+    GITLAB = 11
+    GRAFANA = 12
+    BECH32 = 13  # leaving the argument
+    BASE58CHECK = 14
+    ZONE = 15  # of a machine-readable zone
 
 
 def automaton_of(language: Language) -> Automaton:

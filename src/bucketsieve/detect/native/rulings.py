@@ -13,11 +13,14 @@ from typing import Final
 from bucketsieve.detect.native import identities, institutes, telephones
 from bucketsieve.detect.native.assigned import PASSWORDS
 from bucketsieve.detect.native.days import birth_dates
+from bucketsieve.detect.native.documents import DOCUMENTS, NAMED, iban_without
 from bucketsieve.detect.native.numbers import BOTH, Number, same, scaled
 from bucketsieve.detect.native.registered import NUMBERS
 from bucketsieve.detect.native.ruling import ANYTHING, Check, Ruling
 from bucketsieve.detect.native.secrecy import SECRETS
 from bucketsieve.detect.native.sums import FREE, Each, Sum, times
+from bucketsieve.detect.native.tokens import TOKENS
+from bucketsieve.detect.native.whereabouts import WHEREABOUTS
 from bucketsieve.detect.validators import cards, financial, mail, national, personal, phones, travel_documents
 from bucketsieve.detect.validators.base import Kind, Verdict, validated
 
@@ -156,6 +159,7 @@ def _card(_argument: str) -> Iterator[Ruling]:
 
 def _iban(argument: str) -> Iterator[Ruling]:
     if argument:
+        yield from iban_without(argument)
         return
     shape = "[A-Z]{2}[0-9]{2}[A-Z0-9]+"
     yield Ruling(shape, None, "alnum", negated=True, ask=True)
@@ -181,7 +185,11 @@ def _begun(text: str) -> str:
 
 
 def _stdnum(argument: str) -> Iterator[Ruling]:
-    number = institutes.NUMBERS[argument]() if argument in institutes.NUMBERS else NUMBERS.get(argument)
+    number = (
+        institutes.NUMBERS[argument]()
+        if argument in institutes.NUMBERS
+        else NUMBERS.get(argument, DOCUMENTS.get(argument))
+    )
     if number is not None:
         yield from _of_number(number, validated(f"check digits by python-stdnum ({argument})"))
 
@@ -265,5 +273,8 @@ _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "icao": _icao,
     **SECRETS,
     **PASSWORDS,
+    **TOKENS,
+    **NAMED,
+    **WHEREABOUTS,
     **{name: partial(_named, name) for name in identities.IDENTITIES},
 }

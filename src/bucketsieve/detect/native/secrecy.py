@@ -45,10 +45,23 @@ def _aws_access_key(_argument: str) -> Iterator[Ruling]:
     yield Ruling(ANYTHING, secrets.AWS_KEY)
 
 
+def _aws_secret_key(_argument: str) -> Iterator[Ruling]:
+    yield Ruling("(?s:.*)EXAMPLEKEY", secrets.DOCUMENTED)
+    yield Ruling("[^a-z]*|[^A-Z]*|[^0-9]*", None)
+    word, between = "[A-Za-z][a-z]{4}[a-z]*", "[/+0-9]"
+    words = rf"(?:.*{between})?{word}{between}(?:.*{between})?{word}{between}(?:.*{between})?{word}(?:{between}.*)?"
+    yield Ruling(words, None)
+    least = _thousandths(secrets.AWS_LEAST_ENTROPY)
+    yield Ruling(ANYTHING, None, check=Check.LITTLE_ENTROPY, argument=least)
+    yield Ruling(ANYTHING, None, check=Check.CLOSE_ENTROPY, argument=least, ask=True)
+    yield Ruling(ANYTHING, secrets.RANDOM_KEY)
+
+
 #: By the names of the validators.
 SECRETS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "token": _token,
     "entropy": _entropy,
     "not_placeholder": _not_placeholder,
     "aws_access_key": _aws_access_key,
+    "aws_secret_key": _aws_secret_key,
 }

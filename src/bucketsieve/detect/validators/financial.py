@@ -55,13 +55,14 @@ PUBLISHED_IBANS = frozenset(
 #: A letter counts as 10 to 35.
 _AS_NUMBER = {ord(letter): str(place) for place, letter in enumerate(ascii_uppercase, 10)}
 #: A letter of a French account number counts as a digit: A and J are 1, B, K and S are 2, and so on.
-_RIB_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
+RIB_LETTERS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 #: What a letter or digit at an odd place of an Italian account number counts for; A and 0 are the first.
 _CIN_ODD = (1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23)
 
 _BECH32_ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 #: What the checksum of bech32m leaves (BIP 350); that of bech32 leaves 1.
-_BECH32M = 0x2BC830A3
+BECH32M = 0x2BC830A3
+ADDRESS = validated("checksum of the address")
 
 
 def _alnum(value: str) -> str:
@@ -87,14 +88,17 @@ def _iban(argument: str) -> Validator:
     return check
 
 
+RIB = validated("key of the RIB (mod 97)")
+
+
 def _rib(_argument: str) -> Validator:
     """A French RIB: bank, branch, account and the key that makes them a multiple of 97 (Banque de France, RIB)."""
 
     def check(value: str) -> Verdict | None:
-        digits = _alnum(value).translate(_RIB_LETTERS)
+        digits = _alnum(value).translate(RIB_LETTERS)
         if len(digits) != 23 or len(set(digits)) < 3:
             return None
-        return validated("key of the RIB (mod 97)") if int(digits) % 97 == 0 else None
+        return RIB if int(digits) % 97 == 0 else None
 
     return check
 
@@ -136,12 +140,12 @@ def _wallet(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
         text = value.lower()
         if not text.startswith("bc1p"):
-            return validated("checksum of the address") if bitcoin.is_valid(value) else None
+            return ADDRESS if bitcoin.is_valid(value) else None
         if not set(text[3:]) <= set(_BECH32_ALPHABET):
             return None
         # The readable part "bc", spread out as BIP 173 says.
         data = [3, 3, 0, 2, 3] + [_BECH32_ALPHABET.index(character) for character in text[3:]]
-        return validated("checksum of the address") if bitcoin.bech32_checksum(data) == _BECH32M else None
+        return ADDRESS if bitcoin.bech32_checksum(data) == BECH32M else None
 
     return check
 

@@ -38,6 +38,10 @@ def _npi(_argument: str) -> Validator:
     return check
 
 
+BENEFICIARY = Verdict("assignable Social Security number and beneficiary code")
+GTIN = validated("check digit of the GTIN")
+
+
 def _hicn(_argument: str) -> Validator:
     """A Social Security number with a beneficiary's code behind it (CMS, HICN structure)."""
     ssn = NATIONAL["ssn"]("")
@@ -45,7 +49,7 @@ def _hicn(_argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
         if ssn(digits_of(value)[:9]) is None:
             return None
-        return Verdict("assignable Social Security number and beneficiary code")
+        return BENEFICIARY
 
     return check
 
@@ -114,7 +118,7 @@ def _gtin(_argument: str) -> Validator:
         total = sum(int(digit) * (3 if place % 2 == 0 else 1) for place, digit in enumerate(digits))
         if len(digits) != 14 or len(set(digits)) < 2 or total % 10:
             return None
-        return validated("check digit of the GTIN")
+        return GTIN
 
     return check
 

@@ -11,7 +11,7 @@ from bucketsieve.detect.validators.lazy_stdnum import stdnum
 
 _LETTER_VALUES: Mapping[str, int] = {character: int(character, 36) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 #: A number of equal digits satisfies many sums and is nobody's.
-_LEAST_DISTINCT = 3
+LEAST_DISTINCT = 3
 
 
 def _sum(digits: Sequence[int], weights: Sequence[int]) -> int:
@@ -181,9 +181,13 @@ def _checked(rule: Callable[[str], bool], reason: str) -> Callable[[str], Valida
 
     def check(value: str) -> Verdict | None:
         text = _compact(value)
-        return verdict if len(set(text)) >= _LEAST_DISTINCT and rule(text) else None
+        return verdict if len(set(text)) >= LEAST_DISTINCT and rule(text) else None
 
     return lambda _argument: check
+
+
+RG_AGREES = validated("check digit of an RG of São Paulo")
+RG_SHAPE = Verdict("shape of an RG")
 
 
 def _rg(_argument: str) -> Validator:
@@ -191,10 +195,10 @@ def _rg(_argument: str) -> Validator:
 
     def check(value: str) -> Verdict | None:
         text = _compact(value)
-        if len(set(text)) < _LEAST_DISTINCT:
+        if len(set(text)) < LEAST_DISTINCT:
             return None
         agrees = len(text) == 9 and _br_rg(text)
-        return validated("check digit of an RG of São Paulo") if agrees else Verdict("shape of an RG")
+        return RG_AGREES if agrees else RG_SHAPE
 
     return check
 

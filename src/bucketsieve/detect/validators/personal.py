@@ -83,6 +83,8 @@ def _birth_date(_argument: str) -> Validator:
     return check
 
 
+PLACE = Verdict("latitude and longitude")
+PUBLIC = Verdict("public address")
 _DECIMAL = re.compile(r"-?\d{1,3}\.\d+")
 
 
@@ -93,7 +95,7 @@ def _coordinates(_argument: str) -> Validator:
         numbers = [float(number) for number in _DECIMAL.findall(value)]
         if len(numbers) != 2 or abs(numbers[0]) > 90 or abs(numbers[1]) > 180 or not any(numbers):
             return None
-        return Verdict("latitude and longitude")
+        return PLACE
 
     return check
 
@@ -106,7 +108,7 @@ def _public_ip(_argument: str) -> Validator:
             address = ip_address(value)
         except ValueError:
             return None
-        return Verdict("public address") if address.is_global and not address.is_multicast else None
+        return PUBLIC if address.is_global and not address.is_multicast else None
 
     return check
 

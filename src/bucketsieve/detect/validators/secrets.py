@@ -24,6 +24,9 @@ RANDOM_ENOUGH: Final = Verdict("random enough")
 NO_PLACEHOLDER: Final = Verdict("not a placeholder")
 MIXED: Final = Verdict("mixed case and digits")
 DOCUMENTED: Final = test_value("key of the AWS documentation")
+RANDOM_KEY: Final = Verdict("random, mixed case, no path")
+#: Bits a character that a secret key of AWS has at least.
+AWS_LEAST_ENTROPY: Final = "4.0"
 AWS_KEY: Final = Verdict("key prefix and base32 alphabet")
 #: More than sums of a few hundred numbers are rounded by, in bits.
 _ROUNDING = 1e-9
@@ -87,14 +90,15 @@ def _aws_access_key(_argument: str) -> Validator:
 
 def _aws_secret_key(_argument: str) -> Validator:
     """Forty base64 characters are a SHA-1 in hex or a path as often as a key: those two are sorted out."""
+    least = float(AWS_LEAST_ENTROPY)
 
     def check(value: str) -> Verdict | None:
         if value.endswith("EXAMPLEKEY"):
             return DOCUMENTED
-        if _mixed("")(value) is None or entropy_of(value) < 4.0:
+        if _mixed("")(value) is None or entropy_of(value) < least:
             return None
         words = [part for part in re.split(r"[/+0-9]", value) if len(part) >= 5 and (part.islower() or part.istitle())]
-        return None if len(words) >= 3 else Verdict("random, mixed case, no path")
+        return None if len(words) >= 3 else RANDOM_KEY
 
     return check
 

@@ -1,6 +1,6 @@
 """Taxpayers' numbers that have parts to check and no check digit, or one that the library leaves out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from bucketsieve.detect.validators.base import Validator, Verdict, digits_of, validated
 from bucketsieve.detect.validators.lazy_stdnum import stdnum
@@ -19,12 +19,21 @@ def _parts(argument: str) -> Validator:
     return check
 
 
+RFC = validated("date and check digit (SAT)")
+
+
+def rfc_words() -> Collection[str]:
+    """Four letters with which the number of no person begins: by the library."""
+    words: Collection[str] = stdnum("mx.rfc")._name_blacklist
+    return words
+
+
 def _rfc(_argument: str) -> Validator:
     """A Mexican RFC with its date and its check digit; the library leaves the digit out unless told."""
     is_valid: Callable[..., bool] = stdnum("mx.rfc").is_valid
 
     def check(value: str) -> Verdict | None:
-        return validated("date and check digit (SAT)") if is_valid(value, validate_check_digits=True) else None
+        return RFC if is_valid(value, validate_check_digits=True) else None
 
     return check
 

@@ -47,8 +47,8 @@ def grafana_checksum(token: str) -> str:
     return zlib.crc32(token.encode()).to_bytes(4, "little").hex()
 
 
-def bech32_ok(text: str) -> bool:
-    """Whether ``text`` ends in the checksum of its human-readable part and data (BIP 173)."""
+def bech32_ok(text: str, rest: int = 1) -> bool:
+    """Whether ``text`` ends in the checksum of its human-readable part and data (BIP 173), which leaves ``rest``."""
     if text not in (text.lower(), text.upper()):
         return False
     prefix, separator, data = text.lower().rpartition("1")
@@ -66,37 +66,43 @@ def bech32_ok(text: str) -> bool:
         for bit, generator in enumerate(_BECH32_GENERATORS):
             if top >> bit & 1:
                 state ^= generator
-    return state == 1
+    return state == rest
 
 
-def _github(value: str) -> bool:
+def crc32_base62_agrees(value: str) -> bool:
     """``ghp_`` or ``npm_``, thirty random characters, six of checksum."""
     body = value.rpartition("_")[2]
     return crc32_base62(body[:-6]) == body[-6:]
 
 
-def _gitlab(value: str) -> bool:
+def gitlab_agrees(value: str) -> bool:
     """``glpat-<payload>.01.<its length in base 36><checksum>``."""
     payload, _, rest = value.partition(".")
     size = len(payload.partition("-")[2])
     return int(rest.rpartition(".")[2][:2], 36) == size and gitlab_checksum(value[:-7]) == value[-7:]
 
 
-def _grafana(value: str) -> bool:
+def grafana_agrees(value: str) -> bool:
+    """``glsa_``, 32 random characters, eight of checksum behind a last ``_``."""
     text, _, checksum = value.rpartition("_")
     return grafana_checksum(text) == checksum
 
 
-def _check(agrees: Callable[[str], bool], reason: str, _argument: str) -> Validator:
+CRC_AGREES: Final = validated("CRC-32 of the token agrees")
+LENGTH_AND_CRC_AGREE: Final = validated("length and CRC-32 of the token agree")
+BECH32_AGREES: Final = validated("Bech32 checksum")
+
+
+def _check(agrees: Callable[[str], bool], verdict: Verdict, _argument: str) -> Validator:
     def check(value: str) -> Verdict | None:
-        return validated(reason) if agrees(value) else None
+        return verdict if agrees(value) else None
 
     return check
 
 
 FACTORIES: Mapping[str, Callable[[str], Validator]] = {
-    "crc32_base62": partial(_check, _github, "CRC-32 of the token agrees"),
-    "gitlab_checksum": partial(_check, _gitlab, "length and CRC-32 of the token agree"),
-    "grafana_checksum": partial(_check, _grafana, "CRC-32 of the token agrees"),
-    "bech32": partial(_check, bech32_ok, "Bech32 checksum"),
+    "crc32_base62": partial(_check, crc32_base62_agrees, CRC_AGREES),
+    "gitlab_checksum": partial(_check, gitlab_agrees, LENGTH_AND_CRC_AGREE),
+    "grafana_checksum": partial(_check, grafana_agrees, CRC_AGREES),
+    "bech32": partial(_check, bech32_ok, BECH32_AGREES),
 }

@@ -133,15 +133,17 @@ def _json_token(argument: str) -> Validator:
     return check
 
 
+MACAROON: Final = validated("macaroon of the index")
+ACCOUNT: Final = validated("decodes to the id of an account")
+
+
 def _pypi_token(_argument: str) -> Validator:
     """A macaroon: version 2, a location field, and the name of the index (https://pypi.org/help/#apitoken)."""
 
     def check(value: str) -> Verdict | None:
         body = value.removeprefix("pypi-")
         raw = decode_base64(body[: len(body) // 4 * 4])
-        return (
-            validated("macaroon of the index") if raw and re.match(rb"\x02\x01.(?:test\.)?pypi\.org\x02", raw) else None
-        )
+        return MACAROON if raw and re.match(rb"\x02\x01.(?:test\.)?pypi\.org\x02", raw) else None
 
     return check
 
@@ -151,7 +153,7 @@ def _discord_token(_argument: str) -> Validator:
 
     def check(value: str) -> Verdict | None:
         raw = decode_base64(value.partition(".")[0])
-        return validated("decodes to the id of an account") if raw and _SNOWFLAKE.fullmatch(raw) else None
+        return ACCOUNT if raw and _SNOWFLAKE.fullmatch(raw) else None
 
     return check
 

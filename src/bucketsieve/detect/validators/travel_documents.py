@@ -13,6 +13,11 @@ NO_DIGIT = Verdict("shape of a document number")
 DIGIT_AGREES = validated("check digit of the document number (ICAO 9303)")
 
 
+ZONE = validated("check digits of a machine-readable zone (ICAO 9303)")
+VIN_AGREES = validated("check digit of a VIN (49 CFR 565.15)")
+VIN_SHAPE = Verdict("shape of a VIN")
+
+
 def check_digit(text: str) -> int:
     """The check digit of ICAO Doc 9303 part 3, 4.9: weights 7, 3, 1, letters from A = 10, the filler 0."""
     return sum((0 if character == "<" else int(character, 36)) * (7, 3, 1)[place % 3]
@@ -59,7 +64,7 @@ def _mrz(_argument: str) -> Validator:
             good = len(lines) > 1 and _card_zone(lines[0], lines[1])
         else:
             good = len(lines[-1]) in (_TD2, _TD3) and _page_zone(lines[-1])
-        return validated("check digits of a machine-readable zone (ICAO 9303)") if good else None
+        return ZONE if good else None
 
     return check
 
@@ -78,11 +83,11 @@ def _icao(argument: str) -> Validator:
     return check
 
 
-_VIN_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "012345678912345678123457923456789"), strict=True))
-_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+VIN_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", map(int, "012345678912345678123457923456789"), strict=True))
+VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
 #: Makers in North America (1 to 5) and China (L) must give a check digit, others may.
-_VIN_CHECKED = frozenset("12345L")
-_VIN_DISTINCT = 6
+VIN_CHECKED = frozenset("12345L")
+VIN_DISTINCT = 6
 
 
 def _vin(_argument: str) -> Validator:
@@ -90,12 +95,12 @@ def _vin(_argument: str) -> Validator:
 
     def check(value: str) -> Verdict | None:
         text = value.upper()
-        if len(set(text)) < _VIN_DISTINCT or text.isalpha() or not text[-4:].isdigit():
+        if len(set(text)) < VIN_DISTINCT or text.isalpha() or not text[-4:].isdigit():
             return None
-        total = sum(_VIN_VALUES[character] * weight for character, weight in zip(text, _VIN_WEIGHTS, strict=True))
+        total = sum(VIN_VALUES[character] * weight for character, weight in zip(text, VIN_WEIGHTS, strict=True))
         if "0123456789X"[total % 11] == text[8]:
-            return validated("check digit of a VIN (49 CFR 565.15)")
-        return None if text[0] in _VIN_CHECKED or text[0] == "0" else Verdict("shape of a VIN")
+            return VIN_AGREES
+        return None if text[0] in VIN_CHECKED or text[0] == "0" else VIN_SHAPE
 
     return check
 

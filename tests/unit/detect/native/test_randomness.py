@@ -13,10 +13,36 @@ from bucketsieve.detect.validators.secrets import RANDOM_ENOUGH
 
 from .tiny import compiled, lane_of
 
-SPECS = ("token", "token:3.3", "token:4.0", "entropy:2.5", "entropy:3.5", "not_placeholder", "aws_access_key")
+SPECS = (
+    "token",
+    "token:3.3",
+    "token:4.0",
+    "entropy:2.5",
+    "entropy:3.5",
+    "not_placeholder",
+    "aws_access_key",
+    "password",
+    "url_password",
+)
 CATALOGUE = compiled(*({"pattern": "[ -~]{1,4000}", "anchor": "a", "validator": spec} for spec in SPECS))
 SIEVE = lane_of(CATALOGUE).sieve(drop_tests=False, max_values=1)
 WORDS = ("Secret", "key", "MyDatabase", "abcdef", "654321", "aaaaaa", "a1b2c3d4e5f6", "example", "Xy", "HTTPServer")
+CODE = (
+    "C:/",
+    "todo",
+    "'pass1'",
+    "$x",
+    "%s",
+    "a.b",
+    "main.py",
+    "sha1:",
+    "%41",
+    "Summer",
+    "12:30.5",
+    "&amp;",
+    "/",
+    "Admin",
+)
 
 
 def ruled(form: int, value: str) -> Verdict | str | None:
@@ -30,7 +56,7 @@ def drawn(count: int) -> Iterator[str]:
     for _ in range(count):
         alphabet = rng.choice(alphabets)
         parts = [
-            rng.choice(WORDS) if rng.random() < 0.3 else "".join(rng.choices(alphabet, k=rng.randrange(1, 14)))
+            rng.choice(WORDS + CODE) if rng.random() < 0.3 else "".join(rng.choices(alphabet, k=rng.randrange(1, 14)))
             for _ in range(rng.randrange(1, 6))
         ]
         yield rng.choice(("", "", "_", "-", ".")).join(parts)
@@ -44,6 +70,20 @@ def test_drawn_values_are_judged_alike(form: int) -> None:
         assert said[-1] in ("ask", validate(value)), value
     assert said.count("ask") < len(said) / 10
     assert sum(isinstance(each, Verdict) for each in said) > len(said) / 20
+
+
+def test_secret_keys_are_told_from_paths() -> None:
+    sieve = lane_of(compiled({"pattern": "[A-Za-z0-9/+]{40}", "anchor": "a", "validator": "aws_secret_key"})).sieve(
+        drop_tests=False, max_values=1
+    )
+    validate, said = resolve("aws_secret_key"), list[object]()
+    for value in drawn(4_000):
+        text = "".join(each if each.isalnum() else "/" for each in value)[:40].ljust(40, "+")
+        known, verdict = sieve.ruled(0, text.encode())
+        said.append(verdict)
+        assert not known or verdict == validate(text), text
+    assert said.count(None) > len(said) / 20
+    assert len(said) - said.count(None) > len(said) / 20
 
 
 @pytest.mark.parametrize("form", range(len(SPECS)), ids=SPECS)

@@ -17,7 +17,7 @@ from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import UNDECIDED
 from bucketsieve.detect.native.ruling import Check, Ruling, automaton_of
 from bucketsieve.detect.native.rulings import combined, rulings
-from bucketsieve.detect.validators import Verdict, resolve
+from bucketsieve.detect.validators import Verdict, resolve, token_checksums
 from bucketsieve.detect.validators.checksums import luhn_ok
 from bucketsieve.detect.validators.passwords import LEAST_LENGTH, counts, is_random
 from bucketsieve.detect.validators.secrets import entropy_of
@@ -90,6 +90,12 @@ CHECKS: dict[Check, Callable[[str, int], bool]] = {
     Check.ONE_REPEATED: lambda value, _argument: one_repeated(value),
     Check.STAND_IN: lambda value, least: len(set(value.strip("\"'"))) < least or counts(value.strip("\"'")),
     Check.WEAK_PASSWORD: lambda value, least: is_weak(value, least / 1000),
+    Check.CRC32_BASE62: lambda value, _argument: token_checksums.crc32_base62_agrees(value),
+    Check.GITLAB: lambda value, _argument: token_checksums.gitlab_agrees(value),
+    Check.GRAFANA: lambda value, _argument: token_checksums.grafana_agrees(value),
+    Check.BECH32: token_checksums.bech32_ok,
+    Check.BASE58CHECK: lambda value, _argument: resolve("wallet")(value) is not None,
+    Check.ZONE: lambda value, _argument: resolve("mrz")(value) is not None,
 }
 
 
