@@ -16,7 +16,7 @@ enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE
 
 /* Words of a bitmap that are combined at a time: few enough that often no place is left. And those that are made at a
  * time, a tile: few enough that all bitmaps stay in a processor's second cache. */
-enum { STRETCH = 128, TILE = 2 * STRETCH };
+enum { STRETCH = 192, TILE = STRETCH };
 
 /* Words behind a tile that are made as well, for what is shifted into it; and the words that a bitmap takes. */
 enum { BEYOND = 4, TILE_WORDS = 1 + TILE + BEYOND + 2 };

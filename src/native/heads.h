@@ -16,10 +16,9 @@ static inline uint32_t hash_of(uint32_t head) { return head * FACTOR; }
 /* Of a head's first three bytes: hash_of(head << 8). */
 static inline uint32_t hash_of_three(uint32_t head) { return head * (FACTOR << 8); }
 
-/* Whether both bits of a hash are set in its row. */
+/* Whether the bit of a hash is set: the first bits say in which row, the next five where. */
 static inline uint32_t is_in(const uint32_t *rows, uint32_t hash, int row_bits) {
-    uint32_t row = rows[hash >> (32 - row_bits)];
-    return row >> (hash >> (27 - row_bits)) % 32 & row >> (hash >> (22 - row_bits)) % 32 & 1;
+    return rows[hash >> (32 - row_bits)] >> (hash >> (27 - row_bits)) % 32 & 1;
 }
 
 #endif

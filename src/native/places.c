@@ -39,8 +39,8 @@ WIDER size_t keep_heads(const uint32_t *restrict rows, int row_bits, const uint8
     UNROLLED
     for (size_t number = 0; number < count; number++) {
         uint16_t place = places[number];
-        uint32_t head = head_at(bytes + place);
         places[kept] = place;
+        uint32_t head = head_at(bytes + place);
         kept += rows[hash_of_three(head) >> (32 - row_bits)] >> (head >> 24) % 32 & 1;
     }
     return kept;

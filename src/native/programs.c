@@ -9,7 +9,7 @@
 
 /* Words of a stretch, at most, that are tested one by one: more of them are tested in less time together with all
  * others. */
-enum { FEW = 16, PARTS = STRETCH / 64 };
+enum { FEW = 24, PARTS = STRETCH / 64, PIECE = 16 };
 
 /* What is left of a stretch after some terms: its words, and a bit for each of them that is not 0. If these are few,
  * the others were not written. */
@@ -99,7 +99,8 @@ static void test(Left *to, const Left *from, const uint64_t *map, int shift) {
         narrow(to, from->words, map, shift & 63);
 }
 
-/* A bit for each map that has one in the stretch, or in what is shifted into it; and for those that mostly have. */
+/* A bit for each map that has one in the stretch, or in what is shifted into it; and for those that mostly have. A map
+ * that has bits mostly has one in the first piece of some words. */
 WIDER static uint32_t look_for_bits(const Bitmaps *bitmaps, size_t from) {
     static const uint8_t maps[] = {MAP_DIGIT, MAP_UPPER, MAP_LEAD, MAP_AT, MAP_SIGN, MAP_DIGITS_4, MAP_DIGITS_8, MAP_RARE,
                                    MAP_RUN};
@@ -107,8 +108,9 @@ WIDER static uint32_t look_for_bits(const Bitmaps *bitmaps, size_t from) {
     for (size_t each = 0; each < sizeof maps; each++) {
         const uint64_t *words = bitmaps->map[maps[each]] + from;
         uint64_t found = words[-1] | words[STRETCH] | words[STRETCH + 1];
-        for (size_t word = 0; word < STRETCH; word++)
-            found |= words[word];
+        for (size_t piece = 0; piece < STRETCH && found == 0; piece += PIECE)
+            for (size_t word = piece; word < piece + PIECE; word++)
+                found |= words[word];
         if (found == 0)
             present &= ~(1u << maps[each]);
     }

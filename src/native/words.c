@@ -90,9 +90,9 @@ WIDER static size_t keep_ways(const uint32_t *restrict ways, const uint32_t *res
     size_t kept = 0;
     for (size_t number = 0; number < count; number++) {
         uint16_t place = places[number];
-        uint32_t head = head_at(bytes + place), way = ways[hash_of(head) >> (32 - WAY_BITS)];
         places[kept] = place;
-        kept += (way >> bytes[place + HEAD] % 32 & 1) | is_in(short_words, hash_of(head & THREE_BYTES), SHORT_BITS);
+        uint32_t head = head_at(bytes + place), way = ways[hash_of(head) >> (32 - WAY_BITS)];
+        kept += (way >> bytes[place + HEAD] % 32 & 1) | is_in(short_words, hash_of_three(head), SHORT_BITS);
     }
     return kept;
 }
@@ -143,7 +143,7 @@ static bool look_from(const Look *look, size_t place) {
     const Slot *slot = find_slot(look->plan, head);
     if (slot != NULL && slot->hook_count != 0 && !add_hooks(look, slot, place))
         return false;
-    if (is_in(look->short_words, hash_of(head & THREE_BYTES), SHORT_BITS)) {
+    if (is_in(look->short_words, hash_of_three(head), SHORT_BITS)) {
         const Slot *shorter = find_slot(look->plan, head & THREE_BYTES);
         if (shorter != NULL && shorter->depth != NO_WAY) /* a short word's way leads to the longer ones as well */
             return walk(look, place, shorter->node, shorter->depth);
@@ -168,8 +168,8 @@ static size_t keep_unknown(const Nothing *nothing, const uint8_t *bytes, uint16_
     size_t kept = 0;
     for (size_t number = 0; number < count; number++) {
         uint16_t place = places[number];
-        uint64_t read = eight_at(bytes + place);
         places[kept] = place;
+        uint64_t read = eight_at(bytes + place);
         kept += nothing->bytes[hash_of_eight(read) >> (64 - NOTHING_BITS)] != read;
     }
     return kept;

@@ -1,18 +1,20 @@
 """In which order bit-parallel searches test their terms, so that many begin alike and most end soon.
 
 A search tests its terms one after the other for a stretch of text, and ends when no place is left; those that begin
-alike do that part once. Each may begin with any of its terms: places are counted from that one.
+alike do that part once. Each may begin with any of its terms: places are counted from that one. What a term leaves is
+measured on a sample of text: capitals are rare, but behind a capital they are not.
 """
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
-#: How rare in ordinary text the bits of a bitmap of `src/native/classify.h` are, in bits of information.
-_RARITY: Final = {
-    0: 1.8, 1: 4.5, 2: 1.3, 4: 8.0, 5: 2.4, 6: 1.8, 7: 0.5, 9: 12.0, 10: 8.5, 11: 3.0,
-    12: 1.1, 13: 2.4, 14: 3.5, 15: 4.8, 16: 5.5, 17: 10.0, 18: 5.0, 20: 1.9,
-}  # fmt: skip
+from bucketsieve.detect.native.sample import sample
+
+#: What a term tells at least, in bits of information.
+_LEAST: Final = 0.01
 #: A term is tested this far in front of the one that a search begins with, at most, in bytes.
 _FARTHEST_BACK: Final = 63
 
@@ -50,8 +52,8 @@ def arranged(searches: Collection[Search]) -> Iterator[Arranged]:
             origin = _origin(search, first, second)
             if origin is not None:
                 terms = frozenset((bitmap, distance - origin) for bitmap, distance in search[0])
-                group.append(_Open(terms, origin, search))
-        yield from _below((), group)
+                group.append(_Open(terms - {first}, origin, search))
+        yield from _below((first,), _places(first), group)
         done = {each.search for each in group}
         left = [each for each in left if each not in done]
 
@@ -71,11 +73,36 @@ def _best_pair(searches: Collection[Search]) -> tuple[Term, Term]:
 def _first_of(pair: tuple[Term, Term]) -> bool:
     """Of two terms, the rarer one comes first; a term pairs with itself, for a search that has no other."""
     (bitmap, _), (other, _) = pair
-    return (_RARITY[bitmap], bitmap) >= (_RARITY[other], other)
+    return (_told((bitmap, 0)), bitmap) >= (_told((other, 0)), other)
 
 
+@cache
 def _rarity(pair: tuple[Term, Term]) -> float:
-    return sum(_RARITY[bitmap] for bitmap, _ in {*pair})
+    first, second = pair
+    return _information(_places(first) & _places(second))
+
+
+@cache
+def _told(term: Term) -> float:
+    return _information(_places(term))
+
+
+@cache
+def _places(term: Term) -> int:
+    """Where in the sample the term holds."""
+    size, bitmaps = sample()
+    bitmap, distance = term
+    places = bitmaps[bitmap] >> distance if distance >= 0 else bitmaps[bitmap] << -distance
+    return places & (1 << size) - 1
+
+
+def _information(places: int) -> float:
+    """How few these places are, and how few words have one: words are what a search spends its time on."""
+    size, _ = sample()
+    words = memoryview(places.to_bytes(size // 8, "little")).cast("Q")
+    some = sum(1 for word in words if word)
+    # None is taken for half a one.
+    return math.log2(len(words) / (some + 0.5)) + math.log2(size / (places.bit_count() + 0.5))
 
 
 def _origin(search: Search, first: Term, second: Term) -> int | None:
@@ -85,13 +112,15 @@ def _origin(search: Search, first: Term, second: Term) -> int | None:
     return min((each for each in places if each <= _FARTHEST_BACK), default=None)
 
 
-def _below(before: tuple[Term, ...], group: list[_Open]) -> Iterator[Arranged]:
-    """The searches of a group that has tested ``before``."""
+def _below(before: tuple[Term, ...], places: int, group: list[_Open]) -> Iterator[Arranged]:
+    """The searches of a group that has tested ``before``, which left the ``places`` of the sample."""
     yield from (Arranged(before, each.origin, each.search) for each in group if not each.terms)
     group = [each for each in group if each.terms]
+    known = _information(places)
     while group:
         counts = Counter(term for each in group for term in each.terms)
-        best = max(counts, key=lambda term: (_RARITY[term[0]] * counts[term], -abs(term[1]), term))
+        more = {term: _information(places & _places(term)) - known + _LEAST for term in counts}
+        best = max(counts, key=lambda term: (more[term] * counts[term], -abs(term[1]), term))
         alike = [each._replace(terms=each.terms - {best}) for each in group if best in each.terms]
-        yield from _below((*before, best), alike)
+        yield from _below((*before, best), places & _places(best), alike)
         group = [each for each in group if best not in each.terms]

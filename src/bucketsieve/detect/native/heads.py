@@ -61,8 +61,11 @@ def way_filter(found: Mapping[int, Lead]) -> bytes:
 
 
 def short_filter(heads: Iterable[int]) -> bytes:
-    """Rows for the heads of short words."""
-    return _rows(_SHORT_BITS, filter(_is_short, heads))
+    """Rows for the heads of short words, with a bit for each."""
+    rows = [0] * (1 << _SHORT_BITS)
+    for hashed in (_hash(head << 8) for head in heads if _is_short(head)):
+        rows[hashed >> (32 - _SHORT_BITS)] |= 1 << (hashed >> (27 - _SHORT_BITS)) % 32
+    return _packed(rows)
 
 
 def name_filter(names: Iterable[Name]) -> bytes:
@@ -90,14 +93,6 @@ def _by_three(row_bits: int, heads: Iterable[int]) -> bytes:
     for head in heads:
         row = _hash(head << 8) >> (32 - row_bits)
         rows[row] |= _ANY if _is_short(head) else 1 << (head >> 8 * _THREE) % 32
-    return _packed(rows)
-
-
-def _rows(row_bits: int, heads: Iterable[int]) -> bytes:
-    """Rows of which each head sets two bits."""
-    rows = [0] * (1 << row_bits)
-    for hashed in map(_hash, heads):
-        rows[hashed >> (32 - row_bits)] |= 1 << (hashed >> (27 - row_bits)) % 32 | 1 << (hashed >> (22 - row_bits)) % 32
     return _packed(rows)
 
 
