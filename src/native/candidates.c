@@ -24,7 +24,12 @@ static inline int by_place(const void *one, const void *other) {
     return order ? order : COMPARE(left->form, right->form);
 }
 
+int candidate_order(const Candidate *one, const Candidate *other) { return by_place(one, other); }
+
 bool sort_candidates(Candidates *candidates) {
+    if (!candidates->mixed)
+        return true;
+    candidates->mixed = false;
     return merge_runs(candidates->items + candidates->open, candidates->count - candidates->open, sizeof(Candidate), by_place);
 }
 

@@ -28,12 +28,16 @@ static inline uint64_t worth_of(uint8_t surety, int32_t priority, uint16_t keywo
 static inline uint8_t surety_of(const Candidate *candidate) { return (uint8_t)(candidate->worth >> 56); }
 static inline uint8_t rank_of(const Candidate *candidate) { return (uint8_t)candidate->worth; }
 
-/* In the order of the text. `items[first]` to `items[open - 1]` are settled, the rest may still be overlapped by what
- * is added. */
+/* In the order of the text, unless `mixed`. `items[first]` to `items[open - 1]` are settled, the rest may still be
+ * overlapped by what is added. */
 typedef struct {
     Candidate *items;
     size_t first, open, count, room;
+    bool mixed;
 } Candidates;
+
+/* Negative if the one candidate comes first in the order of the text. */
+int candidate_order(const Candidate *one, const Candidate *other);
 
 /* False: no memory. */
 bool more_candidates(Candidates *candidates);
@@ -42,7 +46,10 @@ bool more_candidates(Candidates *candidates);
 static inline bool add_candidate(Candidates *candidates, const Candidate *candidate) {
     if (candidates->count == candidates->room && !more_candidates(candidates))
         return false;
-    candidates->items[candidates->count++] = *candidate;
+    Candidate *added = &candidates->items[candidates->count];
+    *added = *candidate;
+    if (candidates->count++ > candidates->open && added->start <= added[-1].start && candidate_order(added - 1, added) > 0)
+        candidates->mixed = true;
     return true;
 }
 
@@ -72,13 +79,14 @@ static inline int by_worth(const Candidate *one, const Candidate *other) {
 
 /* The group that begins at `from`. */
 static inline Group group_at(const Candidates *candidates, size_t from) {
-    const Candidate *items = candidates->items, *end = items + candidates->count, *best = &items[from], *each = best + 1;
-    int64_t reach = best->end;
-    for (; each < end && each->start < reach; each++) {
-        reach = each->end > reach ? each->end : reach;
-        best = by_worth(each, best) < 0 ? each : best;
+    const Candidate *items = candidates->items;
+    size_t count = candidates->count, to = from + 1, best = from;
+    int64_t reach = items[from].end;
+    for (; to < count && items[to].start < reach; to++) {
+        reach = items[to].end > reach ? items[to].end : reach;
+        best = by_worth(&items[to], &items[best]) < 0 ? to : best;
     }
-    return (Group){from, (size_t)(each - items), (size_t)(best - items), reach};
+    return (Group){from, to, best, reach};
 }
 
 /* Whether the best of a group overlaps all others. */

@@ -8,7 +8,10 @@
 /* Characters of a cell, at most; two quotes are one. */
 enum { LONGEST_CELL = 8192 };
 
-/* The rows that are read. Bit i of the marks is for byte first + i: a delimiter, a line end or a quote. */
+#define NO_ROW SIZE_MAX
+
+/* The rows that are read. Bit i of the marks is for byte first + i: a delimiter, a line end or a quote; and that of the
+ * limit is set. */
 typedef struct {
     const Table *table;
     const uint8_t *bytes;
@@ -16,17 +19,13 @@ typedef struct {
     uint64_t *marks;
 } Rows;
 
-/* The first marked byte from `place` to `limit`, or `limit`. */
-static size_t next_mark(const Rows *rows, size_t place, size_t limit) {
-    size_t at = place - rows->first;
-    if (place >= limit)
-        return limit;
-    uint64_t marks = rows->marks[at / 64] & ~0ULL << at % 64;
-    for (at -= at % 64; marks == 0; marks = rows->marks[at / 64])
-        if ((at += 64) >= limit - rows->first)
-            return limit;
-    at += rows->first + (size_t)__builtin_ctzll(marks);
-    return at < limit ? at : limit;
+/* The first marked byte from `place` on, or the limit. */
+static inline size_t next_mark(const Rows *rows, size_t place) {
+    size_t word = (place - rows->first) / 64;
+    uint64_t marks = rows->marks[word] & ~0ULL << (place - rows->first) % 64;
+    while (marks == 0)
+        marks = rows->marks[++word];
+    return rows->first + 64 * word + (size_t)__builtin_ctzll(marks);
 }
 
 /* The end of the quoted cell that begins at `place`, or `place` if it does not end. */
@@ -47,7 +46,8 @@ static size_t quoted_end(const Rows *rows, size_t place) {
 static size_t cell_end(const Rows *rows, size_t place) {
     if (place < rows->limit && rows->bytes[place] == '"')
         return quoted_end(rows, place);
-    return next_mark(rows, place, rows->limit - place < LONGEST_CELL ? rows->limit : place + LONGEST_CELL);
+    size_t end = next_mark(rows, place);
+    return end - place < LONGEST_CELL ? end : place + LONGEST_CELL;
 }
 
 static bool ends_row(const Rows *rows, size_t place) {
@@ -58,37 +58,51 @@ static bool ends_row(const Rows *rows, size_t place) {
     return bytes[place] == '\r' && (place + 1 == limit || bytes[place + 1] == '\n');
 }
 
-/* Whether the line at `place` is a row; then `spans` are its cells. */
-static bool read_row(const Rows *rows, size_t place, uint32_t *spans) {
+/* The first line end from `place` on, or the limit. Where few columns are left, that is one of the next marks. */
+static size_t line_end(const Rows *rows, size_t place) {
+    bool behind = place < rows->limit && rows->bytes[place] == rows->table->delimiter;
+    place = next_mark(rows, place + behind);
+    if (place == rows->limit || rows->bytes[place] == '\n')
+        return place;
+    const uint8_t *found = memchr(rows->bytes + place, '\n', rows->limit - place);
+    return found != NULL ? (size_t)(found - rows->bytes) : rows->limit;
+}
+
+/* Where the row ends that begins at `place`, of which `spans` then are the cells; or NO_ROW. */
+static size_t read_row(const Rows *rows, size_t place, uint32_t *spans) {
     const Table *table = rows->table;
     for (uint32_t column = 0; column < table->columns; column++) {
         if (column > 0 && (place >= rows->limit || rows->bytes[place++] != table->delimiter))
-            return false;
+            return NO_ROW;
         spans[2 * column] = (uint32_t)place;
         place = cell_end(rows, place);
         spans[2 * column + 1] = (uint32_t)place;
     }
-    return ends_row(rows, place);
+    return ends_row(rows, place) ? place : NO_ROW;
 }
 
 bool read_cells(const Table *table, const Text *text, size_t first, size_t end, size_t limit, Cells *cells) {
     cells->columns = table->columns;
     if (table->named_count == 0 || first >= limit)
         return true;
-    Rows rows = {table, text->bytes, first, limit, malloc((limit - first + 63) / 64 * sizeof(uint64_t))};
+    Rows rows = {table, text->bytes, first, limit, malloc(((limit - first) / 64 + 1) * sizeof(uint64_t))};
     bool ok = rows.marks != NULL;
-    if (ok)
+    if (ok) {
+        uint64_t *last = &rows.marks[(limit - first) / 64];
+        *last = 0;
         mark_bytes(text->bytes + first, limit - first, (uint8_t[]){table->delimiter, '\n', '"'}, rows.marks);
+        *last |= 1ULL << (limit - first) % 64;
+    }
+    size_t numbers = 2 * (size_t)table->columns;
     for (size_t line = first; ok && line < end;) {
-        ok = room_for(&cells->spans, 2 * (size_t)table->columns);
-        if (ok && read_row(&rows, line, cells->spans.items + cells->spans.count)) {
-            cells->spans.count += 2 * (size_t)table->columns;
+        if (cells->spans.count + numbers > cells->spans.room)
+            ok = room_for(&cells->spans, numbers);
+        size_t place = ok ? read_row(&rows, line, cells->spans.items + cells->spans.count) : NO_ROW;
+        if (place != NO_ROW) {
+            cells->spans.count += numbers;
             cells->rows++;
         }
-        const uint8_t *newline = memchr(text->bytes + line, '\n', limit - line);
-        if (newline == NULL)
-            break;
-        line = (size_t)(newline - text->bytes) + 1;
+        line = line_end(&rows, place != NO_ROW ? place : line) + 1;
     }
     free(rows.marks);
     return ok;

@@ -47,6 +47,12 @@ static inline const uint32_t *cell(const Cells *cells, size_t row, uint32_t colu
     return cells->spans.items + (row * cells->columns + column) * 2;
 }
 
+/* 1 + the word that names the only column of the form, or 0 if it has none or several. */
+static inline uint32_t granted_once(const Table *table, uint32_t form) {
+    const Named *named = &table->named[table->first_named[form]];
+    return table->first_named[form + 1] - table->first_named[form] == 1 ? named->word + 1 : 0;
+}
+
 /* 1 + the word that names the cell of the form in which `place` lies, or 0. `row` is where to look for the row first, 0
  * to begin with; that of places in their order is soon found. */
 uint32_t granted(const Table *table, const Cells *cells, uint32_t form, size_t place, size_t *row);

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "text.h"
+
 /* None that starts here or earlier ends behind `reach`; known once all are found. */
 typedef struct {
     uint32_t start, end, word, reach;
@@ -22,14 +24,16 @@ typedef struct {
 } Numbers;
 
 /* The form's expression matches from `start` to `end`, or to one of these; if its reader tells it, the rulings that are
- * `applying` do, of the first panel. */
+ * `applying` do, of the first panel. `holds_untried`: there may be matches that start behind its start and in front of
+ * its end, which are not among the others. `in_cell`: it starts in a cell that is named for the form. */
 typedef struct {
-    uint32_t form, start, end, applying;
+    uint16_t form;
+    bool holds_untried, in_cell;
+    uint32_t start, end, applying;
 } Match;
 
-/* The form matches, and where that ends only its regular expression can tell; or perhaps it does: that is not looked at
- * yet. */
-enum { SOMEWHERE = UINT32_MAX, UNTRIED = UINT32_MAX - 1 };
+/* The form matches, and where that ends only its regular expression can tell. */
+enum { SOMEWHERE = UINT32_MAX };
 
 enum { LOOSE_FORMS = 16, MARKS = 32 };
 
@@ -40,11 +44,18 @@ typedef struct {
     uint32_t at_marks[MARKS];
 } Loose;
 
-/* `ends` has, by form, the farthest end of a match so far; `loose` is of one of the forms with the same remainder. */
+/* Of a form, the places inside of the match that was added last, from its second byte on, and that match's number. */
+typedef struct {
+    uint32_t from, until, number;
+} Inside;
+
+/* Those of a plan's forms in a text. `inside` is by form, `loose` of one of the forms with the same remainder. */
 typedef struct {
     Match *items;
     size_t count, room;
-    uint32_t *ends;
+    const struct Plan *plan;
+    const Text *text;
+    Inside *inside;
     Loose loose[LOOSE_FORMS];
 } Matches;
 
@@ -57,6 +68,15 @@ bool more_matches(Matches *matches);
 bool room_for(Numbers *numbers, size_t count);
 bool add_numbers(Numbers *numbers, const uint32_t *items, size_t count);
 
+static inline bool add_pair(Numbers *numbers, uint32_t one, uint32_t other) {
+    if (numbers->count + 2 > numbers->room && !room_for(numbers, 2))
+        return false;
+    numbers->items[numbers->count] = one;
+    numbers->items[numbers->count + 1] = other;
+    numbers->count += 2;
+    return true;
+}
+
 /* Written where it stays: what is put together elsewhere has to be waited for. */
 static inline bool add_word(WordHits *hits, size_t start, size_t end, uint32_t word) {
     if (hits->count == hits->room && !more_words(hits))
@@ -65,13 +85,6 @@ static inline bool add_word(WordHits *hits, size_t start, size_t end, uint32_t w
     hit->start = (uint32_t)start;
     hit->end = (uint32_t)end;
     hit->word = word;
-    return true;
-}
-
-static inline bool add_match(Matches *matches, Match match) {
-    if (matches->count == matches->room && !more_matches(matches))
-        return false;
-    matches->items[matches->count++] = match;
     return true;
 }
 

@@ -1,5 +1,7 @@
 #include "match.h"
 
+#include "forms.h"
+
 enum { DEAD = 0 };
 
 /* Known in time, and in one register: else the compiler puts together what a pointer is made of, over again in each step. */
@@ -72,9 +74,6 @@ uint32_t several_back(const Plan *plan, const Several *several, const uint8_t *b
     return mask_of(plan, several, state);
 }
 
-/* Few places ask for checks that look farther than a byte; those that do not need no registers for it. */
-#define SELDOM __attribute__((noinline))
-
 SELDOM static bool checks_after(const Plan *plan, const Shape *shape, const Text *text, size_t place) {
     const Check *checks = (const Check *)(plan->bytes + shape->checks);
     for (uint32_t number = 0; number < shape->check_count; number++)
@@ -144,90 +143,148 @@ SELDOM static bool may_start(const Plan *plan, uint32_t form, const Text *text, 
     return true;
 }
 
-static inline uint32_t next_state(const uint16_t *table, uint8_t column, uint32_t state) {
+/* As wide as an address, so that it is part of one as it is loaded. */
+static inline size_t next_state(const uint16_t *table, uint8_t column, size_t state) {
     const uint16_t *next = table + column;
     IN_ONE(next);
-    return next[4 * (size_t)state];
+    return next[4 * state];
 }
 
-/* Read from `bytes[*at]` on as far as to a state that is dead or tells something. */
-static inline uint32_t next_told(const Reader *reader, const uint16_t *table, const uint8_t *classes, const Text *text,
-                                 size_t *at, uint32_t state) {
-    const uint32_t dead = reader->dead;
-    const uint8_t *here = text->bytes + *at, *end = text->bytes + text->size;
-    /* Far from the end of the text, that is not looked for at every step. */
-    while (end - here >= 4)
-        if ((state = next_state(table, classes[*here++], state)) >= dead ||
-            (state = next_state(table, classes[*here++], state)) >= dead ||
-            (state = next_state(table, classes[*here++], state)) >= dead ||
-            (state = next_state(table, classes[*here++], state)) >= dead) {
-            *at = (size_t)(here - text->bytes);
+/* Likewise near the end of the text. */
+SELDOM static size_t told_near_end(const Form *form, const uint8_t **here, const uint8_t *end, size_t state) {
+    while (*here < end)
+        if ((state = next_state(form->table, form->classes[*(*here)++], state)) >= form->dead)
             return state;
-        }
-    while (here < end)
-        if ((state = next_state(table, classes[*here++], state)) >= dead) {
-            *at = (size_t)(here - text->bytes);
-            return state;
-        }
-    *at = text->size + 1;
-    state = next_state(table, (uint8_t)reader->end, state);
-    return state > dead ? state : dead;
+    ++*here;
+    state = next_state(form->table, form->end, state);
+    return state > form->dead ? state : form->dead;
 }
 
-static inline bool found_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Loose *loose,
-                            Match *match) {
-    const Shape *shape = &plan->shapes[form];
-    const Reader *reader = &plan->readers[shape->reader];
-    const uint8_t *bytes = text->bytes;
-    uint8_t front = place > 0 ? plan->bytes[shape->before + bytes[place - 1]] : BESIDE_OPEN;
-    if (front == BESIDE_DENIED)
-        return false;
-    const uint16_t *table = (const uint16_t *)(plan->bytes + reader->table);
-    const uint8_t *classes = plan->bytes + reader->classes;
+/* Read from `*here` on as far as to a state that is dead or tells something. */
+static inline size_t next_told(const Form *form, const uint8_t **here, const uint8_t *end, size_t state) {
+    const uint16_t *table = form->table;
+    const uint8_t *classes = form->classes, *at = *here;
+    const size_t dead = form->dead;
     IN_ONE(table);
     IN_ONE(classes);
-    const uint32_t dead = reader->dead;
-    bool started = front == BESIDE_FINE, ended = false;
-    uint32_t state = reader->start;
-    for (size_t at = place;;) {
-        if (state > dead) {
-            /* Most places die before they get here. */
-            if (!started && !may_start(plan, form, text, place, loose))
-                return false;
-            started = true;
-            const Told *told = (const Told *)(plan->bytes + reader->told) + (state - dead);
-            if (told->how & TOLD_SOMEWHERE) {
-                *match = (Match){form, (uint32_t)place, SOMEWHERE, 0};
-                return true;
-            }
-            if (!(told->how & TOLD_IF_CHECKED) || checks_after(plan, shape, text, at - 1)) {
-                *match = (Match){form, (uint32_t)place, ended ? SOMEWHERE : (uint32_t)at - 1, told->applying};
-                if (ended)
-                    return true;
-                ended = true;
-            }
-            if (told->how & TOLD_LAST || at > text->size)
-                return ended;
+    /* Far from the end of the text, that is not looked for at every step. */
+    for (size_t fours = (size_t)(end - at) / 4; fours > 0; fours--)
+        if ((state = next_state(table, classes[*at++], state)) >= dead ||
+            (state = next_state(table, classes[*at++], state)) >= dead ||
+            (state = next_state(table, classes[*at++], state)) >= dead ||
+            (state = next_state(table, classes[*at++], state)) >= dead) {
+            *here = at;
+            return state;
         }
-        state = next_told(reader, table, classes, text, &at, state);
-        if (state == dead)
+    *here = at;
+    return told_near_end(form, here, end, state);
+}
+
+/* Where in the text a match of a form begins, whether all is well in front of it, and behind which byte its reader is. */
+typedef struct {
+    uint32_t form;
+    size_t place;
+    bool started;
+    const uint8_t *here;
+} Reading;
+
+/* Whether there is a match, by a state that tells something, and those behind it; if so, `match` is that. */
+SELDOM static bool reads_on(const Plan *plan, const Text *text, Reading reading, size_t state, Loose *loose, Match *match) {
+    const Form *form = &plan->forms[reading.form];
+    const uint8_t *end = text->bytes + text->size;
+    for (bool ended = false; state != form->dead;) {
+        if (!reading.started && !may_start(plan, reading.form, text, reading.place, loose))
+            return false;
+        reading.started = true;
+        const Told *told = &form->told[state - form->dead];
+        size_t at = (size_t)(reading.here - text->bytes) - 1;
+        if (told->how & TOLD_SOMEWHERE) {
+            *match = (Match){.form = (uint16_t)reading.form, .start = (uint32_t)reading.place, .end = SOMEWHERE};
+            return true;
+        }
+        if (!(told->how & TOLD_IF_CHECKED) || checks_after(plan, &plan->shapes[reading.form], text, at)) {
+            *match = (Match){.form = (uint16_t)reading.form,
+                             .start = (uint32_t)reading.place,
+                             .end = ended ? SOMEWHERE : (uint32_t)at,
+                             .applying = told->applying};
+            if (ended)
+                return true;
+            ended = true;
+        }
+        if (told->how & TOLD_LAST || reading.here > end)
+            return ended;
+        state = next_told(form, &reading.here, end, state);
+        if (state == form->dead)
             return ended;
     }
+    return false;
+}
+
+static inline uint8_t in_front(const Form *form, const Text *text, size_t place) {
+    return place > 0 ? form->before[text->bytes[place - 1]] : BESIDE_OPEN;
 }
 
 /* A place that stands for itself: what was read of others is of no use to it. */
-bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match) {
+static bool match_at(const Plan *plan, uint32_t number, const Text *text, size_t place, Match *match) {
+    const Form *form = &plan->forms[number];
+    uint8_t front = in_front(form, text, place);
+    if (front == BESIDE_DENIED)
+        return false;
     Loose loose = {0};
-    return found_at(plan, form, text, place, &loose, match);
+    Reading reading = {number, place, front == BESIDE_FINE, text->bytes + place};
+    size_t state = next_told(form, &reading.here, text->bytes + text->size, form->start);
+    return reads_on(plan, text, reading, state, &loose, match);
 }
 
-bool add_match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Matches *matches) {
-    Match match = {form, (uint32_t)place, UNTRIED, 0};
-    if (place >= matches->ends[form]) {
-        if (!found_at(plan, form, text, place, &matches->loose[form % LOOSE_FORMS], &match))
-            return true;
-        if (match.end != SOMEWHERE)
-            matches->ends[form] = match.end;
+SELDOM static bool add_if_it_reads_on(Matches *matches, uint32_t form, size_t place, const uint8_t *here, size_t state) {
+    const Plan *plan = matches->plan;
+    const Text *text = matches->text;
+    if (matches->count == matches->room && !more_matches(matches))
+        return false;
+    Match *match = &matches->items[matches->count];
+    Reading reading = {form, place, in_front(&plan->forms[form], text, place) == BESIDE_FINE, here};
+    if (!reads_on(plan, text, reading, state, &matches->loose[form % LOOSE_FORMS], match))
+        return true;
+    if (match->end != SOMEWHERE)
+        matches->inside[form] = (Inside){(uint32_t)place + 1, match->end, (uint32_t)matches->count};
+    matches->count++;
+    return true;
+}
+
+bool add_match_at(Matches *matches, uint32_t number, size_t place) {
+    const Inside *inside = &matches->inside[number];
+    if (inside->from <= place && place < inside->until) {
+        matches->items[inside->number].holds_untried = true;
+        return true;
     }
-    return add_match(matches, match);
+    const Form *form = &matches->plan->forms[number];
+    const Text *text = matches->text;
+    if (in_front(form, text, place) == BESIDE_DENIED)
+        return true;
+    const uint8_t *here = text->bytes + place;
+    size_t state = next_told(form, &here, text->bytes + text->size, form->start);
+    if (state == form->dead)
+        return true;
+    const Told *told = &form->told[state - form->dead];
+    if (told->how != TOLD_LAST || matches->count == matches->room || in_front(form, text, place) != BESIDE_FINE)
+        return add_if_it_reads_on(matches, number, place, here, state);
+    /* Mostly that is all. */
+    uint32_t end = (uint32_t)(here - text->bytes) - 1;
+    matches->inside[number] = (Inside){(uint32_t)place + 1, end, (uint32_t)matches->count};
+    Match *match = &matches->items[matches->count++];
+    match->form = (uint16_t)number;
+    match->holds_untried = match->in_cell = false;
+    match->start = (uint32_t)place;
+    match->end = end;
+    match->applying = told->applying;
+    return true;
+}
+
+bool next_inside(const Plan *plan, const Text *text, const Match *outer, size_t *place, Match *match) {
+    const uint8_t *first = plan->bytes + plan->shapes[outer->form].first;
+    size_t end = outer->end < text->end ? outer->end : text->end;
+    while (++*place < end)
+        if (first[text->bytes[*place]] && match_at(plan, outer->form, text, *place, match))
+            return true;
+    return false;
 }

@@ -20,13 +20,14 @@ bool matches_beginning(const Plan *plan, uint32_t automaton, const uint8_t *byte
 uint32_t several_beginning(const Plan *plan, const Several *several, const uint8_t *bytes, size_t size);
 uint32_t several_back(const Plan *plan, const Several *several, const uint8_t *bytes, size_t end);
 
-/* Whether form number `form` can match at `place`, with what its boundaries ask for; if so, `match` is that. Never
- * false where the regular expression matches; if the shape is exact, true nowhere else, and the end is right unless it
- * is SOMEWHERE. */
-bool match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Match *match);
+/* Add the match of form number `form` at `place`, with what its boundaries ask for, if there is one. That is never left
+ * out where the regular expression matches; if the shape is exact, there is none elsewhere, and its end is right unless
+ * it is SOMEWHERE. Inside of the form's last match it stays untried: mostly that one is a value, and this one is passed
+ * over. False: no memory. */
+bool add_match_at(Matches *matches, uint32_t form, size_t place);
 
-/* Add the match of the form at `place`, if there is one. Inside of another one it stays untried: mostly that one is a
- * value, and this one is passed over. False: no memory. */
-bool add_match_at(const Plan *plan, uint32_t form, const Text *text, size_t place, Matches *matches);
+/* The next match that starts inside of `outer`, behind `*place`, which is brought up to date; to begin with, where that
+ * starts. False: there is none. */
+bool next_inside(const Plan *plan, const Text *text, const Match *outer, size_t *place, Match *match);
 
 #endif

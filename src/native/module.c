@@ -5,6 +5,7 @@
 
 #include "classify.h"
 #include "expressions.h"
+#include "forms.h"
 #include "hits.h"
 #include "match.h"
 #include "rulings.h"
@@ -24,8 +25,10 @@ static PyObject *plan_new(PyTypeObject *type, PyObject *arguments, PyObject *key
         return NULL;
     }
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    PlanObject *self = (PlanObject *)allocate(type, 0);
+    plan.forms = forms_of(&plan);
+    PlanObject *self = plan.forms != NULL ? (PlanObject *)allocate(type, 0) : (PlanObject *)PyErr_NoMemory();
     if (self == NULL) {
+        free((void *)plan.forms);
         PyBuffer_Release(&block);
         return NULL;
     }
@@ -36,6 +39,7 @@ static PyObject *plan_new(PyTypeObject *type, PyObject *arguments, PyObject *key
 
 static void plan_free(PyObject *object) {
     PyTypeObject *type = Py_TYPE(object);
+    free((void *)((PlanObject *)object)->plan.forms);
     PyBuffer_Release(&((PlanObject *)object)->block);
     freefunc release = (freefunc)PyType_GetSlot(type, Py_tp_free);
     release(object);
@@ -46,15 +50,18 @@ PyObject *bytes_of(const void *items, size_t size) {
     return PyBytes_FromStringAndSize(items, (Py_ssize_t)size);
 }
 
-/* Try the matches that were left untried. */
-static void try_matches(const Plan *plan, const Text *text, Matches *matches) {
-    size_t kept = 0;
-    for (size_t number = 0; number < matches->count; number++) {
-        Match match = matches->items[number];
-        if (match.end != UNTRIED || match_at(plan, match.form, text, match.start, &match))
-            matches->items[kept++] = match;
+/* Add the matches inside of others that were left untried. False: no memory. */
+static bool add_untried(const Plan *plan, const Text *text, Matches *matches) {
+    for (size_t number = 0, found = matches->count; number < found; number++) {
+        const Match outer = matches->items[number];
+        Match match;
+        for (size_t place = outer.start; outer.holds_untried && next_inside(plan, text, &outer, &place, &match);) {
+            if (matches->count == matches->room && !more_matches(matches))
+                return false;
+            matches->items[matches->count++] = match;
+        }
     }
-    matches->count = kept;
+    return true;
 }
 
 static PyObject *plan_search(PyObject *object, PyObject *arguments) {
@@ -71,14 +78,20 @@ static PyObject *plan_search(PyObject *object, PyObject *arguments) {
         Found found = {0};
         bool ok;
         Py_BEGIN_ALLOW_THREADS
-        ok = search(&((PlanObject *)object)->plan, &text, &reach, &found);
-        try_matches(&((PlanObject *)object)->plan, &text, &found.matches);
+        ok = search(&((PlanObject *)object)->plan, &text, &reach, &found) &&
+             add_untried(&((PlanObject *)object)->plan, &text, &found.matches);
         Py_END_ALLOW_THREADS
+        Numbers rows = {0};
+        for (size_t number = 0; ok && number < found.matches.count; number++) {
+            const Match *each = &found.matches.items[number];
+            ok = add_numbers(&rows, (uint32_t[]){each->form, each->start, each->end, each->applying}, 4);
+        }
         if (ok)
-            answer = Py_BuildValue("(NN)", bytes_of(found.matches.items, found.matches.count * sizeof *found.matches.items),
+            answer = Py_BuildValue("(NN)", bytes_of(rows.items, rows.count * sizeof *rows.items),
                                    bytes_of(found.words.items, found.words.count * sizeof *found.words.items));
         else
             PyErr_NoMemory();
+        free(rows.items);
         found_free(&found);
     }
     PyBuffer_Release(&data);

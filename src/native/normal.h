@@ -12,8 +12,4 @@ size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *norm
 
 bool is_ascii(const uint8_t *bytes, size_t size);
 
-/* A number that values with the same normal form share, and most others do not: made in less time than the normal form.
- * Those who choose values may choose ones that share it. */
-uint32_t sketch(const uint8_t *bytes, size_t size, uint32_t how);
-
 #endif

@@ -226,7 +226,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         return "the plan was cut";
     if (!inside(header, header->automata, header->automaton_count, sizeof(Automaton)) ||
         !inside(header, header->readers, header->reader_count, sizeof(Reader)) ||
-        !inside(header, header->shapes, header->shape_count, sizeof(Shape)) ||
+        !inside(header, header->shapes, header->shape_count, sizeof(Shape)) || header->shape_count > MOST_FORMS ||
         !inside(header, header->programs, header->program_count, sizeof(Program)) ||
         !inside(header, header->words, header->word_count, sizeof(Word)) ||
         !inside(header, header->rulings, header->ruling_count, sizeof(Ruling)) ||

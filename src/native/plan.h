@@ -106,7 +106,7 @@ typedef struct {
 /* What context words are to a form, as `Context` in the catalogue: only for the last is one needed. */
 enum { CONTEXT_NONE, CONTEXT_RAISES, CONTEXT_REQUIRED };
 
-enum { MOST_DETECTORS = 1 << 20 };
+enum { MOST_DETECTORS = 1 << 20, MOST_FORMS = 1 << 16 };
 
 /* Normal forms of values, as in `bucketsieve.detect.fingerprint`. */
 enum { NORMAL_NONE, NORMAL_DIGITS, NORMAL_ALNUM, NORMAL_LOWER, NORMALISATIONS };
@@ -282,8 +282,10 @@ typedef struct {
 
 enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 31 };
 
+typedef struct Form Form; /* see forms.h */
+
 /* A plan whose offsets were all found to lie inside the block. */
-typedef struct {
+typedef struct Plan {
     const uint8_t *bytes;
     const Header *header;
     const Automaton *automata;
@@ -300,10 +302,11 @@ typedef struct {
     const Slot *slots;
     const Hook *hooks;
     const Names *names;
-    bool any_unknown; /* shape */
+    bool any_unknown;  /* shape */
+    const Form *forms; /* as many as shapes */
 } Plan;
 
-/* NULL, or what is wrong with the block. */
+/* NULL, or what is wrong with the block. The plan lacks its forms then. */
 const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size);
 
 #endif

@@ -117,34 +117,41 @@ WIDER static uint32_t look_for_bits(const Bitmaps *bitmaps, size_t from) {
     return present;
 }
 
-static bool look_at(const Plan *plan, const Program *program, const Text *text, size_t place, Matches *matches,
-                    Numbers *anchors) {
-    const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte) + text->bytes[place];
-    const uint32_t *forms = (const uint32_t *)(plan->bytes + program->forms);
-    for (uint32_t each = by_byte[0]; each < by_byte[1]; each++) {
-        uint32_t form = forms[each];
-        const Shape *shape = &plan->shapes[form];
-        if (program->anchors) {
-            if (matches_beginning(plan, shape->anchor, text->bytes + place, text->size - place) &&
-                /* The first byte of an anchor may stand in front of the match. */
-                !add_numbers(anchors, (uint32_t[]){form, (uint32_t)place + 2}, 2))
+/* What a program leads to, with its offsets resolved. */
+typedef struct {
+    const Plan *plan;
+    const Text *text;
+    const uint32_t *by_byte, *forms;
+    size_t begin, end; /* of the places that are looked at */
+    Matches *matches;
+    Numbers *anchors; /* NULL unless it finds these */
+} Sought;
+
+static inline bool look_at(const Sought *sought, const uint8_t *bytes, size_t place) {
+    const uint32_t *by_byte = sought->by_byte + bytes[place], *forms = sought->forms;
+    for (const uint32_t *form = forms + by_byte[0], *last = forms + by_byte[1]; form < last; form++) {
+        if (sought->anchors == NULL) {
+            if (!add_match_at(sought->matches, *form, place))
                 return false;
-        } else if (!add_match_at(plan, form, text, place, matches))
+        } else if (matches_beginning(sought->plan, sought->plan->shapes[*form].anchor, bytes + place,
+                                     sought->text->size - place) &&
+                   /* The first byte of an anchor may stand in front of the match. */
+                   !add_pair(sought->anchors, *form, (uint32_t)place + 2))
             return false;
     }
     return true;
 }
 
-static bool look_at_all(const Plan *plan, const Program *program, const Text *text, size_t base, const Left *left,
-                        Matches *matches, Numbers *anchors) {
-    size_t begin = program->anchors ? 0 : text->begin, end = program->anchors ? text->size : text->end;
+/* `first`: where what is found begins if it is found in the first place of the stretch; in front of the text it wraps. */
+SELDOM static bool look_at_all(const Sought *sought, size_t first, const Left *left) {
+    const uint8_t *bytes = sought->text->bytes;
+    const size_t begin = sought->begin, width = sought->end - begin;
     for (size_t part = 0; part < PARTS; part++)
         for (uint64_t some = left->some[part]; some; some &= some - 1) {
             size_t word = 64 * part + (size_t)__builtin_ctzll(some);
             for (uint64_t bits = left->words[word]; bits; bits &= bits - 1) {
-                size_t at = base + 64 * word + (size_t)__builtin_ctzll(bits), place = at - program->origin;
-                if (at >= program->origin && place >= begin && place < end &&
-                    !look_at(plan, program, text, place, matches, anchors))
+                size_t place = first + 64 * word + (size_t)__builtin_ctzll(bits);
+                if (place - begin < width && !look_at(sought, bytes, place))
                     return false;
             }
         }
@@ -178,9 +185,12 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Ma
                 if (is_empty(&left[known]))
                     dead = known + 1;
             }
-            if (dead > program->term_count &&
-                !look_at_all(plan, program, text, bitmaps->base + 64 * from, &left[program->term_count - 1],
-                             matches, anchors))
+            if (dead <= program->term_count)
+                continue;
+            const Sought sought = {plan, text, (const uint32_t *)(plan->bytes + program->by_byte),
+                                   (const uint32_t *)(plan->bytes + program->forms), program->anchors ? 0 : text->begin,
+                                   program->anchors ? text->size : text->end, matches, program->anchors ? anchors : NULL};
+            if (!look_at_all(&sought, bitmaps->base + 64 * from - program->origin, &left[program->term_count - 1]))
                 return false;
         }
     }

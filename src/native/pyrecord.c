@@ -1,7 +1,7 @@
 /* `Sieve`, the Python side of record.h. */
 #include "module.h"
 
-#include "record.h"
+#include "beyond.h"
 
 const char write_doc[] =
 "write(unit, multi_byte, offset)\n\nHow the object is written: in code units of so many bytes, of a text whose characters may have\n"
@@ -86,7 +86,8 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
     for (size_t number = 0; ok && number < won->count; number++) {
         Recording recording = RECORDED;
         Py_BEGIN_ALLOW_THREADS
-        while (number < won->count && (recording = record(sieve, &excerpt, &candidates[won->items[number]], NULL)) == RECORDED)
+        while ((number = count_beyond(sieve, &excerpt, number)) < won->count &&
+               (recording = record(sieve, &excerpt, &candidates[won->items[number]], NULL)) == RECORDED)
             number++;
         Py_END_ALLOW_THREADS
         if (recording == ASK_SPELLING)

@@ -4,6 +4,7 @@
 
 #include "normal.h"
 #include "rulings.h"
+#include "sketch.h"
 
 Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
     const Text *text = &excerpt->text;
@@ -183,15 +184,10 @@ Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, 
     values->counts[winner->detector]++;
     const Repeated *last = &values->last[winner->detector];
     uint32_t how = sieve->plan->shapes[winner->form].normalise;
-    bool full = is_full(values, winner->detector);
-    /* Of a detector with so many values, few are kept, and the sketch tells most of the others. */
-    if (!full && spelling == NULL && is_repeated(last, bytes, how))
+    /* Of a detector with so many values, few are kept, and most of the others were not even asked about here. */
+    if (!is_full(values, winner->detector) && spelling == NULL && is_repeated(last, bytes, how))
         return met_again(sieve, excerpt, winner, &values->items[last->value - 1]);
-    uint32_t drawn = sketch(bytes.bytes, bytes.size, how);
-    if (!full || may_know(values, drawn))
-        return record_kept(sieve, excerpt, winner, spelling, bytes, drawn);
-    values->over_limit = true;
-    return RECORDED;
+    return record_kept(sieve, excerpt, winner, spelling, bytes, sketch(bytes.bytes, bytes.size, how));
 }
 
 bool set_line(Values *values, Span line) {

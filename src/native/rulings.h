@@ -2,7 +2,7 @@
 #ifndef BUCKETSIEVE_RULINGS_H
 #define BUCKETSIEVE_RULINGS_H
 
-#include "plan.h"
+#include "forms.h"
 
 /* As long as a value of the catalogue may be. */
 enum { LONGEST_VALUE = 4096 };
@@ -13,13 +13,14 @@ const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *
                            uint32_t applying);
 
 /* The same for a match, NULL also if it says that Python has to look at words. */
-static inline const Ruling *rule(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, uint32_t applying) {
+static inline const Ruling *rule(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size, uint32_t applying) {
+    const Form *form = &plan->forms[number];
     const Ruling *ruling = NULL;
-    if (shape->rules && applying && size <= LONGEST_VALUE)
-        ruling = &plan->rulings[plan->panels[shape->panels].rulings + (uint32_t)__builtin_ctz(applying)];
+    if (form->rules && applying && size <= LONGEST_VALUE)
+        ruling = &form->rulings[__builtin_ctz(applying)];
     /* Mostly that is all. */
     if (ruling == NULL || ruling->check != CHECK_NONE)
-        ruling = first_ruling(plan, shape, bytes, size, shape->rules, applying);
+        ruling = first_ruling(plan, &plan->shapes[number], bytes, size, form->rules, applying);
     return ruling != NULL && ruling->verdict < VERDICT_ASK ? ruling : NULL;
 }
 

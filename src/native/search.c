@@ -3,6 +3,7 @@
 #include "search.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "match.h"
 #include "sweep.h"
@@ -15,7 +16,7 @@ static bool compare(const Ground *ground, uint32_t form, size_t low, size_t high
     const uint8_t *bytes = ground->text->bytes;
     for (size_t place = low; place < high; place++) {
         if (first[bytes[place]] && (place == 0 || before[bytes[place - 1]] != BESIDE_DENIED) &&
-            !add_match_at(plan, form, ground->text, place, ground->matches))
+            !add_match_at(ground->matches, form, place))
             return false;
     }
     return true;
@@ -25,6 +26,13 @@ static bool compare(const Ground *ground, uint32_t form, size_t low, size_t high
 typedef struct {
     uint32_t done, from, low;
 } Walked;
+
+/* The first byte from which on all bytes in front of `place` are in the alphabet, or `least`, or `place` if that is less. */
+static inline size_t walk_back(const uint8_t *bytes, const uint8_t *alphabet, size_t place, size_t least) {
+    while (place > least && alphabet[bytes[place - 1]])
+        place--;
+    return place;
+}
 
 /* Compare forms with the places in front of which their matches start, by pairs (form, place) in the order of their
  * places. A match is made of the bytes of its alphabet alone, so none reaches its anchor from behind another byte; and
@@ -52,8 +60,10 @@ static bool compare_anchored(const Ground *ground, const uint32_t *anchors, size
         if (least >= high)
             continue;
         uint32_t from = (uint32_t)low;
-        while (low > least && alphabet[text->bytes[low - 1]])
-            low = low == walk->from && walk->low < low ? walk->low : low - 1;
+        low = walk_back(text->bytes, alphabet, low, walk->from > least ? walk->from : least);
+        /* From where the last one began it led as far as that did. */
+        if (low == walk->from && low > least)
+            low = walk_back(text->bytes, alphabet, walk->low, least);
         low = low > least ? low : least;
         *walk = (Walked){walk->done, from, (uint32_t)low};
         if (low < high) {
@@ -82,11 +92,23 @@ static void find_reaches(WordHits *hits) {
     }
 }
 
+static bool forget(const Plan *plan, const Text *text, Found *found) {
+    Matches *matches = &found->matches;
+    size_t size = (plan->header->shape_count + 1) * sizeof *matches->inside;
+    if (matches->inside == NULL && (matches->inside = malloc(size)) == NULL)
+        return false;
+    matches->plan = plan;
+    matches->text = text;
+    memset(matches->inside, 0, size);
+    memset(matches->loose, 0, sizeof matches->loose);
+    matches->count = found->words.count = found->cells.spans.count = found->cells.rows = 0;
+    return true;
+}
+
 bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found) {
     Swept swept = {.matches = &found->matches, .words = &found->words};
     const Ground ground = {plan, text, &swept.bitmaps, &found->matches};
-    found->matches.ends = calloc(plan->header->shape_count + 1, sizeof *found->matches.ends);
-    bool ok = found->matches.ends != NULL && sweep(plan, text, reach->low, reach->high, &swept) &&
+    bool ok = forget(plan, text, found) && sweep(plan, text, reach->low, reach->high, &swept) &&
               compare_anchored(&ground, swept.anchors.items, swept.anchors.count / 2) &&
               compare_anchored(&ground, swept.hooked.items, swept.hooked.count / 2) &&
               compare_anchored(&ground, swept.named.items, swept.named.count / 2) &&
@@ -105,7 +127,7 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
 
 void found_free(Found *found) {
     free(found->matches.items);
-    free(found->matches.ends);
+    free(found->matches.inside);
     free(found->words.items);
     free(found->cells.spans.items);
 }

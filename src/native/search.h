@@ -7,6 +7,7 @@
 #include "plan.h"
 #include "text.h"
 
+/* To begin with, zeros. What a search found is forgotten by the next one, which uses the room again. */
 typedef struct {
     Matches matches; /* perhaps repeated, in any order */
     WordHits words;  /* in the order of their starts */

@@ -4,6 +4,7 @@
 
 #include "context.h"
 #include "expressions.h"
+#include "forms.h"
 #include "match.h"
 #include "rulings.h"
 
@@ -18,10 +19,10 @@ typedef struct {
     Asked *asked;
 } Court;
 
-/* Of a form: 1 + where its last match began, or 0; how far what Python was asked about may reach; and the words up to
- * which it was told of them. */
+/* Of a form: up to where it is decided what begins a match; how far what Python was asked about may reach; and the words
+ * up to which it was told of them. */
 typedef struct {
-    uint32_t last, asked_until;
+    uint32_t decided, asked_until;
     size_t next_word;
 } Past;
 
@@ -30,24 +31,28 @@ typedef struct {
     size_t row, word;
 } Last;
 
-/* Leave the place to Python, with the words near it if the form waits for one, but for those up to `next_word`, which
- * it was given before. */
-static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word, size_t *next_word) {
+/* Leave the place of a match to Python, with the word that speaks of it, if that is known. */
+SELDOM static bool ask(const Court *court, const Match *match, uint32_t word, Past *past) {
     const Plan *plan = court->plan;
-    const Shape *shape = &plan->shapes[form];
+    const Shape *shape = &plan->shapes[match->form];
     const WordHits *words = &court->found->words;
+    uint32_t form = match->form, start = match->start, until = start + shape->max_width;
+    past->asked_until = until > past->asked_until ? until : past->asked_until;
+    /* A value may stand behind where the match begins, and another word speak of it. */
+    word = shape->whole ? word : 0;
     if (!add_numbers(&court->asked->starts, (uint32_t[]){form, start, word}, 3))
         return false;
     if (shape->context != CONTEXT_REQUIRED || word)
         return true;
+    /* The words near it, but for those that Python was given before. */
     size_t reach = shape->distance + plan->header->longest_word;
     size_t last = (size_t)start + shape->max_width + plan->header->gap_after;
     size_t number = first_from(words, start > reach ? start - reach : 0, 0);
-    for (number = number > *next_word ? number : *next_word; number < words->count; number++) {
+    for (number = number > past->next_word ? number : past->next_word; number < words->count; number++) {
         const WordHit *hit = &words->items[number];
         if (hit->start > last)
             break;
-        *next_word = number + 1;
+        past->next_word = number + 1;
         if (waits_for(plan, shape, hit->word) != NOT_WAITING &&
             !add_numbers(&court->asked->words, (uint32_t[]){form, hit->word, hit->start, hit->end}, 4))
             return false;
@@ -55,94 +60,105 @@ static bool ask(const Court *court, uint32_t form, uint32_t start, uint32_t word
     return true;
 }
 
-static bool accept(const Court *court, uint32_t form, const Match *match, const Ruling *ruling, uint32_t word) {
-    const Plan *plan = court->plan;
-    const Shape *shape = &plan->shapes[form];
-    uint16_t keyword = word ? (uint16_t)plan->words[word - 1].length : 0;
+static inline bool accept(const Court *court, const Form *form, const Match *match, const Ruling *ruling, uint32_t word) {
+    uint16_t keyword = word ? (uint16_t)court->plan->words[word - 1].length : 0;
     Candidate candidate = {
         .start = court->base + match->start,
         .end = court->base + match->end,
-        .detector = shape->detector,
-        .form = form,
-        .ruling = (uint32_t)(ruling - plan->rulings),
+        .detector = form->detector,
+        .form = match->form,
+        .ruling = (uint32_t)(ruling - court->plan->rulings),
         .detail = word,
-        .worth = worth_of((uint8_t)ruling->surety, (int32_t)shape->priority, keyword, (uint8_t)ruling->rank),
+        .worth = worth_of((uint8_t)ruling->surety, (int32_t)form->priority, keyword, (uint8_t)ruling->rank),
     };
     return add_candidate(court->candidates, &candidate);
 }
 
 /* Whether a word may speak of the match; `word` is 1 + its number, 0 if only Python can tell which. */
-static bool speaks(const Court *court, uint32_t form, const Match *match, bool known, Last *last, uint32_t *word) {
+SELDOM static bool speaks(const Court *court, const Match *match, bool known, Last *last, uint32_t *word) {
     const Plan *plan = court->plan;
-    const Shape *shape = &plan->shapes[form];
+    const Shape *shape = &plan->shapes[match->form];
     const WordHits *words = &court->found->words;
-    *word = court->table != NULL ? granted(court->table, &court->found->cells, form, match->start, &last->row) : 0;
+    *word = 0;
+    if (court->table != NULL)
+        *word = match->in_cell ? granted_once(court->table, match->form) : 0;
+    if (court->table != NULL && *word == 0)
+        *word = granted(court->table, &court->found->cells, match->form, match->start, &last->row);
     if (*word == 0 && known)
         *word = nearest_word(plan, court->text, shape, match->start, match->end, words, &last->word);
     return *word || (!known && spoken_of(plan, court->text, shape, match->start, words));
 }
 
-/* Of a match of which the automata do not tell where it ends, or what of it is the value: the ruling on that, which is
- * written to `value`. False: there is no match, or no word speaks of it. */
-static bool rule_on_part(const Court *court, const Match *match, Match *value, uint32_t *end, uint32_t *word,
-                         const Ruling **ruling) {
+/* Decide on a match of which the automata do not tell where it ends, or what of it is the value. */
+SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32_t word, Past *past) {
     const Plan *plan = court->plan;
-    const Shape *shape = &plan->shapes[match->form];
+    const Form *form = &plan->forms[match->form];
     Extent found;
-    int how = value_at(plan, shape, court->text, match->start, &found);
+    int how = value_at(plan, &plan->shapes[match->form], court->text, match->start, &found);
     if (how != A_VALUE)
-        return how == UNSURE;
-    if (found.end - found.start > shape->max_width)
-        return false;
-    *value = (Match){match->form, found.start, found.end, 0};
-    *end = found.match_end;
+        return how == UNSURE ? ask(court, match, word, past) : true;
+    const Match part = {.form = match->form, .start = found.start, .end = found.end};
+    if (part.end - part.start > form->max_width)
+        return true;
     Last nowhere = {0};
-    if (shape->context == CONTEXT_REQUIRED && !speaks(court, match->form, value, true, &nowhere, word))
-        return false;
-    *ruling = rule_alone(plan, shape, court->text->bytes + found.start, found.end - found.start);
-    if (*ruling != NULL && (*ruling)->verdict >= VERDICT_ASK)
-        *ruling = NULL;
+    if (form->context == CONTEXT_REQUIRED && !speaks(court, &part, true, &nowhere, &word))
+        return true;
+    const uint8_t *bytes = court->text->bytes + part.start;
+    const Ruling *ruling = rule_alone(plan, &plan->shapes[match->form], bytes, part.end - part.start);
+    if (ruling == NULL || ruling->verdict >= VERDICT_ASK)
+        return ask(court, match, word, past);
+    if (ruling->verdict != VERDICT_ACCEPT)
+        return true;
+    court->resume[match->form] = court->base + found.match_end;
+    return accept(court, form, &part, ruling, word);
+}
+
+/* Decide on a match that none in front of it rules out. */
+static inline __attribute__((always_inline)) bool decide(const Court *court, const Match *match, Past *past, Last *last) {
+    const Form *form = &court->plan->forms[match->form];
+    uint32_t word = 0;
+    past->decided = match->start + 1;
+    bool known = form->exact && match->end != SOMEWHERE;
+    if (known && match->end - match->start > form->max_width)
+        return true;
+    if (form->context == CONTEXT_REQUIRED && !speaks(court, match, known, last, &word))
+        return true;
+    /* What Python has not decided on yet may overlap this one. */
+    if (match->start < past->asked_until)
+        return ask(court, match, word, past);
+    if (!known)
+        return decide_on_part(court, match, word, past);
+    const Ruling *ruling = rule(court->plan, match->form, court->text->bytes + match->start, match->end - match->start,
+                                match->applying);
+    if (ruling == NULL)
+        return ask(court, match, word, past);
+    if (ruling->verdict != VERDICT_ACCEPT)
+        return true;
+    court->resume[match->form] = court->base + match->end;
+    return accept(court, form, match, ruling, word);
+}
+
+/* Decide on the matches inside of one that is no candidate, as far as they are not decided on. */
+SELDOM static bool settle_inside(const Court *court, const Match *match, Past *past, Last last) {
+    const int64_t *resume = &court->resume[match->form];
+    size_t from = past->decided > match->start ? past->decided : match->start + 1;
+    from = court->base + (int64_t)from < *resume ? (size_t)(*resume - court->base) : from;
+    Match next;
+    for (size_t place = from - 1;
+         court->base + match->end > *resume && next_inside(court->plan, court->text, match, &place, &next);)
+        if (court->base + next.start >= *resume && !decide(court, &next, past, &last))
+            return false;
+    past->decided = match->end > past->decided ? match->end : past->decided;
     return true;
 }
 
-/* Decide on a match; those of its form that were decided on start in front of it, or where it does. */
-static bool settle_match(const Court *court, const Match *match, Past *past, Last *last) {
-    const Plan *plan = court->plan;
-    uint32_t form = match->form, word = 0;
-    const Shape *shape = &plan->shapes[form];
-    /* A match that overlaps the candidate before it is passed over. */
-    if (court->base + match->start < court->resume[form] || past->last == match->start + 1)
-        return true;
-    past->last = match->start + 1;
-    Match tried;
-    if (match->end == UNTRIED) {
-        if (!match_at(plan, form, court->text, match->start, &tried))
-            return true;
-        match = &tried;
-    }
-    bool known = shape->exact && match->end != SOMEWHERE;
-    if (known && match->end - match->start > shape->max_width)
-        return true;
-    if (shape->context == CONTEXT_REQUIRED && !speaks(court, form, match, known, last, &word))
-        return true;
-    /* What Python has not decided on yet may overlap this one. */
-    const Ruling *ruling = NULL;
-    uint32_t start = match->start, end = match->end;
-    Match part;
-    if (start >= past->asked_until && known)
-        ruling = rule(plan, shape, court->text->bytes + start, end - start, match->applying);
-    else if (start >= past->asked_until && !rule_on_part(court, match, &part, &end, &word, &ruling))
-        return true;
-    if (ruling == NULL) {
-        uint32_t until = start + shape->max_width;
-        past->asked_until = until > past->asked_until ? until : past->asked_until;
-        /* A value may stand behind where the match begins, and another word speak of it. */
-        return ask(court, form, start, shape->whole ? word : 0, &past->next_word);
-    }
-    if (ruling->verdict != VERDICT_ACCEPT)
-        return true;
-    court->resume[form] = court->base + end;
-    return accept(court, form, known ? match : &part, ruling, word);
+/* Decide on a match; those of its form that were decided on start in front of it, or where it does. One that overlaps
+ * the candidate before it is passed over. */
+static inline bool settle_match(const Court *court, const Match *match, Past *past, Last *last) {
+    const int64_t *resume = &court->resume[match->form];
+    if (match->start >= past->decided && court->base + match->start >= *resume && !decide(court, match, past, last))
+        return false;
+    return !match->holds_untried || court->base + match->end <= *resume || settle_inside(court, match, past, *last);
 }
 
 /* Give Python all words that forms wait for of which only it knows the expression. */

@@ -19,6 +19,7 @@ bool sieve_make(Sieve *sieve, const Plan *plan, bool drop_tests, Limits limits, 
 void sieve_free(Sieve *sieve) {
     table_free(&sieve->table);
     free(sieve->resume);
+    found_free(&sieve->found);
     free(sieve->candidates.items);
     free(sieve->won.items);
     values_free(&sieve->values);
@@ -37,16 +38,27 @@ bool sieve_set_table(Sieve *sieve, uint8_t delimiter, uint32_t columns, const Na
 }
 
 bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *reach, Asked *asked) {
-    Found found = {0};
     Reach with_table = *reach;
     with_table.table = sieve->table.named_count ? &sieve->table : NULL;
-    bool ok = search(sieve->plan, text, &with_table, &found) &&
-              settle(sieve->plan, text, with_table.table, &found, base, sieve->resume, &sieve->candidates, asked);
-    found_free(&found);
-    return ok;
+    return search(sieve->plan, text, &with_table, &sieve->found) &&
+           settle(sieve->plan, text, with_table.table, &sieve->found, base, sieve->resume, &sieve->candidates, asked);
 }
 
 bool is_test(const Candidate *candidate) { return rank_of(candidate) == WEAK && surety_of(candidate) > WEAK; }
+
+static inline bool is_kept(const Sieve *sieve, const Candidate *winner) { return !sieve->drop_tests || !is_test(winner); }
+
+/* Add the winners of a group that has several; there is room. False: no memory. */
+SELDOM static bool add_winners(Sieve *sieve, const Group *group) {
+    uint32_t *each = sieve->won.items + sieve->won.count;
+    size_t count;
+    if (!winners(&sieve->candidates, group, each, &count))
+        return false;
+    for (const uint32_t *end = each + count; each < end; each++)
+        if (is_kept(sieve, &sieve->candidates.items[*each]))
+            sieve->won.items[sieve->won.count++] = *each;
+    return true;
+}
 
 bool sieve_settle(Sieve *sieve, const Settling *settling) {
     Candidates *candidates = &sieve->candidates;
@@ -57,14 +69,11 @@ bool sieve_settle(Sieve *sieve, const Settling *settling) {
         if (!(settling->final || candidates->items[group.from].start < settling->too_old || group.reach < settling->closed))
             break;
         candidates->open = group.to;
-        uint32_t *each = won->items + won->count;
-        size_t count = 1;
-        *each = (uint32_t)group.best;
-        if (!leaves_none(candidates, &group))
-            ok = winners(candidates, &group, each, &count);
-        for (const uint32_t *end = each + count; ok && each < end; each++)
-            if (!(sieve->drop_tests && is_test(&candidates->items[*each])))
-                won->items[won->count++] = *each;
+        won->items[won->count] = (uint32_t)group.best;
+        if (leaves_none(candidates, &group))
+            won->count += is_kept(sieve, &candidates->items[group.best]);
+        else
+            ok = add_winners(sieve, &group);
     }
     return ok;
 }

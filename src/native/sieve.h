@@ -13,6 +13,7 @@ typedef struct {
     bool drop_tests; /* published test values are no findings */
     Table table;     /* of no columns, if there is none */
     int64_t *resume; /* by form: where its last candidate ended */
+    Found found;     /* in the text that was searched last */
     Candidates candidates;
     Numbers won; /* of the candidates: those that are settled and not recorded yet */
     Cursor cursor;

@@ -11,26 +11,57 @@
 enum { AT_ONCE = 4 };
 _Static_assert(LOOKED % AT_ONCE == 0, "so many are looked at");
 
-/* Of `wanted`, the forms that may match at `place`. */
-static inline uint32_t suited(const Ground *ground, const Team *team, uint32_t wanted, size_t place) {
-    const uint16_t *rows = (const uint16_t *)(ground->plan->bytes + team->rows);
-    const uint32_t *masks = (const uint32_t *)(ground->plan->bytes + team->masks);
-    const uint8_t *here = ground->text->bytes + place;
-    size_t rest = ground->text->size - place, far = 0;
+/* Of a team: where among the masks each byte's row begins, and the masks. */
+typedef struct {
+    const uint16_t *rows;
+    const uint32_t *masks;
+} Masks;
+
+/* Of `wanted`, the forms that may match at `place`, by what stands in front of that and there. */
+static inline uint32_t begin_at(const Masks *masks, const uint8_t *bytes, uint32_t wanted, size_t place) {
     if (place > 0)
-        wanted &= masks[rows[here[-1]]];
-    for (masks++; rest >= LOOKED && far < LOOKED && wanted; far += AT_ONCE, masks += AT_ONCE, here += AT_ONCE)
+        wanted &= masks->masks[masks->rows[bytes[place - 1]]];
+    return wanted & masks->masks[1 + masks->rows[bytes[place]]];
+}
+
+/* Likewise by all that stands behind that. */
+static inline uint32_t suited(const Masks *all, const Text *text, uint32_t wanted, size_t place) {
+    const uint16_t *rows = all->rows;
+    const uint32_t *masks = all->masks + 1;
+    const uint8_t *here = text->bytes + place;
+    size_t rest = text->size - place, far = 0;
+    for (; rest >= LOOKED && far < LOOKED && wanted; far += AT_ONCE, masks += AT_ONCE, here += AT_ONCE)
         wanted &= masks[rows[here[0]]] & masks[1 + rows[here[1]]] & masks[2 + rows[here[2]]] & masks[3 + rows[here[3]]];
     for (; far < rest && far < LOOKED && wanted; far++, masks++, here++)
         wanted &= masks[rows[*here]];
     return wanted;
 }
 
-static bool compare_at(const Ground *ground, const Team *team, uint32_t wanted, size_t place) {
+/* Forms of a team that were found to match up to a place: inside of these matches they are not compared; and whether all
+ * that is found is in a cell that is named for it. */
+typedef struct {
+    uint32_t forms;
+    bool in_cell;
+    size_t until;
+} Taken;
+
+SELDOM static bool compare_at(const Ground *ground, const Team *team, const Masks *masks, uint32_t wanted, size_t place,
+                              Taken *taken) {
     const uint32_t *forms = (const uint32_t *)(ground->plan->bytes + team->forms);
-    for (wanted = suited(ground, team, wanted, place); wanted; wanted &= wanted - 1)
-        if (!add_match_at(ground->plan, forms[__builtin_ctz(wanted)], ground->text, place, ground->matches))
+    Matches *matches = ground->matches;
+    for (wanted = suited(masks, ground->text, wanted, place); wanted; wanted &= wanted - 1) {
+        uint32_t form = forms[__builtin_ctz(wanted)];
+        if (!add_match_at(matches, form, place))
             return false;
+        const Inside *inside = &matches->inside[form];
+        if (inside->from != place + 1)
+            continue;
+        Match *found = &matches->items[inside->number];
+        found->holds_untried = true;
+        found->in_cell |= taken->in_cell;
+        taken->forms = (inside->until == taken->until ? taken->forms : 0) | (wanted & -wanted);
+        taken->until = inside->until;
+    }
     return true;
 }
 
@@ -46,17 +77,25 @@ static uint64_t beginnings(const Bitmaps *bitmaps, uint32_t begins, size_t word)
 }
 
 /* Compare forms, of which matches begin with `begins`, with the places from `low` to `high`. */
-static bool compare(const Ground *ground, const Team *team, uint32_t wanted, uint32_t begins, size_t low, size_t high) {
+static bool compare(const Ground *ground, const Team *team, uint32_t wanted, uint32_t begins, size_t low, size_t high,
+                    bool in_cell) {
     if (low >= high)
         return true;
     size_t base = ground->bitmaps->base, first = (low - base) / 64, last = (high - 1 - base) / 64;
+    const Masks masks = {(const uint16_t *)(ground->plan->bytes + team->rows),
+                         (const uint32_t *)(ground->plan->bytes + team->masks)};
+    const uint8_t *bytes = ground->text->bytes;
+    Taken taken = {.in_cell = in_cell};
     for (size_t word = first; word <= last; word++) {
         uint64_t bits = beginnings(ground->bitmaps, begins, word);
         bits &= word == first ? ~0ULL << (low - base) % 64 : ~0ULL;
         bits &= word == last ? ~0ULL >> (63 - (high - 1 - base) % 64) : ~0ULL;
-        for (; bits; bits &= bits - 1)
-            if (!compare_at(ground, team, wanted, base + 64 * word + (size_t)__builtin_ctzll(bits)))
+        for (; bits; bits &= bits - 1) {
+            size_t place = base + 64 * word + (size_t)__builtin_ctzll(bits);
+            uint32_t left = begin_at(&masks, bytes, place < taken.until ? wanted & ~taken.forms : wanted, place);
+            if (left && !compare_at(ground, team, &masks, left, place, &taken))
                 return false;
+        }
     }
     return true;
 }
@@ -75,7 +114,7 @@ static bool advance(const Ground *ground, const Team *team, Front *front, size_t
     if (from >= to)
         return true;
     front->done = to;
-    return compare(ground, team, front->wanted, front->begins, from, to);
+    return compare(ground, team, front->wanted, front->begins, from, to, false);
 }
 
 /* No word asks for any form any more, up to `place`. */
@@ -102,7 +141,7 @@ static bool widen(const Ground *ground, const WordTeam *forms, uint32_t wanted, 
         size_t least = front->done;
         for (uint32_t each = added; each; each &= each - 1)
             least = front->left[__builtin_ctz(each)] < least ? front->left[__builtin_ctz(each)] : least;
-        if (!compare(ground, team, added, forms->begins, low > least ? low : least, front->done))
+        if (!compare(ground, team, added, forms->begins, low > least ? low : least, front->done, false))
             return false;
     }
     front->wanted |= wanted;
@@ -166,7 +205,7 @@ bool compare_cells(const Ground *ground, const Table *table, const Cells *cells)
             const uint32_t *span = cell(cells, row, each->column);
             size_t low = span[0] > text->begin ? span[0] : text->begin;
             size_t high = span[1] < text->end ? span[1] : text->end;
-            if (!compare(ground, &ground->plan->teams[each->team], each->wanted, each->begins, low, high))
+            if (!compare(ground, &ground->plan->teams[each->team], each->wanted, each->begins, low, high, true))
                 return false;
         }
     return true;

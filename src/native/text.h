@@ -19,6 +19,9 @@
 #define WIDER
 #endif
 
+/* For what is seldom called: those who do not call it need no registers for it. */
+#define SELDOM __attribute__((noinline))
+
 /* For short loops: four rounds at a time, or sixteen. */
 #if defined(__GNUC__) && !defined(__clang__)
 #define UNROLLED _Pragma("GCC unroll 4")

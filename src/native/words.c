@@ -128,10 +128,10 @@ static bool add_hooks(const Look *look, const Slot *slot, size_t place) {
         *look->open = true;
         if (hook->tail == NO_TAIL) {
             if (text->begin <= place && place < text->end &&
-                !add_match_at(plan, hook->form, text, place, look->begun->matches))
+                !add_match_at(look->begun->matches, hook->form, place))
                 return false;
         } else if (matches_beginning(plan, hook->tail, text->bytes + place, text->size - place) &&
-                   !add_numbers(look->begun->anchors, (uint32_t[]){hook->form, (uint32_t)place + 1}, 2))
+                   !add_pair(look->begun->anchors, hook->form, (uint32_t)place + 1))
             return false;
     }
     return true;

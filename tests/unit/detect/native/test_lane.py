@@ -122,6 +122,27 @@ def test_what_the_lanes_have_disagreed_on(engine: Engine, reference: Engine, tex
     assert scan(reference, text) == report
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (b"sin 111 130 692 544 130\n", b"130 692 544"),
+        (b"name,sin\na,111 130 692 544 130\nb,111 130 111 130 692 544\n", b"130 692 544"),
+        (b"sin 111 130 692 544 130 692 544 111 130 692 544\n", b"130 692 544"),
+        (b"cards 4111 1111 4111 1111 1111 1111\n", b"4111 1111 1111 1111"),
+    ],
+)
+@pytest.mark.parametrize("block", [64, 1 << 18])
+def test_values_inside_of_refused_matches_are_found(
+    catalogue: Catalogue, text: bytes, value: bytes, block: int
+) -> None:
+    """What begins inside of a match is not looked at before that one is refused."""
+    native = Engine(catalogue, fingerprint_key=KEY, block=block, native=kept_lane)
+    report = scan(native, text)
+    assert report == scan(Engine(catalogue, fingerprint_key=KEY, block=block, native=None), text)
+    places = {text[place.start : place.end] for each in report.findings for place in each.locations}
+    assert value in places, report
+
+
 @pytest.mark.parametrize("header", [b"name,ssn", b"ssn,name", b"name,dob\r", b"dob;name"])
 def test_a_short_word_at_the_end_of_a_header_names_its_own_column(
     engine: Engine, reference: Engine, header: bytes
