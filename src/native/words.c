@@ -88,6 +88,7 @@ static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) 
 WIDER static size_t keep_ways(const uint32_t *restrict ways, const uint32_t *restrict short_words, const uint8_t *bytes,
                               uint16_t *places, size_t count) {
     size_t kept = 0;
+    UNROLLED
     for (size_t number = 0; number < count; number++) {
         uint16_t place = places[number];
         places[kept] = place;
@@ -166,6 +167,7 @@ static bool look_at_last(const Look *look, size_t place) {
 /* Of `count` places keep those at which perhaps something begins. */
 static size_t keep_unknown(const Nothing *nothing, const uint8_t *bytes, uint16_t *places, size_t count) {
     size_t kept = 0;
+    UNROLLED
     for (size_t number = 0; number < count; number++) {
         uint16_t place = places[number];
         places[kept] = place;
