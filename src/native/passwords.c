@@ -32,5 +32,5 @@ bool is_weak(const uint8_t *value, size_t size, uint32_t thousandths) {
     int classes = lower + upper + digit + other;
     if (classes != 2)
         return classes < 2;
-    return size < LEAST_LENGTH || hyphen || has_entropy(value, size, thousandths) < 0;
+    return size < LEAST_LENGTH || hyphen || has_entropy(entropy_of(value, size), thousandths) < 0;
 }

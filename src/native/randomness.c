@@ -9,24 +9,26 @@ enum { ASCII = 128, RUN = 6, LONG = 10, LETTERS_A_HUMP = 4, DIGITS_OF_NAME = 3 }
 /* More than sums of a few thousand numbers are rounded by, in bits. */
 static const double ROUNDING = 1e-9;
 
-static void count_all(const uint8_t *value, size_t size, uint32_t counted[ASCII]) {
+unsigned kinds(const uint8_t *value, size_t size) {
+    uint64_t low = 0, high = 0;
+    for (size_t place = 0; place < size; place++) {
+        uint64_t bit = 1ULL << value[place] % (ASCII / 2);
+        bool is_high = value[place] & ASCII / 2;
+        low |= is_high ? 0 : bit;
+        high |= is_high ? bit : 0;
+    }
+    return (unsigned)(__builtin_popcountll(low) + __builtin_popcountll(high));
+}
+
+static void count_all(const uint8_t *value, size_t size, uint16_t counted[ASCII]) {
     for (size_t byte = 0; byte < ASCII; byte++)
         counted[byte] = 0;
     for (size_t place = 0; place < size; place++)
         counted[value[place] % ASCII]++;
 }
 
-unsigned kinds(const uint8_t *value, size_t size) {
-    uint32_t counted[ASCII];
-    unsigned different = 0;
-    count_all(value, size, counted);
-    for (size_t byte = 0; byte < ASCII; byte++)
-        different += counted[byte] > 0;
-    return different;
-}
-
 bool one_repeated(const uint8_t *value, size_t size) {
-    uint32_t counted[ASCII];
+    uint16_t counted[ASCII];
     count_all(value, size, counted);
     unsigned repeated = 0, often = 0;
     for (size_t byte = 0; byte < ASCII; byte++) {
@@ -36,23 +38,42 @@ bool one_repeated(const uint8_t *value, size_t size) {
     return repeated == 1 && often == 0;
 }
 
-int has_entropy(const uint8_t *value, size_t size, uint32_t thousandths) {
-    uint32_t counted[ASCII];
-    double sum = 0, least = thousandths / 1000.0;
+/* A count times its logarithm. */
+static double weighted(unsigned count) {
+    static const double known[] = {0, 0, 2, 4.754887502163468, 8, 11.60964047443681, 15.509775004326936, 19.651484454403228};
+    return count < sizeof known / sizeof *known ? known[count] : count * log2(count);
+}
+
+double entropy_of(const uint8_t *value, size_t size) {
+    uint16_t counted[ASCII];
+    double sum = 0;
     count_all(value, size, counted);
-    for (size_t byte = 0; byte < ASCII; byte++)
-        if (counted[byte] > 1)
-            sum += counted[byte] * log2(counted[byte]);
-    double entropy = size > 0 ? log2((double)size) - sum / (double)size : 0;
+    for (size_t place = 0; place < size; place++) {
+        uint16_t *count = &counted[value[place] % ASCII];
+        if (*count > 1)
+            sum += weighted(*count);
+        *count = 0;
+    }
+    return size > 0 ? log2((double)size) - sum / (double)size : 0;
+}
+
+int has_entropy(double entropy, uint32_t thousandths) {
+    double least = thousandths / 1000.0;
     return entropy > least + ROUNDING ? 1 : entropy < least - ROUNDING ? -1 : 0;
 }
 
-/* Whether at RUN - 1 places in a row the character `distance` farther on differs by just that. */
+/* Whether at RUN - 1 places in a row the character `distance` farther on differs by just that. Of so many places, each
+ * RUN - 1 that follow each other have one in common with those that are looked at first. */
 static bool differs(const uint8_t *value, size_t size, size_t distance, int difference) {
-    int run = 0;
-    for (size_t place = 0; place + distance < size; place++) {
-        run = value[place + distance] - value[place] == difference ? run + 1 : 0;
-        if (run == RUN - 1)
+    for (size_t middle = RUN - 2; middle + distance < size; middle += RUN - 1) {
+        size_t from = middle, to = middle;
+        if (value[middle + distance] - value[middle] != difference)
+            continue;
+        while (from > 0 && value[from - 1 + distance] - value[from - 1] == difference)
+            from--;
+        while (to + 1 + distance < size && value[to + 1 + distance] - value[to + 1] == difference)
+            to++;
+        if (to - from + 1 >= RUN - 1)
             return true;
     }
     return false;

@@ -45,10 +45,29 @@ static bool has_few_kinds(const uint8_t *value, size_t size, uint32_t argument) 
     return kinds(value + apart, size - apart) < (argument & 0xFFFF);
 }
 
-static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
+/* What several rulings ask of a value: its entropy, or less than 0. */
+typedef struct {
+    double entropy;
+} Measured;
+
+static int entropy(const uint8_t *bytes, size_t size, uint32_t thousandths, Measured *measured) {
+    if (measured->entropy < 0)
+        measured->entropy = entropy_of(bytes, size);
+    return has_entropy(measured->entropy, thousandths);
+}
+
+static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measured *measured) {
     uint8_t value[LONGEST_VALUE];
-    if (ruling->check == CHECK_NONE)
+    switch (ruling->check) {
+    case CHECK_NONE:
         return true;
+    case CHECK_LITTLE_ENTROPY:
+        return entropy(bytes, size, ruling->argument, measured) < 0;
+    case CHECK_CLOSE_ENTROPY:
+        return entropy(bytes, size, ruling->argument, measured) == 0;
+    case CHECK_NOT_RANDOM:
+        return entropy(bytes, size, ruling->argument, measured) < 0 || counts(bytes, size) || has_words(bytes, size);
+    }
     size = normalised(bytes, size, ruling->normalise, value);
     switch (ruling->check) {
     case CHECK_LUHN:
@@ -57,12 +76,6 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
         return mod97_holds(value, size);
     case CHECK_FEW_KINDS:
         return has_few_kinds(value, size, ruling->argument);
-    case CHECK_LITTLE_ENTROPY:
-        return has_entropy(value, size, ruling->argument) < 0;
-    case CHECK_CLOSE_ENTROPY:
-        return has_entropy(value, size, ruling->argument) == 0;
-    case CHECK_NOT_RANDOM:
-        return has_words(value, size) || counts(value, size) || has_entropy(value, size, ruling->argument) < 0;
     case CHECK_STAND_IN:
         return stands_in(value, size, ruling->argument);
     case CHECK_WEAK_PASSWORD:
@@ -86,6 +99,7 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size) {
 
 const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, bool told,
                            uint32_t applying) {
+    Measured measured = {-1};
     if (size > LONGEST_VALUE)
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
@@ -99,7 +113,7 @@ const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *
         }
         for (; applying; applying &= applying - 1) {
             const Ruling *ruling = &plan->rulings[panel->rulings + (uint32_t)__builtin_ctz(applying)];
-            if (holds(ruling, bytes, size))
+            if (holds(ruling, bytes, size, &measured))
                 return ruling->verdict == VERDICT_ASK ? NULL : ruling;
         }
     }
