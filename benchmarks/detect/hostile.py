@@ -12,6 +12,7 @@ from typing import Final
 from benchmarks.detect.lint_speed import ordinary_text
 
 from bucketsieve.detect.catalogue import load_catalogue
+from bucketsieve.detect.catalogue.entry import marked_value
 from bucketsieve.detect.engine import Engine
 
 SIZE: Final = 8_000_000
@@ -38,6 +39,27 @@ def _table(size: int) -> bytes:
     header = b"ssn,passport number,phone,iban,date of birth,driver license,tax id,account number,member id,policy\n"
     return header + _repeated("123456789,AB1234567,2127365000,DE00,1/2/34,F4829375,12-3456,000123456,77,1-2\n")(size)
 
+
+def _examples(detector: str) -> Callable[[int], bytes]:
+    """The examples of a detector, a line each."""
+
+    def texts(size: int) -> bytes:
+        found = next(each for each in load_catalogue().detectors if each.id == detector)
+        return _repeated("".join(f"{marked_value(example)[0]}\n" for example in found.examples))(size)
+
+    return texts
+
+
+#: Detectors whose values are judged by more than an automaton, or by Python alone.
+_JUDGED: Final = (
+    "password_assignment", "secret_assignment", "snowflake_password", "jdbc_password", "mysql_url",
+    "aws_secret_access_key", "github_personal_token", "npm_token", "grafana_service_account_token", "discord_bot_token",
+    "nostr_secret_key", "bitcoin_address", "machine_readable_zone", "vehicle_identification_number", "ip_address",
+    "latitude_longitude", "brazil_rg", "france_bank_account", "poland_bank_account", "mexico_rfc_individual",
+    "medical_device_udi", "curl_user_password", "date_of_birth", "germany_mailing_address",
+    "card_magnetic_stripe", "http_basic_auth",
+    "json_web_token", "private_key_rsa", "eu_vat_number",
+)  # fmt: skip
 
 HOSTILE: Final[dict[str, Callable[[int], bytes]]] = {
     "ordinary text, to compare": ordinary_text,
@@ -87,6 +109,7 @@ HOSTILE: Final[dict[str, Callable[[int], bytes]]] = {
     "jdbc:": _repeated("jdbc:"),
     "otpauth://hotp/a": _repeated("otpauth://hotp/a"),
     "curl -": _repeated("curl -"),
+    **{f"values of {detector}": _examples(detector) for detector in _JUDGED},
 }
 
 

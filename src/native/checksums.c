@@ -5,7 +5,10 @@
 #include "sha256.h"
 #include "text.h"
 
-enum { BASE62_DIGITS = 6, BASE36_DIGITS = 7, HEX_DIGITS = 8, BECH32_DIGITS = 6, ADDRESS = 25, ADDRESS_CHECK = 4 };
+enum { BASE62_DIGITS = 6, BASE36_DIGITS = 7, HEX_DIGITS = 8, BECH32_DIGITS = 6 };
+
+/* Of an address: bytes, those of its checksum, and numbers of 32 bits in which it has room. */
+enum { ADDRESS = 25, ADDRESS_CHECK = 4, PARTS = 7 };
 
 static const char DIGITS[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 static const char SMALL_DIGITS[] = "0123456789abcdefghijklmnopqrstuvwxyz";
@@ -106,23 +109,28 @@ bool bech32_holds(const uint8_t *value, size_t size, uint32_t rest) {
 
 bool base58check_holds(const uint8_t *value, size_t size) {
     static const char alphabet[] = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    uint32_t parts[PARTS] = {0}; /* of the number, the lowest first */
     uint8_t number[ADDRESS] = {0}, digest[SHA256_SIZE];
-    size_t used = 0, zeros = 0;
+    size_t zeros = 0, used = 0;
     while (zeros < size && value[zeros] == '1')
         zeros++;
-    for (size_t place = 0; place < size; place++) {
+    for (size_t place = zeros; place < size; place++) {
         const char *found = memchr(alphabet, value[place], sizeof alphabet - 1);
         if (found == NULL)
             return false;
-        uint32_t carry = (uint32_t)(found - alphabet);
-        for (size_t byte = 0; byte < used || carry > 0; byte++) {
-            if (byte == ADDRESS)
-                return false;
-            carry += number[ADDRESS - 1 - byte] * 58u;
-            number[ADDRESS - 1 - byte] = (uint8_t)carry;
-            carry >>= 8;
-            used = byte < used ? used : byte + 1;
+        uint64_t carry = (uint64_t)(found - alphabet);
+        for (size_t part = 0; part < PARTS; part++, carry >>= 32) {
+            carry += parts[part] * 58ULL;
+            parts[part] = (uint32_t)carry;
         }
+        if (carry > 0)
+            return false;
+    }
+    for (size_t byte = 0; byte < sizeof parts; byte++) {
+        uint8_t each = (uint8_t)(parts[byte / 4] >> 8 * (byte % 4));
+        used = each ? byte + 1 : used;
+        if (byte < ADDRESS)
+            number[ADDRESS - 1 - byte] = each;
     }
     if (zeros + used != ADDRESS)
         return false;

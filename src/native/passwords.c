@@ -18,7 +18,7 @@ bool stands_in(const uint8_t *value, size_t size, uint32_t least) {
 
 bool is_weak(const uint8_t *value, size_t size, uint32_t thousandths) {
     bool lower = false, upper = false, digit = false, other = false, hyphen = false;
-    for (size_t place = 0; place < size; place++) {
+    for (size_t place = 0; place < size && lower + upper + digit + other < 3; place++) {
         uint8_t byte = value[place];
         bool small = is_lower(byte), capital = is_upper(byte), number = is_digit(byte);
         /* What separates words does not count. */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "text.h"
+
 enum { BLOCK = 64, ROUNDS = 64, LENGTH = 8 };
 
 static uint32_t turned(uint32_t word, unsigned bits) { return word >> bits | word << (32 - bits); }
@@ -36,15 +38,16 @@ void sha256(const uint8_t *bytes, size_t size, uint8_t digest[SHA256_SIZE]) {
                        (turned(late, 17) ^ turned(late, 19) ^ late >> 10);
     }
     memcpy(state, begin, sizeof state);
+    /* The eight words move on by one each round; here their names do, so that none is copied. */
+    UNROLLED_16
     for (unsigned place = 0; place < ROUNDS; place++) {
-        uint32_t a = state[0], e = state[4];
-        uint32_t chosen = (e & state[5]) ^ (~e & state[6]);
-        uint32_t most = (a & state[1]) ^ (a & state[2]) ^ (state[1] & state[2]);
-        uint32_t one = state[7] + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + chosen + constants[place] + words[place];
-        uint32_t two = (turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + most;
-        memmove(state + 1, state, 7 * sizeof *state);
-        state[4] += one;
-        state[0] = one + two;
+        uint32_t *a = &state[-place % 8], *b = &state[(1 - place) % 8], *c = &state[(2 - place) % 8];
+        uint32_t *e = &state[(4 - place) % 8], *f = &state[(5 - place) % 8], *g = &state[(6 - place) % 8];
+        uint32_t *d = &state[(3 - place) % 8], *h = &state[(7 - place) % 8];
+        uint32_t chosen = (*e & *f) ^ (~*e & *g), most = (*a & *b) ^ (*a & *c) ^ (*b & *c);
+        uint32_t one = *h + (turned(*e, 6) ^ turned(*e, 11) ^ turned(*e, 25)) + chosen + constants[place] + words[place];
+        *d += one;
+        *h = one + (turned(*a, 2) ^ turned(*a, 13) ^ turned(*a, 22)) + most;
     }
     for (unsigned place = 0; place < SHA256_SIZE; place++)
         digest[place] = (uint8_t)((state[place / 4] + begin[place / 4]) >> (24 - 8 * (place % 4)));
