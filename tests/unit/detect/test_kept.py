@@ -64,7 +64,7 @@ def test_a_kept_catalogue_is_compiled_to_the_same_forms_and_words(catalogue: Cat
 
 
 class _NoLane:
-    def search(self, data: bytes, begin: int, end: int) -> list[tuple[int, int]]:
+    def search(self, data: bytes | memoryview, begin: int, end: int) -> list[tuple[int, int]]:
         raise NotImplementedError
 
 

@@ -67,7 +67,7 @@ class DeafLane:
     def __init__(self, _sought: Sequence[Sought]) -> None:
         pass
 
-    def search(self, _data: bytes, _begin: int, _end: int) -> list[tuple[int, int]]:
+    def search(self, _data: bytes | memoryview, _begin: int, _end: int) -> list[tuple[int, int]]:
         return []
 
 
