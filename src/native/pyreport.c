@@ -1,7 +1,9 @@
-/* `Sieve`, the Python side of values.h: counts and findings. */
+/* `Sieve`, the Python side of values.h and fingerprint.h: counts and findings. */
 #include "module.h"
 
 #include <stdlib.h>
+
+#include "fingerprint.h"
 
 const char counts_doc[] =
 "counts() -> (counts, over_limit)\n\nHow often each detector was met, by its number, and whether there were values that are not\n"
@@ -31,7 +33,8 @@ typedef struct {
     size_t *places; /* the numbers of places, by value */
     newfunc new;
     PyTypeObject *finding, *location;
-    PyObject *begun, *begin, *fingerprint;
+    PyObject *begun, *begin;
+    Key key;
 } Making;
 
 /* A named tuple of `items`, which become its own; NULL if one of them is NULL, and an exception is set. The collector
@@ -100,12 +103,14 @@ static PyObject *finding_of(const Making *making, const Value *value, const size
     PyObject *begun = beginning_of(making, value);
     if (begun == NULL)
         return NULL;
-    const char *key = (const char *)making->values->texts + value->text, *mask = key + value->key_size;
-    PyObject *normal = bytes_of(key, value->key_size), *detector = PyTuple_GetItem(begun, 0);
-    PyObject *fingerprint = normal != NULL ? PyObject_CallFunctionObjArgs(making->fingerprint, detector, normal, NULL) : NULL;
-    Py_XDECREF(normal);
-    PyObject *finding = NULL;
-    if (fingerprint != NULL) {
+    const uint8_t *normal = making->values->texts + value->text;
+    const char *mask = (const char *)normal + value->key_size;
+    PyObject *detector = PyTuple_GetItem(begun, 0), *finding = NULL;
+    Py_ssize_t id_size;
+    const char *id = PyUnicode_AsUTF8AndSize(detector, &id_size);
+    if (id != NULL) {
+        char hex[HEX_DIGITS];
+        fingerprint(&making->key, (const uint8_t *)id, (size_t)id_size, normal, value->key_size, hex);
         PyObject *const fields[] = {
             Py_NewRef(detector),
             Py_NewRef(PyTuple_GetItem(begun, 1)),
@@ -113,7 +118,7 @@ static PyObject *finding_of(const Making *making, const Value *value, const size
             Py_NewRef(PyTuple_GetItem(begun, 3)),
             text_of(mask, value->mask_size),
             text_of(mask + value->mask_size, value->line_size),
-            fingerprint,
+            text_of(hex, sizeof hex),
             PyLong_FromUnsignedLongLong(value->count),
             locations_of(making, numbers, value->place_count),
         };
@@ -141,16 +146,18 @@ static size_t *places_by_value(const Values *values) {
 }
 
 const char findings_doc[] =
-"findings(finding, location, begun, begin, fingerprint) -> tuple\n\nWhat is kept, in the order of the text: named tuples of the\n"
+"findings(finding, location, begun, begin, key) -> tuple\n\nWhat is kept, in the order of the text: named tuples of the\n"
 "type `finding`, with `location`s. begin(detector, whether it is a published value, form, ruling, word or number as in\n"
 "`winners`) -> (id, severity, confidence, reason); `begun`, a dictionary, keeps that where nobody has added the value.\n"
-"fingerprint(id, normal form) -> str. Raises MemoryError, and what these two raise.";
+"`key`: of the fingerprints, padded to 64 bytes. Raises ValueError, MemoryError, and what `begin` raises.";
 
 PyObject *sieve_findings(PyObject *object, PyObject *arguments) {
     Making making = {.values = &sieve_of(object)->values, .new = (newfunc)PyType_GetSlot(&PyTuple_Type, Py_tp_new)};
     PyObject *types[2];
-    if (!PyArg_ParseTuple(arguments, "O!O!O!OO:findings", &PyType_Type, &types[0], &PyType_Type, &types[1], &PyDict_Type,
-                          &making.begun, &making.begin, &making.fingerprint))
+    const uint8_t *key;
+    Py_ssize_t key_size;
+    if (!PyArg_ParseTuple(arguments, "O!O!O!Oy#:findings", &PyType_Type, &types[0], &PyType_Type, &types[1], &PyDict_Type,
+                          &making.begun, &making.begin, &key, &key_size))
         return NULL;
     making.finding = (PyTypeObject *)types[0];
     making.location = (PyTypeObject *)types[1];
@@ -158,6 +165,11 @@ PyObject *sieve_findings(PyObject *object, PyObject *arguments) {
         PyErr_SetString(PyExc_TypeError, "findings and locations are tuples");
         return NULL;
     }
+    if (key_size != KEY_BYTES) {
+        PyErr_SetString(PyExc_ValueError, "the key must have 64 bytes");
+        return NULL;
+    }
+    making.key = key_of(key);
     making.places = places_by_value(making.values);
     if (making.places == NULL)
         return PyErr_NoMemory();

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from bucketsieve.detect.allow import AllowList
 from bucketsieve.detect.candidate import Judgement
 from bucketsieve.detect.catalogue.entry import Detector
-from bucketsieve.detect.fingerprint import normalise
+from bucketsieve.detect.fingerprint import fingerprint, normalise
 from bucketsieve.detect.mask import mask
 from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS, Finding, Location, Severity
 from bucketsieve.detect.validators.base import Kind
@@ -16,14 +16,13 @@ from bucketsieve.detect.validators.base import Kind
 class Reporting(NamedTuple):
     """What an engine reports of values, and how: at most ``max_values`` of a detector, none that are allowed.
 
-    ``ids`` are those of the ``detectors``, ``fingerprint`` is that of `Fingerprints`. ``severities``: by detector id,
-    the severity for a count of occurrences, where it depends on that.
+    ``ids`` are those of the ``detectors``. ``severities``: by detector id, the severity for a count of occurrences,
+    where it depends on that.
     """
 
     detectors: Sequence[Detector]
     ids: Sequence[str]
     key: bytes
-    fingerprint: Callable[[str, bytes], str]
     max_values: int
     test_values: bool
     allow: AllowList
@@ -119,7 +118,7 @@ class Collector:
             Severity.LOW if judgement.kind is Kind.TEST else detector.severity,
             judgement,
             mask(value, detector.mask),
-            self._reporting.fingerprint(detector.id, normalised.encode("utf-8", "surrogatepass")),
+            fingerprint(self._reporting.key, detector.id, normalised),
         )
         return entry
 

@@ -15,7 +15,6 @@ from bucketsieve.detect.collect import Reporting
 from bucketsieve.detect.compiled import StartLaneFactory, compile_catalogue
 from bucketsieve.detect.context import CONTEXT_BYTES
 from bucketsieve.detect.evaluate import Block
-from bucketsieve.detect.fingerprint import Fingerprints
 from bucketsieve.detect.lanes import LaneFactory, vectorscan_lane
 from bucketsieve.detect.model import ScanReport
 from bucketsieve.detect.native import native_lane
@@ -79,7 +78,6 @@ class Engine:
         self.report_test_values = report_test_values
         self.block = block
         self._key = fingerprint_key
-        self._fingerprints = Fingerprints(fingerprint_key)
 
     def __repr__(self) -> str:
         return f"Engine({self.version}, {len(self.compiled.detectors)} detectors)"
@@ -102,7 +100,6 @@ class Engine:
             compiled.detectors,
             self._ids,
             self._key,
-            self._fingerprints.of,
             self.max_values,
             self.report_test_values,
             self._allow,

@@ -2,15 +2,12 @@
 
 import hmac
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import Final
 
 from bucketsieve.detect.validators.base import digits_of
 
-if TYPE_CHECKING:
-    from _hashlib import HASH
-
-#: What HMAC does to its key before the inner and the outer hash (RFC 2104).
-_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
+#: SHA-256 takes so many bytes at a time.
+_BLOCK_BYTES: Final = 64
 
 
 def normalise(value: str, how: str) -> str:
@@ -24,32 +21,10 @@ def normalise(value: str, how: str) -> str:
 
 def fingerprint(key: bytes, detector: str, normalised: str) -> str:
     """Hex HMAC-SHA-256 under the deployment's ``key`` over the detector's id, a NUL, and the normalised value."""
-    return hmac.digest(key, _message(detector, normalised.encode("utf-8", "surrogatepass")), "sha256").hex()
+    message = b"%b\0%b" % (detector.encode(), normalised.encode("utf-8", "surrogatepass"))
+    return hmac.digest(key, message, "sha256").hex()
 
 
-class Fingerprints:
-    """Many under one key: the same as `fingerprint`, in half the time, for the key and the ids are hashed once."""
-
-    def __init__(self, key: bytes) -> None:
-        block = sha256().block_size
-        padded = (sha256(key).digest() if len(key) > block else key).ljust(block, b"\0")
-        self._inner, self._outer = sha256(padded.translate(_INNER)), sha256(padded.translate(_OUTER))
-        self._begun: dict[str, HASH] = {}  # the inner ones, by detector
-
-    def __repr__(self) -> str:
-        return "Fingerprints()"
-
-    def of(self, detector: str, normalised: bytes) -> str:
-        """The `fingerprint` of a value, which is given in UTF-8."""
-        begun = self._begun.get(detector)
-        if begun is None:
-            begun = self._begun[detector] = self._inner.copy()
-            begun.update(_message(detector, b""))
-        inner, outer = begun.copy(), self._outer.copy()
-        inner.update(normalised)
-        outer.update(inner.digest())
-        return outer.hexdigest()
-
-
-def _message(detector: str, normalised: bytes) -> bytes:
-    return b"%b\0%b" % (detector.encode(), normalised)
+def padded(key: bytes) -> bytes:
+    """The key as HMAC takes it (RFC 2104): 64 bytes."""
+    return (sha256(key).digest() if len(key) > _BLOCK_BYTES else key).ljust(_BLOCK_BYTES, b"\0")

@@ -67,7 +67,7 @@ class Sieve:
         location: type[Location],
         begun: dict[Judged, Beginning],
         begin: Callable[[int, bool, int, int, int], Beginning],
-        fingerprint: Callable[[str, bytes], str],
+        key: bytes,
         /,
     ) -> tuple[Finding, ...]: ...
 

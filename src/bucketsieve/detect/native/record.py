@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bucketsieve.detect.collect import Reporting
 from bucketsieve.detect.context import CONTEXT_BYTES
-from bucketsieve.detect.fingerprint import normalise
+from bucketsieve.detect.fingerprint import normalise, padded
 from bucketsieve.detect.mask import mask
 from bucketsieve.detect.model import Finding, Location, ScanReport, Severity
 from bucketsieve.detect.native.sieve import NativeSieve
@@ -67,5 +67,5 @@ class NativeRecorder:
 
         # Severities that depend on counts are this object's alone.
         begun = {} if by_count else self._sieve.begun
-        findings = self._sieve.findings(Finding, Location, begun, begin, self._reporting.fingerprint)
+        findings = self._sieve.findings(Finding, Location, begun, begin, padded(self._reporting.key))
         return ScanReport(findings, self._reporting.counts(counts), scanned, over_limit)

@@ -95,7 +95,7 @@ def search(plan: core.Plan, text: Buffer, *, base: int, low: int, begin: int) ->
     sieve.near(0, 0, size)
     sieve.record(text, base, size - 1, 20, lambda *_: ("value", "mask"), lambda *_: "line")
     sieve.counts()
-    sieve.findings(Finding, Location, {}, lambda *_: ("id", Severity.LOW, Confidence.WEAK, ""), lambda *_: "")
+    sieve.findings(Finding, Location, {}, lambda *_: ("id", Severity.LOW, Confidence.WEAK, ""), bytes(64))
 
 
 def test_the_plan_itself_is_taken(plan: bytes) -> None:
