@@ -194,6 +194,7 @@ PyDoc_STRVAR(count_newlines_doc,
 
 static PyMethodDef functions[] = {
     {"count_newlines", count_newlines, METH_VARARGS, count_newlines_doc},
+    {"json_lines", json_lines, METH_VARARGS, json_lines_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -31,6 +31,10 @@ PyObject *sieve_counts(PyObject *sieve, PyObject *unused);
 PyObject *sieve_findings(PyObject *sieve, PyObject *arguments);
 extern const char write_doc[], advance_doc[], record_doc[], counts_doc[], findings_doc[];
 
+/* Of the module. */
+PyObject *json_lines(PyObject *module, PyObject *arguments);
+extern const char json_lines_doc[];
+
 extern PyType_Spec plan_spec, sieve_spec;
 
 #endif

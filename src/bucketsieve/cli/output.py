@@ -1,7 +1,7 @@
 """Writes findings: a table for people, JSON lines and CSV for programs. One line an occurrence, values masked."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
 from typing import Protocol, TextIO
 
@@ -49,8 +49,13 @@ class JsonLines:
     def write(self, scanned: Scanned) -> None:
         """See `Writer`."""
         start = f'{{"path": {encode_basestring(scanned.path)}, "detector": "'
+        lines: Iterable[str]
+        try:
+            lines = json_lines(start, scanned.findings)
+        except UnicodeEncodeError:  # a path may be no text
+            lines = _json_lines(start, scanned.findings)
         # One by one: of lines that are joined, a single character beyond ASCII makes all of them slow to encode.
-        self._out.writelines(_json_lines(start, scanned.findings))
+        self._out.writelines(lines)
 
     def close(self) -> None:
         """See `Writer`."""
@@ -71,6 +76,14 @@ def _json_lines(start: str, findings: Sequence[Finding]) -> Iterator[str]:
         )
         for low, high, line, column in locations:
             yield f'{start}{detector}", "start": {low}, "end": {high}, "line": {line}, "column": {column}{rest}'
+
+
+#: The same, in C where the extension was built.
+json_lines: Callable[[str, tuple[Finding, ...]], Iterable[str]]
+try:
+    from bucketsieve.detect.native._core import json_lines
+except ImportError:
+    json_lines = _json_lines
 
 
 class Csv:
