@@ -50,7 +50,7 @@ Line line_around(const Text *text, size_t limit, size_t start, size_t end) {
 
 size_t mask_line(const Text *text, Line line, size_t start, size_t end, Span mask, uint8_t *shown) {
     const uint8_t *bytes = text->bytes;
-    if (!is_ascii(bytes + line.low, start - line.low) || !is_ascii(bytes + end, line.high - end))
+    if (!is_plain(bytes + line.low, start - line.low) || !is_plain(bytes + end, line.high - end))
         return NOT_SHOWN;
     Span value = {bytes + start, end - start};
     size_t count = mask_others(bytes + line.low, start - line.low, value, mask, shown);
@@ -90,7 +90,7 @@ size_t mask_full_line(const Text *text, Line line, const Touching *touching, uin
         if (!is_ascii(bytes + each->start, each->end - each->start))
             return NOT_SHOWN;
         size_t plain = each->start > place ? each->start - place : 0;
-        if (!is_ascii(bytes + place, plain))
+        if (!is_plain(bytes + place, plain))
             return NOT_SHOWN;
         pieces[number] = (Span){shown + written, plain};
         written = put_plain(shown, written, bytes + place, plain);
@@ -101,7 +101,7 @@ size_t mask_full_line(const Text *text, Line line, const Touching *touching, uin
         place = each->end;
     }
     size_t plain = line.high > place ? line.high - place : 0;
-    if (!is_ascii(bytes + place, plain))
+    if (!is_plain(bytes + place, plain))
         return NOT_SHOWN;
     pieces[count] = (Span){shown + written, plain};
     written = put_plain(shown, written, bytes + place, plain);

@@ -42,7 +42,7 @@ Line line_around(const Text *text, size_t limit, size_t start, size_t end);
 
 #define NOT_SHOWN SIZE_MAX
 
-/* Each of these writes the line and says how long that is. NOT_SHOWN: there is more to it than ASCII, or than C knows. */
+/* Each of these writes the line and says how long that is. NOT_SHOWN: there is more to it than C knows. */
 
 /* No other value is near text[start:end], of which `mask` is shown. */
 size_t mask_line(const Text *text, Line line, size_t start, size_t end, Span mask, uint8_t *shown);

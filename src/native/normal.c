@@ -27,6 +27,28 @@ bool is_ascii(const uint8_t *bytes, size_t size) {
     return ((all | eight) & 0x8080808080808080u) == 0;
 }
 
+/* Bytes that follow the first one of a letter, 0 for what is none. Those that begin with the same byte are all assigned:
+ * U+00C0 to U+023F, U+0400 to U+047F, U+5000 to U+8FFF, U+B000 to U+CFFF. */
+static size_t letter_bytes(uint8_t first) {
+    bool two = (first >= 0xC3 && first <= 0xC8) || first == 0xD0 || first == 0xD1;
+    bool three = (first >= 0xE5 && first <= 0xE8) || first == 0xEB || first == 0xEC;
+    return two ? 1 : three ? 2 : 0;
+}
+
+bool is_plain(const uint8_t *bytes, size_t size) {
+    if (is_ascii(bytes, size))
+        return true;
+    for (size_t place = 0, rest; place < size; place += 1 + rest) {
+        rest = bytes[place] < 0x80 ? 0 : letter_bytes(bytes[place]);
+        if ((bytes[place] >= 0x80 && rest == 0) || rest >= size - place)
+            return false;
+        for (size_t next = 1; next <= rest; next++)
+            if ((bytes[place + next] & 0xC0) != 0x80)
+                return false;
+    }
+    return true;
+}
+
 size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *normal) {
     size_t count = 0;
     switch (how) {

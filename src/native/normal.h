@@ -12,4 +12,8 @@ size_t normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *norm
 
 bool is_ascii(const uint8_t *bytes, size_t size);
 
+/* Whether it is ASCII and letters in UTF-8 that can surely be shown: most Latin, Cyrillic and Chinese ones, and many
+ * Korean ones. */
+bool is_plain(const uint8_t *bytes, size_t size);
+
 #endif

@@ -1,7 +1,7 @@
 """Keeps an object's values in C, and makes findings of them in the end.
 
-What is not ASCII, and a line that holds a value once more, is spelt and masked by Python at once, as the reference
-does it.
+A value that is not ASCII, and a line with rarer letters, or that holds a value once more, is spelt and masked by Python
+at once, as the reference does it.
 """
 
 from typing import TYPE_CHECKING
