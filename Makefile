@@ -121,7 +121,7 @@ endef
 
 .PHONY: test-native
 test-native: setup ## Run the tests of the C extension under the sanitizers of GCC
-	$(call test-sanitized,,build checksums expressions hooks lane plan programs randomness record teams words)
+	$(call test-sanitized,,build checksums expressions fingerprints hooks lane lines plan programs randomness record teams words)
 	$(call test-sanitized,-DPORTABLE,build hooks programs words)
 
 .PHONY: test-integration
