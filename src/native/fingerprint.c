@@ -2,110 +2,24 @@
 
 #include <string.h>
 
-#include "text.h"
+#include "sha256.h"
 
-enum { BLOCK = 64, WORDS = 8, ROUNDS = 64, LENGTH_BYTES = 8 };
-
-/* A hash under way: so many bytes, of which the last ones do not fill a block yet. */
-typedef struct {
-    uint32_t state[WORDS];
-    uint64_t size;
-    uint8_t rest[BLOCK];
-} Hash;
-
-/* The first 32 bits of the fractions of the square roots of the first primes, and of their cube roots. */
-static const uint32_t initial[WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
-                                        0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
-static const uint32_t constants[ROUNDS] = {
-    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
-    0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
-    0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
-    0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08,
-    0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
-    0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
-
-static inline uint32_t turned(uint32_t word, int bits) { return word >> bits | word << (32 - bits); }
-
-static inline uint32_t big_endian(const uint8_t *bytes) {
-    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
-}
-
-static inline void put_big_endian(uint8_t *bytes, uint32_t word) {
-    for (int byte = 0; byte < 4; byte++)
-        bytes[byte] = (uint8_t)(word >> (24 - 8 * byte));
-}
-
-/* The names are those of FIPS 180-4. */
-static void add_block(uint32_t state[WORDS], const uint8_t block[BLOCK]) {
-    uint32_t w[ROUNDS];
-    for (int t = 0; t < 16; t++)
-        w[t] = big_endian(block + 4 * t);
-    for (int t = 16; t < ROUNDS; t++) {
-        uint32_t sigma0 = turned(w[t - 15], 7) ^ turned(w[t - 15], 18) ^ w[t - 15] >> 3;
-        uint32_t sigma1 = turned(w[t - 2], 17) ^ turned(w[t - 2], 19) ^ w[t - 2] >> 10;
-        w[t] = sigma1 + w[t - 7] + sigma0 + w[t - 16];
-    }
-    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-    UNROLLED_16
-    for (int t = 0; t < ROUNDS; t++) {
-        uint32_t sum1 = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25), choice = (e & f) ^ (~e & g);
-        uint32_t sum0 = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22), majority = (a & b) ^ (a & c) ^ (b & c);
-        uint32_t first = h + sum1 + choice + constants[t] + w[t];
-        h = g;
-        g = f;
-        f = e;
-        e = d + first;
-        d = c;
-        c = b;
-        b = a;
-        a = first + sum0 + majority;
-    }
-    const uint32_t added[WORDS] = {a, b, c, d, e, f, g, h};
-    for (int word = 0; word < WORDS; word++)
-        state[word] += added[word];
-}
+_Static_assert((int)KEY_BYTES == (int)SHA256_BLOCK && (int)HEX_DIGITS == 2 * (int)SHA256_SIZE, "a key fills a block");
 
 /* The hash of what began with one block and came to `state`. */
-static Hash begun(const uint32_t state[WORDS]) {
-    Hash hash = {.size = BLOCK};
+static Hash begun(const uint32_t state[SHA256_WORDS]) {
+    Hash hash = {.size = SHA256_BLOCK};
     memcpy(hash.state, state, sizeof hash.state);
     return hash;
 }
 
-static void add(Hash *hash, const uint8_t *bytes, size_t size) {
-    while (size > 0) {
-        size_t filled = hash->size % BLOCK, part = size < BLOCK - filled ? size : BLOCK - filled;
-        memcpy(hash->rest + filled, bytes, part);
-        hash->size += part;
-        bytes += part;
-        size -= part;
-        if (filled + part == BLOCK)
-            add_block(hash->state, hash->rest);
-    }
-}
-
-/* A one, zeros, and how many bits there were, in whole blocks. */
-static void finish(Hash *hash, uint8_t digest[4 * WORDS]) {
-    static const uint8_t padding[BLOCK] = {0x80};
-    uint64_t bits = hash->size * 8;
-    size_t filled = hash->size % BLOCK, last = BLOCK - LENGTH_BYTES;
-    add(hash, padding, (filled < last ? last : last + BLOCK) - filled);
-    uint8_t length[LENGTH_BYTES];
-    put_big_endian(length, (uint32_t)(bits >> 32));
-    put_big_endian(length + 4, (uint32_t)bits);
-    add(hash, length, sizeof length);
-    for (int word = 0; word < WORDS; word++)
-        put_big_endian(digest + 4 * word, hash->state[word]);
-}
-
-static void begin(uint32_t state[WORDS], const uint8_t key[KEY_BYTES], uint8_t pad) {
-    uint8_t block[BLOCK];
-    for (int byte = 0; byte < BLOCK; byte++)
+/* The state behind the key, each of its bytes changed by `pad`. */
+static void begin(uint32_t state[SHA256_WORDS], const uint8_t key[KEY_BYTES], uint8_t pad) {
+    uint8_t block[SHA256_BLOCK];
+    for (int byte = 0; byte < SHA256_BLOCK; byte++)
         block[byte] = key[byte] ^ pad;
-    memcpy(state, initial, sizeof initial);
-    add_block(state, block);
+    memcpy(state, sha256_begin, sizeof sha256_begin);
+    sha256_block(state, block);
 }
 
 Key key_of(const uint8_t key[KEY_BYTES]) {
@@ -117,14 +31,14 @@ Key key_of(const uint8_t key[KEY_BYTES]) {
 
 void fingerprint(const Key *key, const uint8_t *id, size_t id_size, const uint8_t *normal, size_t normal_size,
                  char hex[HEX_DIGITS]) {
-    uint8_t digest[4 * WORDS];
+    uint8_t digest[SHA256_SIZE];
     Hash inner = begun(key->inner), outer = begun(key->outer);
-    add(&inner, id, id_size);
-    add(&inner, (const uint8_t[]){0}, 1);
-    add(&inner, normal, normal_size);
-    finish(&inner, digest);
-    add(&outer, digest, sizeof digest);
-    finish(&outer, digest);
+    sha256_add(&inner, id, id_size);
+    sha256_add(&inner, (const uint8_t[]){0}, 1);
+    sha256_add(&inner, normal, normal_size);
+    sha256_finish(&inner, digest);
+    sha256_add(&outer, digest, sizeof digest);
+    sha256_finish(&outer, digest);
     for (size_t place = 0; place < HEX_DIGITS; place++)
         hex[place] = "0123456789abcdef"[digest[place / 2] >> (place % 2 ? 0 : 4) & 0xF];
 }

@@ -1,5 +1,4 @@
-/* Fingerprints: HMAC-SHA-256 (RFC 2104, FIPS 180-4), as `bucketsieve.detect.fingerprint`. Of short texts a library
- * takes longer to begin than to hash. */
+/* Fingerprints: HMAC-SHA-256 (RFC 2104), as `bucketsieve.detect.fingerprint`. */
 #ifndef BUCKETSIEVE_FINGERPRINT_H
 #define BUCKETSIEVE_FINGERPRINT_H
 

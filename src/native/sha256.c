@@ -4,51 +4,91 @@
 
 #include "text.h"
 
-enum { BLOCK = 64, ROUNDS = 64, LENGTH = 8 };
+enum { ROUNDS = 64, LENGTH_BYTES = 8 };
 
-static uint32_t turned(uint32_t word, unsigned bits) { return word >> bits | word << (32 - bits); }
+/* The first 32 bits of the fractions of the square roots of the first primes, and of their cube roots. */
+const uint32_t sha256_begin[SHA256_WORDS] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
+                                             0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
+static const uint32_t constants[ROUNDS] = {
+    0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01,
+    0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc,
+    0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
+    0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
+    0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08,
+    0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
+    0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2};
+
+static inline uint32_t turned(uint32_t word, int bits) { return word >> bits | word << (32 - bits); }
+
+static inline uint32_t big_endian(const uint8_t *bytes) {
+    return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+}
+
+static inline void put_big_endian(uint8_t *bytes, uint32_t word) {
+    for (int byte = 0; byte < 4; byte++)
+        bytes[byte] = (uint8_t)(word >> (24 - 8 * byte));
+}
+
+/* The names are those of FIPS 180-4. */
+void sha256_block(uint32_t state[SHA256_WORDS], const uint8_t block[SHA256_BLOCK]) {
+    uint32_t w[ROUNDS];
+    for (int t = 0; t < 16; t++)
+        w[t] = big_endian(block + 4 * t);
+    for (int t = 16; t < ROUNDS; t++) {
+        uint32_t sigma0 = turned(w[t - 15], 7) ^ turned(w[t - 15], 18) ^ w[t - 15] >> 3;
+        uint32_t sigma1 = turned(w[t - 2], 17) ^ turned(w[t - 2], 19) ^ w[t - 2] >> 10;
+        w[t] = sigma1 + w[t - 7] + sigma0 + w[t - 16];
+    }
+    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
+    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
+    UNROLLED_16
+    for (int t = 0; t < ROUNDS; t++) {
+        uint32_t sum1 = turned(e, 6) ^ turned(e, 11) ^ turned(e, 25), choice = (e & f) ^ (~e & g);
+        uint32_t sum0 = turned(a, 2) ^ turned(a, 13) ^ turned(a, 22), majority = (a & b) ^ (a & c) ^ (b & c);
+        uint32_t first = h + sum1 + choice + constants[t] + w[t];
+        h = g;
+        g = f;
+        f = e;
+        e = d + first;
+        d = c;
+        c = b;
+        b = a;
+        a = first + sum0 + majority;
+    }
+    const uint32_t added[SHA256_WORDS] = {a, b, c, d, e, f, g, h};
+    for (int word = 0; word < SHA256_WORDS; word++)
+        state[word] += added[word];
+}
+
+void sha256_add(Hash *hash, const uint8_t *bytes, size_t size) {
+    while (size > 0) {
+        size_t filled = hash->size % SHA256_BLOCK, part = size < SHA256_BLOCK - filled ? size : SHA256_BLOCK - filled;
+        memcpy(hash->rest + filled, bytes, part);
+        hash->size += part;
+        bytes += part;
+        size -= part;
+        if (filled + part == SHA256_BLOCK)
+            sha256_block(hash->state, hash->rest);
+    }
+}
+
+/* Behind it come a one, zeros, and how many bits there were, up to the end of a block. */
+void sha256_finish(Hash *hash, uint8_t digest[SHA256_SIZE]) {
+    static const uint8_t padding[SHA256_BLOCK] = {0x80};
+    uint64_t bits = hash->size * 8;
+    size_t filled = hash->size % SHA256_BLOCK, last = SHA256_BLOCK - LENGTH_BYTES;
+    sha256_add(hash, padding, (filled < last ? last : last + SHA256_BLOCK) - filled);
+    uint8_t length[LENGTH_BYTES];
+    put_big_endian(length, (uint32_t)(bits >> 32));
+    put_big_endian(length + 4, (uint32_t)bits);
+    sha256_add(hash, length, sizeof length);
+    for (int word = 0; word < SHA256_WORDS; word++)
+        put_big_endian(digest + 4 * word, hash->state[word]);
+}
 
 void sha256(const uint8_t *bytes, size_t size, uint8_t digest[SHA256_SIZE]) {
-    /* The first bits of the fractions of cube roots, and of square roots, of the first primes. */
-    static const uint32_t constants[ROUNDS] = {
-        0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
-        0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
-        0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
-        0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7, 0xC6E00BF3, 0xD5A79147, 0x06CA6351, 0x14292967,
-        0x27B70A85, 0x2E1B2138, 0x4D2C6DFC, 0x53380D13, 0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85,
-        0xA2BFE8A1, 0xA81A664B, 0xC24B8B70, 0xC76C51A3, 0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070,
-        0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F, 0x682E6FF3,
-        0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2,
-    };
-    static const uint32_t begin[] = {
-        0x6A09E667, 0xBB67AE85, 0x3C6EF372, 0xA54FF53A, 0x510E527F, 0x9B05688C, 0x1F83D9AB, 0x5BE0CD19,
-    };
-    uint8_t block[BLOCK] = {0};
-    uint32_t words[ROUNDS], state[8];
-    memcpy(block, bytes, size);
-    block[size] = 0x80;
-    for (unsigned byte = 0; byte < 4; byte++)
-        block[BLOCK - 1 - byte] = (uint8_t)(size * 8 >> 8 * byte);
-    for (unsigned place = 0; place < 16; place++)
-        words[place] = (uint32_t)block[4 * place] << 24 | (uint32_t)block[4 * place + 1] << 16 |
-                       (uint32_t)block[4 * place + 2] << 8 | block[4 * place + 3];
-    for (unsigned place = 16; place < ROUNDS; place++) {
-        uint32_t early = words[place - 15], late = words[place - 2];
-        words[place] = words[place - 16] + words[place - 7] + (turned(early, 7) ^ turned(early, 18) ^ early >> 3) +
-                       (turned(late, 17) ^ turned(late, 19) ^ late >> 10);
-    }
-    memcpy(state, begin, sizeof state);
-    /* The eight words move on by one each round; here their names do, so that none is copied. */
-    UNROLLED_16
-    for (unsigned place = 0; place < ROUNDS; place++) {
-        uint32_t *a = &state[-place % 8], *b = &state[(1 - place) % 8], *c = &state[(2 - place) % 8];
-        uint32_t *e = &state[(4 - place) % 8], *f = &state[(5 - place) % 8], *g = &state[(6 - place) % 8];
-        uint32_t *d = &state[(3 - place) % 8], *h = &state[(7 - place) % 8];
-        uint32_t chosen = (*e & *f) ^ (~*e & *g), most = (*a & *b) ^ (*a & *c) ^ (*b & *c);
-        uint32_t one = *h + (turned(*e, 6) ^ turned(*e, 11) ^ turned(*e, 25)) + chosen + constants[place] + words[place];
-        *d += one;
-        *h = one + (turned(*a, 2) ^ turned(*a, 13) ^ turned(*a, 22)) + most;
-    }
-    for (unsigned place = 0; place < SHA256_SIZE; place++)
-        digest[place] = (uint8_t)((state[place / 4] + begin[place / 4]) >> (24 - 8 * (place % 4)));
+    Hash hash = {.size = 0};
+    memcpy(hash.state, sha256_begin, sizeof hash.state);
+    sha256_add(&hash, bytes, size);
+    sha256_finish(&hash, digest);
 }
