@@ -14,7 +14,8 @@ size_t count_beyond(Sieve *sieve, const Excerpt *excerpt, size_t number) {
     size_t from = number, count = sieve->won.count;
     for (; number < count; number++) {
         const Candidate *winner = &candidates[won[number]];
-        if (winner->ruling == FROM_PYTHON || winner->start < base || winner->end > end || !is_full(values, winner->detector))
+        if (winner->ruling == FROM_PYTHON || winner->start < base || winner->end > end ||
+            !is_full(values, winner->detector))
             break;
         size_t size = (size_t)(winner->end - winner->start);
         if (may_know(values, sketch(bytes + (winner->start - base), size, forms[winner->form].normalise)))

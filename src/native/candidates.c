@@ -30,7 +30,8 @@ bool sort_candidates(Candidates *candidates) {
     if (!candidates->mixed)
         return true;
     candidates->mixed = false;
-    return merge_runs(candidates->items + candidates->open, candidates->count - candidates->open, sizeof(Candidate), by_place);
+    return merge_runs(candidates->items + candidates->open, candidates->count - candidates->open, sizeof(Candidate),
+                      by_place);
 }
 
 static int best_first(const void *one, const void *other) {

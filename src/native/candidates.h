@@ -48,7 +48,8 @@ static inline bool add_candidate(Candidates *candidates, const Candidate *candid
         return false;
     Candidate *added = &candidates->items[candidates->count];
     *added = *candidate;
-    if (candidates->count++ > candidates->open && added->start <= added[-1].start && candidate_order(added - 1, added) > 0)
+    if (candidates->count++ > candidates->open && added->start <= added[-1].start &&
+        candidate_order(added - 1, added) > 0)
         candidates->mixed = true;
     return true;
 }

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "classify.h"
+#include "marks.h"
 
 /* Characters of a cell, at most; two quotes are one. */
 enum { LONGEST_CELL = 8192 };
@@ -177,7 +177,8 @@ static bool list_teams(Table *table, const Plan *plan) {
     return ok;
 }
 
-bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count) {
+bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t columns, const Named *named,
+                uint32_t count) {
     uint32_t forms = plan->header->shape_count;
     *table = (Table){.delimiter = delimiter, .columns = columns, .named_count = count};
     table->named = malloc((count + 1) * sizeof *named);

@@ -28,7 +28,8 @@ typedef struct {
 } Table;
 
 /* The columns that a header names; `named` is by form, then by column. False: no memory; free the table in any case. */
-bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t columns, const Named *named, uint32_t count);
+bool table_make(Table *table, const Plan *plan, uint8_t delimiter, uint32_t columns, const Named *named,
+                uint32_t count);
 void table_free(Table *table);
 
 /* Rows of the table, as (start, end) of each of its columns. */

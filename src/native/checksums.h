@@ -9,7 +9,8 @@
 /* As `crc32_base62`: behind the last `_`, the last six characters are the CRC-32 of the others in base 62. */
 bool crc32_base62_holds(const uint8_t *value, size_t size);
 
-/* As `gitlab_checksum`: the last seven are that of all others in base 36, and the two before them the payload's length. */
+/* As `gitlab_checksum`: the last seven are that of all others in base 36, and the two before them the payload's
+ * length. */
 bool gitlab_holds(const uint8_t *value, size_t size);
 
 /* As `grafana_checksum`: the eight behind the last `_` are that of what is in front, in hex, its low byte first. */

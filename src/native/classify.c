@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-typedef uint8_t Bytes __attribute__((vector_size(16)));
+#include "signs.h"
 
 /* The loop writes nothing that it reads later. */
 #if defined(__GNUC__) && !defined(__clang__)
@@ -12,32 +12,9 @@ typedef uint8_t Bytes __attribute__((vector_size(16)));
 #define INDEPENDENT
 #endif
 
-#if defined(__x86_64__) && !defined(PORTABLE)
-#include <immintrin.h>
-static inline uint64_t signs(Bytes bytes) { return (uint32_t)_mm_movemask_epi8((__m128i)bytes); }
-#elif defined(__aarch64__)
-#include <arm_neon.h>
-static inline uint64_t signs(Bytes bytes) {
-    const uint8x16_t weights = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};
-    uint8x16_t weighed = vandq_u8(vreinterpretq_u8_s8(vshrq_n_s8((int8x16_t)bytes, 7)), weights);
-    return vaddv_u8(vget_low_u8(weighed)) | (uint64_t)vaddv_u8(vget_high_u8(weighed)) << 8;
-}
-#else
-static inline uint64_t signs(Bytes bytes) {
-    uint64_t found = 0;
-    for (int place = 0; place < 16; place++)
-        found |= (uint64_t)(bytes[place] >> 7) << place;
-    return found;
-}
-#endif
-
 /* The bytes from `first` on, `count` of them: 0xff where a byte is one. */
 static inline Bytes within(Bytes bytes, uint8_t first, uint8_t count) {
     return (Bytes)((bytes - first) < (uint8_t)count);
-}
-
-static inline uint64_t join(const uint64_t quarters[4]) {
-    return quarters[0] | quarters[1] << 16 | quarters[2] << 32 | quarters[3] << 48;
 }
 
 static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
@@ -77,12 +54,14 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
 #if defined(__x86_64__) && !defined(PORTABLE)
 /* The same, 32 bytes at a time, for processors that have instructions for it. A byte's halves are looked up in a table
  * each; what both say, one bit a kind, is the byte's kinds. */
-enum { IS_DIGIT = 1, IS_A_TO_O = 2, IS_P_TO_Z = 4, IS_MARK = 8, IS_JOINT = 16, IS_AT = 32, IS_PLUS = 64, IS_PERCENT = 128 };
+enum { IS_DIGIT = 1, IS_A_TO_O = 2, IS_P_TO_Z = 4, IS_MARK = 8 };
+enum { IS_JOINT = 16, IS_AT = 32, IS_PLUS = 64, IS_PERCENT = 128 };
 
 /* In the low half of digits but 0, and of letters in both parts of the alphabet. */
 #define IN_ALL (IS_DIGIT | IS_A_TO_O | IS_P_TO_Z)
 static const uint8_t BY_LOW_HALF[16] = {
-    IS_DIGIT | IS_P_TO_Z | IS_MARK | IS_JOINT | IS_AT, IN_ALL, IN_ALL, IN_ALL, IN_ALL, IN_ALL | IS_PERCENT, IN_ALL, IN_ALL,
+    IS_DIGIT | IS_P_TO_Z | IS_MARK | IS_JOINT | IS_AT, IN_ALL, IN_ALL, IN_ALL,
+    IN_ALL, IN_ALL | IS_PERCENT, IN_ALL, IN_ALL,
     IN_ALL | IS_MARK, IN_ALL | IS_MARK, IS_A_TO_O | IS_P_TO_Z | IS_MARK, IS_A_TO_O | IS_MARK | IS_PLUS,
     IS_A_TO_O | IS_MARK, IS_A_TO_O | IS_MARK | IS_JOINT, IS_A_TO_O | IS_MARK, IS_A_TO_O | IS_MARK,
 };
@@ -111,7 +90,8 @@ static inline void put(uint64_t *word, int half, uint32_t bits) {
 
 /* Likewise the kinds of which 64 bytes mostly hold none. */
 __attribute__((target("avx2"))) static inline void classify_rare(const __m256i each[2], const __m256i kinds[2],
-                                                                 const __m256i more[2], uint64_t *const map[MAPS], size_t word) {
+                                                                 const __m256i more[2], uint64_t *const map[MAPS],
+                                                                 size_t word) {
     const __m256i first = _mm256_set1_epi8(IS_AT), second = _mm256_set1_epi8(IS_TILDE | IS_DOLLAR);
     const __m256i beyond = _mm256_set1_epi8((char)0x80);
     __m256i all_kinds = _mm256_or_si256(kinds[0], kinds[1]);
@@ -144,7 +124,8 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
             each[part] = _mm256_loadu_si256((const __m256i *)(bytes + 64 * word + 32 * part));
             __m256i high = _mm256_and_si256(_mm256_srli_epi16(each[part], 4), _mm256_set1_epi8(15));
             kinds[part] = _mm256_and_si256(_mm256_shuffle_epi8(by_low, each[part]), _mm256_shuffle_epi8(by_high, high));
-            more[part] = _mm256_and_si256(_mm256_shuffle_epi8(more_low, each[part]), _mm256_shuffle_epi8(more_high, high));
+            more[part] =
+                _mm256_and_si256(_mm256_shuffle_epi8(more_low, each[part]), _mm256_shuffle_epi8(more_high, high));
             pairs[part] = _mm256_or_si256(kinds[part], _mm256_slli_epi16(kinds[part], 1)); /* bits 2 and 7 */
         }
         for (int part = 0; part < 2; part++)
@@ -184,11 +165,12 @@ static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words)
 
 /* The bitmaps that are made of others. */
 WIDER static void combine(uint64_t *const map[MAPS], size_t words) {
-    const uint64_t *restrict digits = map[MAP_DIGIT], *restrict uppers = map[MAP_UPPER], *restrict lowers = map[MAP_LOWER];
-    const uint64_t *restrict leads = map[MAP_LEAD], *restrict marks = map[MAP_MARK], *restrict points = map[MAP_POINT];
+    const uint64_t *restrict digits = map[MAP_DIGIT], *restrict uppers = map[MAP_UPPER];
+    const uint64_t *restrict lowers = map[MAP_LOWER], *restrict leads = map[MAP_LEAD];
+    const uint64_t *restrict marks = map[MAP_MARK], *restrict points = map[MAP_POINT];
     uint64_t *restrict letters = map[MAP_LETTER], *restrict free = map[MAP_FREE];
-    uint64_t *restrict no_digits = map[MAP_NO_DIGIT], *restrict numbers = map[MAP_NUMBER], *restrict begins = map[MAP_WORD];
-    uint64_t *restrict runs = map[MAP_RUN], *restrict alones = map[MAP_ALONE];
+    uint64_t *restrict no_digits = map[MAP_NO_DIGIT], *restrict numbers = map[MAP_NUMBER];
+    uint64_t *restrict begins = map[MAP_WORD], *restrict runs = map[MAP_RUN], *restrict alones = map[MAP_ALONE];
     const uint64_t *digits_before = digits - 1, *uppers_before = uppers - 1, *lowers_before = lowers - 1;
     const uint64_t *points_before = points - 1;
     INDEPENDENT
@@ -271,49 +253,3 @@ size_t last_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high) {
     size_t found = bitmaps->base + 64 * word + 63 - (size_t)__builtin_clzll(bits);
     return found >= low ? found : high;
 }
-
-WIDER static uint64_t marks_of(const uint8_t *bytes, const uint8_t wanted[3]) {
-    uint64_t quarters[4];
-    for (int part = 0; part < 4; part++) {
-        Bytes each;
-        memcpy(&each, bytes + 16 * part, sizeof each);
-        quarters[part] = signs((Bytes)(each == wanted[0]) | (Bytes)(each == wanted[1]) | (Bytes)(each == wanted[2]));
-    }
-    return join(quarters);
-}
-
-void mark_bytes(const uint8_t *bytes, size_t size, const uint8_t wanted[3], uint64_t *marks) {
-    size_t words = size / 64, rest = size % 64;
-    for (size_t word = 0; word < words; word++)
-        marks[word] = marks_of(bytes + 64 * word, wanted);
-    if (rest) {
-        uint8_t last[64] = {0};
-        memcpy(last, bytes + 64 * words, rest);
-        marks[words] = marks_of(last, wanted) & ~(~0ULL << rest);
-    }
-}
-
-WIDER static size_t count_wide(const uint8_t *bytes, size_t size, uint8_t byte) {
-    typedef uint8_t Lanes __attribute__((vector_size(32)));
-    enum { STEP = 2 * sizeof(Lanes) };
-    size_t count = 0, place = 0;
-    while (size - place >= STEP) {
-        /* Up to 255 comparisons, of which each adds 0 or 1 to its lane. */
-        size_t rounds = (size - place) / STEP < 255 ? (size - place) / STEP : 255;
-        Lanes even = {0}, odd = {0};
-        for (; rounds > 0; rounds--, place += STEP) {
-            Lanes one, next;
-            memcpy(&one, bytes + place, sizeof one);
-            memcpy(&next, bytes + place + sizeof one, sizeof next);
-            even -= (Lanes)(one == byte);
-            odd -= (Lanes)(next == byte);
-        }
-        for (size_t lane = 0; lane < sizeof(Lanes); lane++)
-            count += (size_t)even[lane] + odd[lane];
-    }
-    for (; place < size; place++)
-        count += bytes[place] == byte;
-    return count;
-}
-
-size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte) { return count_wide(bytes, size, byte); }

@@ -14,8 +14,8 @@ enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE
        MAP_SIGN, MAP_JOINT, MAP_NUMBER, MAP_DIGITS_2, MAP_DIGITS_4, MAP_DIGITS_8, MAP_ASSIGN, MAP_RARE,
        MAP_RUN, MAP_POINT, MAP_ALONE, MAPS };
 
-/* Words of a bitmap that are combined at a time: few enough that often no place is left. And those that are made at a
- * time, a tile: few enough that all bitmaps stay in a processor's second cache. */
+/* Words of a bitmap that are combined at a time, few enough that often no place is left; and those that are made at a
+ * time, a tile, few enough that all bitmaps stay in a processor's caches. */
 enum { STRETCH = 192, TILE = STRETCH };
 
 /* Words behind a tile that are made as well, for what is shifted into it; and the words that a bitmap takes. */
@@ -38,12 +38,5 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
  * inside of what was classified. */
 size_t first_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
 size_t last_bit(const Bitmaps *bitmaps, int map, size_t low, size_t high);
-
-/* Set bit i % 64 of marks[i / 64] if bytes[i] is one of `wanted`, and clear it if not; there is room for (size + 63) /
- * 64 words. */
-void mark_bytes(const uint8_t *bytes, size_t size, const uint8_t wanted[3], uint64_t *marks);
-
-/* How often `byte` stands in `bytes`. */
-size_t count_byte(const uint8_t *bytes, size_t size, uint8_t byte);
 
 #endif

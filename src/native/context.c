@@ -97,8 +97,8 @@ static const WordHit *nearest_after(const Plan *plan, const Text *text, const Sh
     return best;
 }
 
-uint32_t nearest_word(const Plan *plan, const Text *text, const Shape *shape, size_t start, size_t end, const WordHits *hits,
-                      size_t *from) {
+uint32_t nearest_word(const Plan *plan, const Text *text, const Shape *shape, size_t start, size_t end,
+                      const WordHits *hits, size_t *from) {
     *from = first_from(hits, start, *from);
     const WordHit *best = nearest_before(plan, text, shape, start, hits, *from);
     if (best == NULL)

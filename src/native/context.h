@@ -6,7 +6,8 @@
 #include "plan.h"
 #include "text.h"
 
-/* The first of `hits`, which are in the order of their starts, from number `from` on, that starts at `place` or later. */
+/* The first of `hits`, which are in the order of their starts, from number `from` on, that starts at `place` or
+ * later. */
 size_t first_from(const WordHits *hits, size_t place, size_t from);
 
 /* Whether a word may speak of a match of a form that starts at `place`. True also for every word that ends behind that,
@@ -16,12 +17,13 @@ bool spoken_of(const Plan *plan, const Text *text, const Shape *shape, size_t pl
 /* 1 + the number of the nearest word that speaks of a match of a form from `start` to `end`, those in front of it
  * first; 0 if none does. Words up to number `*from`, 0 to begin with, start in front of it; it is brought up to date
  * for a match that starts there or later. */
-uint32_t nearest_word(const Plan *plan, const Text *text, const Shape *shape, size_t start, size_t end, const WordHits *hits,
-                      size_t *from);
+uint32_t nearest_word(const Plan *plan, const Text *text, const Shape *shape, size_t start, size_t end,
+                      const WordHits *hits, size_t *from);
 
 enum { NOT_WAITING, WAITING, WAITING_FOR_NAME };
 
-/* Whether a form of which C knows the expression waits for a word, and perhaps only for one that is assigned something. */
+/* Whether a form of which C knows the expression waits for a word, and perhaps only for one that is assigned
+ * something. */
 static inline int waits_for(const Plan *plan, const Shape *shape, uint32_t word) {
     const WordTeam *teams = (const WordTeam *)(plan->bytes + plan->words[word].teams);
     for (const WordTeam *each = teams; each < teams + plan->words[word].team_count; each++)

@@ -1,6 +1,6 @@
 #include "cursor.h"
 
-#include "classify.h"
+#include "marks.h"
 
 static bool continues(uint8_t byte) { return (byte & 0xC0) == 0x80; }
 

@@ -26,7 +26,9 @@ static size_t mask_others(const uint8_t *bytes, size_t size, Span value, Span ma
 }
 
 /* As `str.strip` has it. */
-static bool is_space(uint8_t byte) { return byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1C && byte <= 0x1F); }
+static bool is_space(uint8_t byte) {
+    return byte == ' ' || (byte >= '\t' && byte <= '\r') || (byte >= 0x1C && byte <= 0x1F);
+}
 
 static size_t stripped(uint8_t *shown, size_t count) {
     size_t first = 0;

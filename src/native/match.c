@@ -4,7 +4,8 @@
 
 enum { DEAD = 0 };
 
-/* Known in time, and in one register: else the compiler puts together what a pointer is made of, over again in each step. */
+/* Known in time, and in one register: else the compiler puts together what a pointer is made of, over again in each
+ * step. */
 #define IN_ONE(pointer) __asm__("" : "+r"(pointer))
 
 /* Where the table of an automaton is, and the classes of its bytes. */
@@ -180,7 +181,8 @@ static inline size_t next_told(const Form *form, const uint8_t **here, const uin
     return told_near_end(form, here, end, state);
 }
 
-/* Where in the text a match of a form begins, whether all is well in front of it, and behind which byte its reader is. */
+/* Where in the text a match of a form begins, whether all is well in front of it, and behind which byte its reader
+ * is. */
 typedef struct {
     uint32_t form;
     size_t place;
@@ -189,7 +191,8 @@ typedef struct {
 } Reading;
 
 /* Whether there is a match, by a state that tells something, and those behind it; if so, `match` is that. */
-SELDOM static bool reads_on(const Plan *plan, const Text *text, Reading reading, size_t state, Loose *loose, Match *match) {
+SELDOM static bool reads_on(const Plan *plan, const Text *text, Reading reading, size_t state, Loose *loose,
+                            Match *match) {
     const Form *form = &plan->forms[reading.form];
     const uint8_t *end = text->bytes + text->size;
     for (bool ended = false; state != form->dead;) {
@@ -236,7 +239,8 @@ static bool match_at(const Plan *plan, uint32_t number, const Text *text, size_t
     return reads_on(plan, text, reading, state, &loose, match);
 }
 
-SELDOM static bool add_if_it_reads_on(Matches *matches, uint32_t form, size_t place, const uint8_t *here, size_t state) {
+SELDOM static bool add_if_it_reads_on(Matches *matches, uint32_t form, size_t place, const uint8_t *here,
+                                      size_t state) {
     const Plan *plan = matches->plan;
     const Text *text = matches->text;
     if (matches->count == matches->room && !more_matches(matches))

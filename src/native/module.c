@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-#include "classify.h"
 #include "expressions.h"
 #include "forms.h"
 #include "hits.h"
+#include "marks.h"
 #include "match.h"
 #include "rulings.h"
 #include "search.h"
@@ -160,20 +160,26 @@ static PyObject *plan_extent(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(extent_doc,
-"extent(form, data, start) -> (int, int, int) | str | None\n\nWhere the value is that a form matches at `start`, and where the match "
+"extent(form, data, start) -> (int, int, int) | str | None\n\nWhere the value is that a form matches at `start`, "
+"and where the match "
 "ends;\n\"unsure\": only Python can tell. Raises ValueError.");
 
 PyDoc_STRVAR(ruled_doc,
-"ruled(form, value) -> int\n\nThe number of the ruling on a value of the form, whatever words stand near; -1: there is none.\n"
+"ruled(form, value) -> int\n\nThe number of the ruling on a value of the form, whatever words stand near; -1: there "
+"is none.\n"
 "Raises ValueError.");
 
 PyDoc_STRVAR(forms_doc,
-"forms() -> bytes\n\nThe forms that the plan's searches, hooks and names lead to: native 32-bit numbers, perhaps repeated.");
+"forms() -> bytes\n\nThe forms that the plan's searches, hooks and names lead to: native 32-bit numbers, perhaps "
+"repeated.");
 
 PyDoc_STRVAR(search_doc,
-"search(data, begin, end, low, high) -> (matches, words)\n\nWhere forms match in data[begin:end], in front of any decision, and\n"
-"the context words in data[low:high]. Arrays of native 32-bit numbers: (form, start, end, rulings that apply) fours, in any order, perhaps\n"
-"repeated, the end 2**32 - 1 if only the regular expression can tell it; (start, end, word, reach) fours. Raises ValueError,\n"
+"search(data, begin, end, low, high) -> (matches, words)\n\nWhere forms match in data[begin:end], in front of any "
+"decision, and\n"
+"the context words in data[low:high]. Arrays of native 32-bit numbers: (form, start, end, rulings that apply) "
+"fours, in any order, perhaps\n"
+"repeated, the end 2**32 - 1 if only the regular expression can tell it; (start, end, word, reach) fours. Raises "
+"ValueError,\n"
 "MemoryError.");
 
 static PyObject *count_newlines(PyObject *module, PyObject *arguments) {
@@ -207,7 +213,8 @@ static PyMethodDef plan_methods[] = {
 };
 
 PyDoc_STRVAR(plan_doc,
-"Plan(block)\n\nThe tables of a catalogue as `bucketsieve.detect.native.plan` packs them; ValueError if they are not sound.");
+"Plan(block)\n\nThe tables of a catalogue as `bucketsieve.detect.native.plan` packs them; ValueError if they are "
+"not sound.");
 
 static PyType_Slot plan_slots[] = {
     {Py_tp_doc, (void *)plan_doc},

@@ -32,7 +32,8 @@ static inline uint64_t far_from(const uint64_t *signs) {
     return own | own >> 3 | next | next << 3;
 }
 
-/* The last letters of words behind which a sign stands at most NEAR_NAME bytes on; and, near them, no letter before it. */
+/* The last letters of words behind which a sign stands at most NEAR_NAME bytes on; and, near them, no letter before
+ * it. */
 WIDER static void find_ends(const uint64_t *restrict letters, const uint64_t *restrict signs, uint64_t *restrict ends) {
     for (size_t word = 0; word < STRETCH; word++) {
         const uint64_t *next = letters + word;

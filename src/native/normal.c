@@ -27,8 +27,8 @@ bool is_ascii(const uint8_t *bytes, size_t size) {
     return ((all | eight) & 0x8080808080808080u) == 0;
 }
 
-/* Bytes that follow the first one of a letter, 0 for what is none. Those that begin with the same byte are all assigned:
- * U+00C0 to U+023F, U+0400 to U+047F, U+5000 to U+8FFF, U+B000 to U+CFFF. */
+/* Bytes that follow the first one of a letter, 0 for what is none. Those that begin with the same byte are all
+ * assigned: U+00C0 to U+023F, U+0400 to U+047F, U+5000 to U+8FFF, U+B000 to U+CFFF. */
 static size_t letter_bytes(uint8_t first) {
     bool two = (first >= 0xC3 && first <= 0xC8) || first == 0xD0 || first == 0xD1;
     bool three = (first >= 0xE5 && first <= 0xE8) || first == 0xEB || first == 0xEC;

@@ -1,7 +1,5 @@
-/* Sorting what comes in runs that are in order: for each form, or each program, its places do.
- *
- * Takes as many passes as the logarithm of the number of runs: none, mostly, where qsort would take a dozen.
- */
+/* Sorting what comes in runs that are in order: for each form, or each program, its places do.  Takes as many
+ * passes as the logarithm of the number of runs: none, mostly, where qsort would take a dozen. */
 #ifndef BUCKETSIEVE_ORDER_H
 #define BUCKETSIEVE_ORDER_H
 

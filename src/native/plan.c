@@ -167,7 +167,8 @@ static bool words_ok(const Plan *plan) {
                 return false;
         const WordTeam *teams = (const WordTeam *)(plan->bytes + word->teams);
         for (uint32_t place = 0; place < word->team_count; place++)
-            if (teams[place].team >= header->team_count || teams[place].before > FARTHEST || teams[place].behind > FARTHEST)
+            if (teams[place].team >= header->team_count || teams[place].before > FARTHEST ||
+                teams[place].behind > FARTHEST)
                 return false;
     }
     /* No word is empty. */

@@ -1,7 +1,5 @@
 /* What to search for, as `bucketsieve.detect.native.pack` has packed it: one block of bytes, read where it lies.
- *
- * All numbers are little-endian 32-bit and aligned; offsets count from the start of the block.
- */
+ * All numbers are little-endian 32-bit and aligned; offsets count from the start of the block. */
 #ifndef BUCKETSIEVE_PLAN_H
 #define BUCKETSIEVE_PLAN_H
 
@@ -162,7 +160,7 @@ typedef struct {
     uint32_t shared;            /* terms at the beginning that are those of the program before it */
     uint32_t needed;            /* a bit for each map in its terms */
     uint32_t anchors;           /* it finds anchors, which may stand outside of what is searched for matches */
-    uint32_t by_byte;           /* offset of uint32[257]: for a first byte b, forms[by_byte[b]] up to [by_byte[b + 1]] */
+    uint32_t by_byte; /* offset of uint32[257]: for a first byte b, forms[by_byte[b]] up to [by_byte[b + 1]] */
     uint32_t forms;             /* offset of uint32[] */
 } Program;
 
@@ -266,8 +264,8 @@ typedef struct {
     uint32_t nodes, node_count; /* Node[node_count + 1] */
     uint32_t edges, edge_count;
     uint32_t ends, end_count; /* uint32[]: numbers of words */
-    uint32_t heads, heads_without_digit; /* offsets of uint32[1 << HEAD_BITS]; the latter: without words that only matter
-                                          * with a digit near */
+    uint32_t heads, heads_without_digit; /* offsets of uint32[1 << HEAD_BITS]; the latter: without words that only
+                                          * matter with a digit near */
     uint32_t ways;                       /* uint32[1 << WAY_BITS] */
     uint32_t short_words;                /* uint32[1 << SHORT_BITS] */
     uint32_t slots, slot_bits;                       /* offset of Slot[1 << slot_bits] */

@@ -27,7 +27,9 @@ static inline bool is_empty(const Left *left) {
     return some == 0;
 }
 
-static inline uint64_t shifted(const uint64_t *map, unsigned shift) { return map[0] >> shift | map[1] << 1 << (63 - shift); }
+static inline uint64_t shifted(const uint64_t *map, unsigned shift) {
+    return map[0] >> shift | map[1] << 1 << (63 - shift);
+}
 
 /* The places of `from` for which the map has a bit as well, `shift` further on. */
 static void narrow(Left *restrict to, const uint64_t *restrict from, const uint64_t *restrict map, unsigned shift) {
@@ -60,7 +62,8 @@ __attribute__((target("avx2,popcnt"))) static void narrow_avx2(Left *restrict to
             size_t word = 64 * part + bit;
             __m256i low = _mm256_srl_epi64(_mm256_loadu_si256((const __m256i *)(map + word)), down);
             __m256i high = _mm256_sll_epi64(_mm256_loadu_si256((const __m256i *)(map + word + 1)), up);
-            __m256i each = _mm256_and_si256(_mm256_loadu_si256((const __m256i *)(from + word)), _mm256_or_si256(low, high));
+            __m256i each =
+                _mm256_and_si256(_mm256_loadu_si256((const __m256i *)(from + word)), _mm256_or_si256(low, high));
             _mm256_storeu_si256((__m256i *)(to->own + word), each);
             none |= (uint64_t)_mm256_movemask_pd(_mm256_castsi256_pd(_mm256_cmpeq_epi64(each, zero))) << bit;
         }
@@ -71,7 +74,8 @@ __attribute__((target("avx2,popcnt"))) static void narrow_avx2(Left *restrict to
 }
 #endif
 
-WIDER static void narrow_few(Left *restrict to, const Left *restrict from, const uint64_t *restrict map, unsigned shift) {
+WIDER static void narrow_few(Left *restrict to, const Left *restrict from, const uint64_t *restrict map,
+                             unsigned shift) {
     for (size_t part = 0; part < PARTS; part++) {
         uint64_t some = 0;
         for (uint64_t left = from->some[part]; left; left &= left - 1) {
@@ -102,8 +106,8 @@ static void test(Left *to, const Left *from, const uint64_t *map, int shift) {
 /* A bit for each map that has one in the stretch, or in what is shifted into it; and for those that mostly have. A map
  * that has bits mostly has one in the first piece of some words. */
 WIDER static uint32_t look_for_bits(const Bitmaps *bitmaps, size_t from) {
-    static const uint8_t maps[] = {MAP_DIGIT, MAP_UPPER, MAP_LEAD, MAP_AT, MAP_SIGN, MAP_DIGITS_4, MAP_DIGITS_8, MAP_RARE,
-                                   MAP_RUN};
+    static const uint8_t maps[] = {MAP_DIGIT,    MAP_UPPER,    MAP_LEAD, MAP_AT, MAP_SIGN,
+                                   MAP_DIGITS_4, MAP_DIGITS_8, MAP_RARE, MAP_RUN};
     uint32_t present = ~0u;
     for (size_t each = 0; each < sizeof maps; each++) {
         const uint64_t *words = bitmaps->map[maps[each]] + from;
@@ -142,7 +146,8 @@ static inline bool look_at(const Sought *sought, const uint8_t *bytes, size_t pl
     return true;
 }
 
-/* `first`: where what is found begins if it is found in the first place of the stretch; in front of the text it wraps. */
+/* `first`: where what is found begins if it is found in the first place of the stretch; in front of the text it
+ * wraps. */
 SELDOM static bool look_at_all(const Sought *sought, size_t first, const Left *left) {
     const uint8_t *bytes = sought->text->bytes;
     const size_t begin = sought->begin, width = sought->end - begin;
@@ -187,9 +192,10 @@ bool run_programs(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Ma
             }
             if (dead <= program->term_count)
                 continue;
-            const Sought sought = {plan, text, (const uint32_t *)(plan->bytes + program->by_byte),
-                                   (const uint32_t *)(plan->bytes + program->forms), program->anchors ? 0 : text->begin,
-                                   program->anchors ? text->size : text->end, matches, program->anchors ? anchors : NULL};
+            const uint32_t *by_byte = (const uint32_t *)(plan->bytes + program->by_byte);
+            const uint32_t *forms = (const uint32_t *)(plan->bytes + program->forms);
+            size_t begin = program->anchors ? 0 : text->begin, end = program->anchors ? text->size : text->end;
+            const Sought sought = {plan, text, by_byte, forms, begin, end, matches, program->anchors ? anchors : NULL};
             if (!look_at_all(&sought, bitmaps->base + 64 * from - program->origin, &left[program->term_count - 1]))
                 return false;
         }

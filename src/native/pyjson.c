@@ -91,11 +91,11 @@ static bool add_number(Output *line, PyObject *number) {
 
 /* What follows the place of a value, up to the end of the line. */
 static bool add_rest(Output *line, PyObject *finding) {
-    return ADD(line, ", \"masked\": \"") && add_escaped(line, PyTuple_GetItem(finding, 4)) && ADD(line, "\", \"context\": \"") &&
-           add_escaped(line, PyTuple_GetItem(finding, 5)) && ADD(line, "\", \"confidence\": \"") &&
-           add_text(line, PyTuple_GetItem(finding, 2)) && ADD(line, "\", \"severity\": \"") &&
-           add_text(line, PyTuple_GetItem(finding, 1)) && ADD(line, "\", \"fingerprint\": \"") &&
-           add_text(line, PyTuple_GetItem(finding, 6)) && ADD(line, "\"}\n");
+    return ADD(line, ", \"masked\": \"") && add_escaped(line, PyTuple_GetItem(finding, 4)) &&
+           ADD(line, "\", \"context\": \"") && add_escaped(line, PyTuple_GetItem(finding, 5)) &&
+           ADD(line, "\", \"confidence\": \"") && add_text(line, PyTuple_GetItem(finding, 2)) &&
+           ADD(line, "\", \"severity\": \"") && add_text(line, PyTuple_GetItem(finding, 1)) &&
+           ADD(line, "\", \"fingerprint\": \"") && add_text(line, PyTuple_GetItem(finding, 6)) && ADD(line, "\"}\n");
 }
 
 static bool add_location(Output *line, PyObject *place) {
@@ -122,7 +122,8 @@ static bool add_lines(PyObject *lines, PyObject *beginning, PyObject *finding, O
 }
 
 const char json_lines_doc[] =
-"json_lines(beginning, findings) -> list\n\nThe lines of JSON for a tuple of `Finding`s: one for each location. They begin with\n"
+"json_lines(beginning, findings) -> list\n\nThe lines of JSON for a tuple of `Finding`s: one for each location. "
+"They begin with\n"
 "`beginning` and the detector's id. Raises UnicodeEncodeError for texts that have no UTF-8, MemoryError.";
 
 PyObject *json_lines(PyObject *module, PyObject *arguments) {

@@ -4,7 +4,8 @@
 #include "beyond.h"
 
 const char write_doc[] =
-"write(unit, multi_byte, offset)\n\nHow the object is written: in code units of so many bytes, of a text whose characters may have\n"
+"write(unit, multi_byte, offset)\n\nHow the object is written: in code units of so many bytes, of a text whose "
+"characters may have\n"
 "several, and behind so many bytes that are no text.";
 
 PyObject *sieve_write(PyObject *object, PyObject *arguments) {
@@ -20,7 +21,8 @@ PyObject *sieve_write(PyObject *object, PyObject *arguments) {
 }
 
 const char advance_doc[] =
-"advance(data, base, place)\n\nCount the lines up to `place` of the text, which is not asked about any more; data begins at\n"
+"advance(data, base, place)\n\nCount the lines up to `place` of the text, which is not asked about any more; data "
+"begins at\n"
 "offset `base` of it.";
 
 PyObject *sieve_advance(PyObject *object, PyObject *arguments) {
@@ -63,9 +65,12 @@ static bool describe(Sieve *sieve, const Excerpt *excerpt, const Candidate *winn
 }
 
 const char record_doc[] =
-"record(data, base, limit, ahead, spell, line)\n\nCount the winners that wait, and keep what is to be reported of them. Data begins\n"
-"at offset `base` of the text and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in front of\n"
-"it. Of what is not ASCII, spell(detector, bytes) -> (normal form, mask), and line(data, base, base + limit, start, end,\n"
+"record(data, base, limit, ahead, spell, line)\n\nCount the winners that wait, and keep what is to be reported of "
+"them. Data begins\n"
+"at offset `base` of the text and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in "
+"front of\n"
+"it. Of what is not ASCII, spell(detector, bytes) -> (normal form, mask), and line(data, base, base + limit, start, "
+"end,\n"
 "detector) is what is shown of the line. Raises ValueError, MemoryError, and what these two raise.";
 
 PyObject *sieve_record(PyObject *object, PyObject *arguments) {
@@ -92,7 +97,8 @@ PyObject *sieve_record(PyObject *object, PyObject *arguments) {
         Py_END_ALLOW_THREADS
         if (recording == ASK_SPELLING)
             recording = record_spelt(sieve, &excerpt, &candidates[won->items[number]], spell);
-        ok = recording == RECORDED || (recording == ASK_LINE && describe(sieve, &excerpt, &candidates[won->items[number]], shown, line));
+        ok = recording == RECORDED ||
+             (recording == ASK_LINE && describe(sieve, &excerpt, &candidates[won->items[number]], shown, line));
     }
     sieve->won.count = 0;
     PyBuffer_Release(&data);

@@ -6,7 +6,8 @@
 #include "fingerprint.h"
 
 const char counts_doc[] =
-"counts() -> (counts, over_limit)\n\nHow often each detector was met, by its number, and whether there were values that are not\n"
+"counts() -> (counts, over_limit)\n\nHow often each detector was met, by its number, and whether there were values "
+"that are not\n"
 "kept. Raises MemoryError.";
 
 PyObject *sieve_counts(PyObject *object, PyObject *unused) {
@@ -97,7 +98,9 @@ static PyObject *beginning_of(const Making *making, const Value *value) {
     return begun;
 }
 
-static PyObject *text_of(const char *bytes, size_t size) { return PyUnicode_FromStringAndSize(bytes, (Py_ssize_t)size); }
+static PyObject *text_of(const char *bytes, size_t size) {
+    return PyUnicode_FromStringAndSize(bytes, (Py_ssize_t)size);
+}
 
 static PyObject *finding_of(const Making *making, const Value *value, const size_t *numbers) {
     PyObject *begun = beginning_of(making, value);
@@ -120,7 +123,7 @@ static PyObject *finding_of(const Making *making, const Value *value, const size
             text_of(mask + value->mask_size, value->line_size),
             text_of(hex, sizeof hex),
             PyLong_FromUnsignedLongLong(value->count),
-            locations_of(making, numbers, value->place_count),
+            PyErr_Occurred() == NULL ? locations_of(making, numbers, value->place_count) : NULL,
         };
         finding = made_of(making, making->finding, fields, sizeof fields / sizeof *fields);
     }
@@ -146,9 +149,12 @@ static size_t *places_by_value(const Values *values) {
 }
 
 const char findings_doc[] =
-"findings(finding, location, begun, begin, key) -> tuple\n\nWhat is kept, in the order of the text: named tuples of the\n"
-"type `finding`, with `location`s. begin(detector, whether it is a published value, form, ruling, word or number as in\n"
-"`winners`) -> (id, severity, confidence, reason); `begun`, a dictionary, keeps that where nobody has added the value.\n"
+"findings(finding, location, begun, begin, key) -> tuple\n\nWhat is kept, in the order of the text: named tuples of "
+"the\n"
+"type `finding`, with `location`s. begin(detector, whether it is a published value, form, ruling, word or number as "
+"in\n"
+"`winners`) -> (id, severity, confidence, reason); `begun`, a dictionary, keeps that where nobody has added the "
+"value.\n"
 "`key`: of the fingerprints, padded to 64 bytes. Raises ValueError, MemoryError, and what `begin` raises.";
 
 PyObject *sieve_findings(PyObject *object, PyObject *arguments) {
@@ -156,8 +162,8 @@ PyObject *sieve_findings(PyObject *object, PyObject *arguments) {
     PyObject *types[2];
     const uint8_t *key;
     Py_ssize_t key_size;
-    if (!PyArg_ParseTuple(arguments, "O!O!O!Oy#:findings", &PyType_Type, &types[0], &PyType_Type, &types[1], &PyDict_Type,
-                          &making.begun, &making.begin, &key, &key_size))
+    if (!PyArg_ParseTuple(arguments, "O!O!O!Oy#:findings", &PyType_Type, &types[0], &PyType_Type, &types[1],
+                          &PyDict_Type, &making.begun, &making.begin, &key, &key_size))
         return NULL;
     making.finding = (PyTypeObject *)types[0];
     making.location = (PyTypeObject *)types[1];

@@ -45,8 +45,10 @@ static void sieve_dealloc(PyObject *object) {
 }
 
 PyDoc_STRVAR(set_table_doc,
-"set_table(delimiter, columns, named)\n\nThe text is a table: of its first columns, those in `named` hold what a form finds.\n"
-"An array of native 32-bit numbers: (column, form, number of the context word) by form, then by column. Raises ValueError,\n"
+"set_table(delimiter, columns, named)\n\nThe text is a table: of its first columns, those in `named` hold what a "
+"form finds.\n"
+"An array of native 32-bit numbers: (column, form, number of the context word) by form, then by column. Raises "
+"ValueError,\n"
 "MemoryError.");
 
 static PyObject *set_table(PyObject *object, PyObject *arguments) {
@@ -78,11 +80,15 @@ static PyObject *set_table(PyObject *object, PyObject *arguments) {
 
 PyDoc_STRVAR(search_doc,
 "search(data, base, begin, end, low, high, header_end, first_row, limit, anchors) -> (asked, words)\n\n"
-"Look for matches that start in data[begin:end]; data begins at offset `base` of the text. Context words are looked for in\n"
-"data[low:high] and count if they end behind header_end, rows of the table from first_row on in data[:limit]. `anchors`,\n"
-"an array of native 32-bit numbers, has (form, place) pairs by place: a match may start in front of it. What can be decided\n"
+"Look for matches that start in data[begin:end]; data begins at offset `base` of the text. Context words are looked "
+"for in\n"
+"data[low:high] and count if they end behind header_end, rows of the table from first_row on in data[:limit]. "
+"`anchors`,\n"
+"an array of native 32-bit numbers, has (form, place) pairs by place: a match may start in front of it. What can be "
+"decided\n"
 "becomes candidates. The answer is what cannot, as arrays of native 32-bit numbers: (form, place, word) threes, the\n"
-"word 1 + its number or 0 if none is known yet; and (form, word, start, end) fours, the words near the places that have none\n"
+"word 1 + its number or 0 if none is known yet; and (form, word, start, end) fours, the words near the places that "
+"have none\n"
 "yet. Raises ValueError, MemoryError.");
 
 enum { PAIR = 2 * sizeof(uint32_t) };
@@ -100,8 +106,8 @@ static PyObject *sieve_search_method(PyObject *object, PyObject *arguments) {
     Py_buffer data, anchors;
     long long base;
     Py_ssize_t begin, end, low, high, header_end, first_row, limit;
-    if (!PyArg_ParseTuple(arguments, "y*Lnnnnnnny*:search", &data, &base, &begin, &end, &low, &high, &header_end, &first_row,
-                          &limit, &anchors))
+    if (!PyArg_ParseTuple(arguments, "y*Lnnnnnnny*:search", &data, &base, &begin, &end, &low, &high, &header_end,
+                          &first_row, &limit, &anchors))
         return NULL;
     PyObject *answer = NULL;
     if (!(0 <= low && low <= begin && begin <= end && end <= high && high <= data.len && data.len <= INT32_MAX &&
@@ -130,7 +136,8 @@ static PyObject *sieve_search_method(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(add_doc,
-"add(start, end, detector, form, number, priority, keyword, surety, rank)\n\nAdd a candidate on which Python has decided, and\n"
+"add(start, end, detector, form, number, priority, keyword, surety, rank)\n\nAdd a candidate on which Python has "
+"decided, and\n"
 "that it knows by a number. `keyword` is the length of the context word. Raises ValueError, MemoryError.");
 
 static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
@@ -139,8 +146,8 @@ static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
     unsigned detector, form, number, keyword;
     int priority;
     unsigned char surety, rank;
-    if (!PyArg_ParseTuple(arguments, "LLIIIiIbb:add", &start, &end, &detector, &form, &number, &priority, &keyword, &surety,
-                          &rank))
+    if (!PyArg_ParseTuple(arguments, "LLIIIiIbb:add", &start, &end, &detector, &form, &number, &priority, &keyword,
+                          &surety, &rank))
         return NULL;
     if (form >= sieve->plan->header->shape_count || detector >= sieve->values.detectors || start >= end) {
         PyErr_SetString(PyExc_ValueError, "no such form or detector, or no bytes");
@@ -150,13 +157,31 @@ static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
     Candidate candidate = {start, end, detector, form, FROM_PYTHON, number, worth};
     if (!add_candidate(&sieve->candidates, &candidate))
         return PyErr_NoMemory();
-    if (sieve->resume[form] < end)
-        sieve->resume[form] = end;
+    Py_RETURN_NONE;
+}
+
+PyDoc_STRVAR(resume_doc,
+"resume(form, place)\n\nMatches of the form that start in front of `place` are decided on, by Python. Raises "
+"ValueError.");
+
+static PyObject *sieve_resume(PyObject *object, PyObject *arguments) {
+    Sieve *sieve = sieve_of(object);
+    unsigned form;
+    long long place;
+    if (!PyArg_ParseTuple(arguments, "IL:resume", &form, &place))
+        return NULL;
+    if (form >= sieve->plan->header->shape_count) {
+        PyErr_SetString(PyExc_ValueError, "no such form");
+        return NULL;
+    }
+    if (sieve->resume[form] < place)
+        sieve->resume[form] = place;
     Py_RETURN_NONE;
 }
 
 PyDoc_STRVAR(settle_doc,
-"settle(closed, too_old, final)\n\nSettle the groups of candidates that end in front of `closed` or begin in front of `too_old`,\n"
+"settle(closed, too_old, final)\n\nSettle the groups of candidates that end in front of `closed` or begin in front "
+"of `too_old`,\n"
 "or all. The winners wait for `winners` or `record`. Raises MemoryError.");
 
 static PyObject *sieve_settle_method(PyObject *object, PyObject *arguments) {
@@ -176,8 +201,10 @@ static PyObject *sieve_settle_method(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(winners_doc,
-"winners() -> bytes\n\nThe winners that wait, which then do so no more: native 64-bit numbers, (start, end, form, ruling, 0 or\n"
-"1 + the number of the context word), or, for those that were added, (start, end, form, -1, number). Raises MemoryError.");
+"winners() -> bytes\n\nThe winners that wait, which then do so no more: native 64-bit numbers, (start, end, form, "
+"ruling, 0 or\n"
+"1 + the number of the context word), or, for those that were added, (start, end, form, -1, number). Raises "
+"MemoryError.");
 
 static PyObject *sieve_winners_method(PyObject *object, PyObject *unused) {
     (void)unused;
@@ -201,7 +228,8 @@ static PyObject *sieve_winners_method(PyObject *object, PyObject *unused) {
 }
 
 PyDoc_STRVAR(near_doc,
-"near(from, low, high) -> bytes\n\nOf the candidates that start in `from` or later, those that touch `low` to `high`, by place:\n"
+"near(from, low, high) -> bytes\n\nOf the candidates that start in `from` or later, those that touch `low` to "
+"`high`, by place:\n"
 "native 64-bit numbers, (start, end, detector) threes. Raises MemoryError.");
 
 static PyObject *sieve_near(PyObject *object, PyObject *arguments) {
@@ -219,7 +247,8 @@ static PyObject *sieve_near(PyObject *object, PyObject *arguments) {
         if (each->end > low)
             ok = add_numbers(&touching, (uint32_t[]){(uint32_t)(number - candidates->first)}, 1);
     }
-    PyObject *rows = ok ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(touching.count * FIELDS * sizeof(int64_t))) : NULL;
+    PyObject *rows =
+        ok ? PyBytes_FromStringAndSize(NULL, (Py_ssize_t)(touching.count * FIELDS * sizeof(int64_t))) : NULL;
     int64_t *row = rows != NULL ? (int64_t *)PyBytes_AsString(rows) : NULL;
     for (size_t number = 0; rows != NULL && number < touching.count; number++, row += FIELDS) {
         const Candidate *each = &candidates->items[candidates->first + touching.items[number]];
@@ -247,6 +276,7 @@ static PyMethodDef sieve_methods[] = {
     {"set_table", set_table, METH_VARARGS, set_table_doc},
     {"search", sieve_search_method, METH_VARARGS, search_doc},
     {"add", sieve_add, METH_VARARGS, add_doc},
+    {"resume", sieve_resume, METH_VARARGS, resume_doc},
     {"settle", sieve_settle_method, METH_VARARGS, settle_doc},
     {"winners", sieve_winners_method, METH_NOARGS, winners_doc},
     {"near", sieve_near, METH_VARARGS, near_doc},
@@ -260,8 +290,10 @@ static PyMethodDef sieve_methods[] = {
 };
 
 PyDoc_STRVAR(sieve_doc,
-"Sieve(plan, drop_tests, most_values, most_places, seed)\n\nOne object's candidates: where a plan finds them, which of them\n"
-"overlap, and what is kept of those that win: at most so many values of a detector, and places of a value. `drop_tests`:\n"
+"Sieve(plan, drop_tests, most_values, most_places, seed)\n\nOne object's candidates: where a plan finds them, which "
+"of them\n"
+"overlap, and what is kept of those that win: at most so many values of a detector, and places of a value. "
+"`drop_tests`:\n"
 "published test values are no findings; `seed` is secret. For one thread at a time.");
 
 static PyType_Slot sieve_slots[] = {

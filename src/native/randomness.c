@@ -40,7 +40,8 @@ bool one_repeated(const uint8_t *value, size_t size) {
 
 /* A count times its logarithm. */
 static double weighted(unsigned count) {
-    static const double known[] = {0, 0, 2, 4.754887502163468, 8, 11.60964047443681, 15.509775004326936, 19.651484454403228};
+    static const double known[] = {
+        0, 0, 2, 4.754887502163468, 8, 11.60964047443681, 15.509775004326936, 19.651484454403228};
     return count < sizeof known / sizeof *known ? known[count] : count * log2(count);
 }
 

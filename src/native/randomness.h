@@ -12,8 +12,8 @@ unsigned kinds(const uint8_t *value, size_t size);
 /* As `entropy_of` in `bucketsieve.detect.validators.secrets`, but for what is rounded. */
 double entropy_of(const uint8_t *value, size_t size);
 
-/* As `has_entropy` there: 1 if that are so many thousandths of a bit a character, -1 if not, 0 if sums that are rounded in
- * another order may tell otherwise. */
+/* As `has_entropy` there: 1 if that are so many thousandths of a bit a character, -1 if not, 0 if sums that are rounded
+ * in another order may tell otherwise. */
 int has_entropy(double entropy, uint32_t thousandths);
 
 /* As `counts` in `bucketsieve.detect.validators.passwords`: characters repeat or count. */

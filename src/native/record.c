@@ -57,7 +57,8 @@ static bool find_touching(const Sieve *sieve, const Excerpt *excerpt, const Cand
 }
 
 /* Write the line around a winner, of which `mask` is shown, and say how long that is; or NOT_SHOWN. */
-static size_t show_line(const Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Span mask, uint8_t *shown) {
+static size_t show_line(const Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Span mask,
+                        uint8_t *shown) {
     const Text *text = &excerpt->text;
     Span bytes = span_of(excerpt, winner);
     size_t start = (size_t)(bytes.bytes - text->bytes), end = start + bytes.size;
@@ -114,7 +115,8 @@ static bool keep_place(Sieve *sieve, const Excerpt *excerpt, const Candidate *wi
     cursor_move(cursor, &excerpt->text, excerpt->base, winner->start);
     Span bytes = span_of(excerpt, winner);
     int64_t width = width_in_object(&cursor->written, bytes.bytes, bytes.size);
-    return add_place(&sieve->values, &(Place){cursor->offset, cursor->offset + width, cursor->line, cursor->column, number});
+    return add_place(&sieve->values,
+                     &(Place){cursor->offset, cursor->offset + width, cursor->line, cursor->column, number});
 }
 
 /* A value that is kept was met once more. */
@@ -151,8 +153,8 @@ static void remember(Repeated *last, Span bytes, uint32_t how, size_t number) {
 }
 
 /* Record a winner of which the value may be kept, or is to be. */
-static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling, Span bytes,
-                             uint32_t drawn) {
+static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling,
+                             Span bytes, uint32_t drawn) {
     Values *values = &sieve->values;
     uint32_t detector = winner->detector, how = sieve->plan->shapes[winner->form].normalise;
     uint8_t normal[LONGEST_VALUE];

@@ -13,7 +13,8 @@ const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *
                            uint32_t applying);
 
 /* The same for a match, NULL also if it says that Python has to look at words. */
-static inline const Ruling *rule(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size, uint32_t applying) {
+static inline const Ruling *rule(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size,
+                                 uint32_t applying) {
     const Form *form = &plan->forms[number];
     const Ruling *ruling = NULL;
     if (form->rules && applying && size <= LONGEST_VALUE)

@@ -27,7 +27,8 @@ typedef struct {
     uint32_t done, from, low;
 } Walked;
 
-/* The first byte from which on all bytes in front of `place` are in the alphabet, or `least`, or `place` if that is less. */
+/* The first byte from which on all bytes in front of `place` are in the alphabet, or `least`, or `place` if that is
+ * less. */
 static inline size_t walk_back(const uint8_t *bytes, const uint8_t *alphabet, size_t place, size_t least) {
     while (place > least && alphabet[bytes[place - 1]])
         place--;

@@ -19,8 +19,8 @@ typedef struct {
     Asked *asked;
 } Court;
 
-/* Of a form: up to where it is decided what begins a match; how far what Python was asked about may reach; and the words
- * up to which it was told of them. */
+/* Of a form: up to where it is decided what begins a match; how far what Python was asked about may reach; and the
+ * words up to which it was told of them. */
 typedef struct {
     uint32_t decided, asked_until;
     size_t next_word;
@@ -60,7 +60,8 @@ SELDOM static bool ask(const Court *court, const Match *match, uint32_t word, Pa
     return true;
 }
 
-static inline bool accept(const Court *court, const Form *form, const Match *match, const Ruling *ruling, uint32_t word) {
+static inline bool accept(const Court *court, const Form *form, const Match *match, const Ruling *ruling,
+                          uint32_t word) {
     uint16_t keyword = word ? (uint16_t)court->plan->words[word - 1].length : 0;
     Candidate candidate = {
         .start = court->base + match->start,
@@ -114,7 +115,8 @@ SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32
 }
 
 /* Decide on a match that none in front of it rules out. */
-static inline __attribute__((always_inline)) bool decide(const Court *court, const Match *match, Past *past, Last *last) {
+static inline __attribute__((always_inline)) bool decide(const Court *court, const Match *match, Past *past,
+                                                         Last *last) {
     const Form *form = &court->plan->forms[match->form];
     uint32_t word = 0;
     past->decided = match->start + 1;

@@ -7,7 +7,8 @@
 
 typedef struct {
     Numbers starts; /* threes: form, place, 1 + the number of the word that speaks of it, or 0 */
-    Numbers words;  /* fours: form, word, its start and end, near those of `starts` without such, and all of unknown forms */
+    Numbers
+        words; /* fours: form, word, its start and end, near those of `starts` without such, and all of unknown forms */
 } Asked;
 
 /* Decide on the matches that were found in `text`, which begins at offset `base` of the whole text. `resume` has for

@@ -46,7 +46,9 @@ bool sieve_search(Sieve *sieve, const Text *text, int64_t base, const Reach *rea
 
 bool is_test(const Candidate *candidate) { return rank_of(candidate) == WEAK && surety_of(candidate) > WEAK; }
 
-static inline bool is_kept(const Sieve *sieve, const Candidate *winner) { return !sieve->drop_tests || !is_test(winner); }
+static inline bool is_kept(const Sieve *sieve, const Candidate *winner) {
+    return !sieve->drop_tests || !is_test(winner);
+}
 
 /* Add the winners of a group that has several; there is room. False: no memory. */
 SELDOM static bool add_winners(Sieve *sieve, const Group *group) {
@@ -66,7 +68,8 @@ bool sieve_settle(Sieve *sieve, const Settling *settling) {
     bool ok = sort_candidates(candidates) && room_for(won, candidates->count - candidates->open);
     while (ok && candidates->open < candidates->count) {
         Group group = group_at(candidates, candidates->open);
-        if (!(settling->final || candidates->items[group.from].start < settling->too_old || group.reach < settling->closed))
+        if (!(settling->final || candidates->items[group.from].start < settling->too_old ||
+              group.reach < settling->closed))
             break;
         candidates->open = group.to;
         won->items[won->count] = (uint32_t)group.best;

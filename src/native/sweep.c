@@ -14,7 +14,8 @@ static int by_place(const void *one, const void *other) {
     return (left[1] > right[1]) - (left[1] < right[1]);
 }
 
-/* Bring pairs (form, place) into the order of their places. The programs of one form find them one program at a time. */
+/* Bring pairs (form, place) into the order of their places. The programs of one form find them one program at a
+ * time. */
 static bool sort_anchors(Numbers *anchors) {
     return merge_runs(anchors->items, anchors->count / 2, 2 * sizeof *anchors->items, by_place);
 }

@@ -37,8 +37,8 @@ static inline uint32_t suited(const Masks *all, const Text *text, uint32_t wante
     return wanted;
 }
 
-/* Forms of a team that were found to match up to a place: inside of these matches they are not compared; and whether all
- * that is found is in a cell that is named for it. */
+/* Forms of a team that were found to match up to a place: inside of these matches they are not compared; and whether
+ * all that is found is in a cell that is named for it. */
 typedef struct {
     uint32_t forms;
     bool in_cell;

@@ -11,7 +11,7 @@ enum { FILTER_BITS = 16 };
 
 typedef struct {
     uint64_t hash;
-    uint32_t sketch; /* see normal.h */
+    uint32_t sketch; /* see sketch.h */
     uint64_t count;
     size_t text;                             /* offset in the texts: its normal form, its mask, the line around it */
     uint32_t key_size, mask_size, line_size; /* of these */
@@ -62,7 +62,9 @@ void values_free(Values *values);
 uint64_t hash_of(const Values *values, uint32_t detector, const uint8_t *key, size_t size);
 
 /* Whether as many values of a detector are kept as may be. */
-static inline bool is_full(const Values *values, uint32_t detector) { return values->kept[detector] >= values->most_values; }
+static inline bool is_full(const Values *values, uint32_t detector) {
+    return values->kept[detector] >= values->most_values;
+}
 
 /* Whether a value with this sketch may be kept. */
 static inline bool may_know(const Values *values, uint32_t sketch) {

@@ -1,6 +1,6 @@
-/* Words begin where no letter stands before, or where small letters change to a capital. Of these places, filters of four
- * bytes and of five let few pass; from there the words' tree is walked. Nothing branches on the text before that, for a
- * processor would often guess it wrong. */
+/* Words begin where no letter stands before, or where small letters change to a capital. Of these places, filters of
+ * four bytes and of five let few pass; from there the words' tree is walked. Nothing branches on the text before that,
+ * for a processor would often guess it wrong. */
 #include "words.h"
 
 #include <string.h>
@@ -10,8 +10,8 @@
 #include "match.h"
 #include "places.h"
 
-/* The bytes of a head; those that are compared behind the head of a hook; what is read where a word may begin; and the first
- * three as a number. */
+/* The bytes of a head; those that are compared behind the head of a hook; what is read where a word may begin; and the
+ * first three as a number. */
 enum { HEAD = 4, REST = 4, READ = HEAD + REST, THREE_BYTES = 0xffffff };
 
 typedef struct {
@@ -230,7 +230,8 @@ bool find_words(const Plan *plan, const Text *text, const Bitmaps *bitmaps, size
     }
     for (size_t place = safe; place < end; place++)
         if (starts[place / 64] >> place % 64 & 1 &&
-            !look_at_last(&(Look){.plan = plan, .text = text, .high = high, .begun = begun, .open = &open}, base + place))
+            !look_at_last(&(Look){.plan = plan, .text = text, .high = high, .begun = begun, .open = &open},
+                          base + place))
             return false;
     return true;
 }

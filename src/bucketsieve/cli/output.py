@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import batched
 from json.encoder import encode_basestring
 from typing import Protocol, TextIO
 
@@ -14,6 +15,8 @@ FORMATS = ("table", "jsonl", "csv")
 FIELDS = (
     "path", "detector", "start", "end", "line", "column", "masked", "context", "confidence", "severity", "fingerprint",
 )  # fmt: skip
+#: Findings whose lines are made before they are written: an object may have hundreds of thousands of lines.
+_AT_A_TIME = 256
 _STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "red", Severity.MEDIUM: "yellow", Severity.LOW: "dim"}
 
 
@@ -49,13 +52,14 @@ class JsonLines:
     def write(self, scanned: Scanned) -> None:
         """See `Writer`."""
         start = f'{{"path": {encode_basestring(scanned.path)}, "detector": "'
-        lines: Iterable[str]
-        try:
-            lines = json_lines(start, scanned.findings)
-        except UnicodeEncodeError:  # a path may be no text
-            lines = _json_lines(start, scanned.findings)
-        # One by one: of lines that are joined, a single character beyond ASCII makes all of them slow to encode.
-        self._out.writelines(lines)
+        for findings in batched(scanned.findings, _AT_A_TIME, strict=False):
+            lines: Iterable[str]
+            try:
+                lines = json_lines(start, findings)
+            except UnicodeEncodeError:  # a path may be no text
+                lines = _json_lines(start, findings)
+            # One by one: of lines that are joined, a single character beyond ASCII makes all of them slow to encode.
+            self._out.writelines(lines)
 
     def close(self) -> None:
         """See `Writer`."""

@@ -68,7 +68,9 @@ def _scan(engine: Engine, target: Target) -> Scanned:
     if target.bucket:
         return _scan_pieces(engine, target, _read_object(target))
     with Path(target.path).open("rb", buffering=0) as file:
-        head = file.read(SNIFF_BYTES)
+        head = b""
+        while len(head) < SNIFF_BYTES and (piece := file.read(SNIFF_BYTES - len(head))):
+            head += piece
         session = _session(engine, target, head)
         if isinstance(session, Scanned):
             return session

@@ -4,6 +4,10 @@ from typing import Final
 
 #: Most objects are small, and memory that is not used is still cleared.
 _FIRST_BYTES: Final = 32 * 1024
+#: For less that is free nothing is read.
+_LEAST_BYTES: Final = 4096
+#: Memory that has become too small becomes so many times larger.
+_GROWTH: Final = 4
 
 
 class TextBuffer:
@@ -21,11 +25,16 @@ class TextBuffer:
     def __len__(self) -> int:
         return self._size
 
+    def ready(self) -> int:
+        """For how many bytes there is room, or will be once the memory has grown."""
+        free = len(self._memory) - self._size
+        return free if free >= _LEAST_BYTES else (_GROWTH - 1) * len(self._memory)
+
     def room(self, size: int) -> memoryview:
         """Where the next ``size`` bytes are to be written, which `grow` then makes part of the text."""
         needed = self._size + size
         if needed > len(self._memory):
-            larger = memoryview(bytearray(max(needed, min(self._most, 4 * len(self._memory)))))
+            larger = memoryview(bytearray(max(needed, min(self._most, _GROWTH * len(self._memory)))))
             larger[: self._size] = self._memory[: self._size]
             self._memory = larger
         return self._memory[self._size : needed]

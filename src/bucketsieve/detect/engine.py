@@ -159,15 +159,18 @@ class Session:
     def read(self, readinto: Callable[[memoryview], int | None]) -> int:
         """Take the next bytes of the object from ``readinto``, as files have it; the answer is how many: 0 at the end.
 
-        They are written to where they are searched, so that nothing copies them.
+        They are written to where they are searched, so that nothing copies them. Raises BlockingIOError if there are
+        none yet, and what ``readinto`` raises; the session goes on where it was.
         """
-        missing = self._missing()
-        if not self._decoder.is_plain:
-            piece = memoryview(bytearray(missing))
-            count = readinto(piece) or 0
+        size = min(self._missing(), self._text.ready())
+        plain = self._decoder.is_plain
+        piece = self._text.room(size) if plain else memoryview(bytearray(size))
+        count = readinto(piece)
+        if count is None:
+            raise BlockingIOError("nothing to be read yet: this is no end, ask again or let reading wait")
+        if not plain:
             self.feed(piece[:count])
             return count
-        count = readinto(self._text.room(missing)) or 0
         self._text.grow(count)
         self._fed += count
         self._examine_whole()

@@ -69,6 +69,9 @@ class Block:
             for low, high in self._windows(compiled, where):
                 position = self._scan(compiled, where, max(low, position), high, found)
             resume[number] = position + self._base
+            if self._sieve is not None and compiled.custom is None:
+                # A match may end behind its value, and no other one of the form starts in between.
+                self._sieve.resume(number, position + self._base)
         return found
 
     def _windows(self, compiled: CompiledForm, places: Places) -> list[tuple[int, int]]:

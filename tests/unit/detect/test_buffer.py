@@ -39,6 +39,29 @@ def test_what_is_read_is_found_as_what_is_fed(small: Engine, encoding: str, kind
     assert report == scan(small, data)
 
 
+def test_a_source_that_has_nothing_yet_has_not_ended(small: Engine) -> None:
+    session = small.session()
+    with pytest.raises(BlockingIOError, match="ask again"):
+        session.read(lambda _: None)
+    file = BytesIO(b"SSN 536-22-1234")
+    while session.read(file.readinto):
+        pass
+    assert session.finish().counts == {"us_ssn": 1}
+
+
+def test_a_small_object_asks_for_little_memory(engine: Engine) -> None:
+    asked: list[int] = []
+    file, session = BytesIO(TEXT[:20_000].encode()), engine.session()
+
+    def readinto(buffer: memoryview) -> int:
+        asked.append(len(buffer))
+        return file.readinto(buffer)
+
+    while session.read(readinto):
+        pass
+    assert sum(asked[:2]) <= 64 * 1024
+
+
 def test_the_buffer_keeps_what_was_not_forgotten() -> None:
     buffer = TextBuffer(b"\n", 100_000)
     written = b"\n"

@@ -69,6 +69,7 @@ class NativeSieve:
         # As `Sieve` in `_core` has them.
         self.settle, self.record, self.forget = self._core.settle, self._core.record, self._core.forget
         self.advance, self.counts, self.findings = self._core.advance, self._core.counts, self._core.findings
+        self.resume = self._core.resume
         #: What the findings of one engine begin with.
         self.begun = known.begun
 

@@ -1,5 +1,8 @@
 """What C keeps of values is what the reference keeps of them: masks, lines, places, counts."""
 
+from array import array
+from struct import Struct
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +14,7 @@ from bucketsieve.detect.engine import Engine
 from bucketsieve.detect.model import MAX_LOCATIONS
 
 from ..conftest import KEY, scan
+from .tiny import compiled, lane_of
 
 pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
 
@@ -137,3 +141,20 @@ def test_a_candidate_that_is_not_in_the_text_reads_nothing_else(
 
     counted, over_limit = sieve.counts()
     assert (counted, over_limit) == ({0: 1}, False)
+
+
+@pytest.mark.parametrize(("place", "left"), [(0, [0, 12]), (1, [12]), (12, [12]), (13, [])])
+def test_what_starts_in_front_of_where_python_came_to_is_decided_on(place: int, left: list[int]) -> None:
+    catalogue = compiled({"pattern": "[0-9]{3}-[0-9]{2}-[0-9]{4}"})
+    sieve, data = Sieve(lane_of(catalogue).plan, False, 9, 9, 1), b"\n536-22-8726 536-22-8726\n"
+    sieve.resume(0, place)
+    sieve.search(data, -1, 1, len(data) - 1, 0, len(data), 0, 0, len(data), array("I"))
+    sieve.settle(len(data), 0, True)
+    assert [start for start, *_ in Struct("5q").iter_unpack(sieve.winners())] == left
+
+
+def test_a_form_that_is_none_cannot_be_resumed(pair: tuple[Engine, Engine]) -> None:
+    assert isinstance(pair[0].compiled.native, NativeLane)
+    sieve = Sieve(pair[0].compiled.native.plan, True, 2, 3, 1)
+    with pytest.raises(ValueError, match="no such form"):
+        sieve.resume(10_000, 1)

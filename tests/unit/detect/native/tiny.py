@@ -16,9 +16,9 @@ pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension i
 from bucketsieve.detect.native.lane import NativeLane
 
 #: Bytes whose bitmaps are made at a time: as in `src/native/classify.h`.
-TILE = 256 * 64
+TILE = 192 * 64
 #: Bytes, at most, of which one looks at all words before any is remembered: as there.
-STRETCH = TILE // 2
+STRETCH = TILE
 _SHARED = {
     "name": "A test",
     "category": "custom",
