@@ -25,6 +25,8 @@ from tests.unit.scanning.fakes import FakeBucket
 
 _PIECE_BYTES: Final = 1024**2
 _HOUR: Final = 3_600.0
+#: Scans of each size, of which the shortest counts: what else the machine does only adds to them.
+_ROUNDS: Final = 3
 
 
 def main() -> None:
@@ -48,9 +50,12 @@ def main() -> None:
 
     def scan(content: bytes) -> tuple[ObjectResult, float]:
         bucket.contents["0"] = content
-        began = time.process_time()
-        result = scanner.scan("data", ClaimedObject(0, "0", len(content), '"0"', 0), Event())
-        return result, time.process_time() - began
+        seconds: list[float] = []
+        for _ in range(_ROUNDS):
+            began = time.process_time()
+            result = scanner.scan("data", ClaimedObject(0, "0", len(content), '"0"', 0), Event())
+            seconds.append(time.process_time() - began)
+        return result, min(seconds)
 
     scan(b"warm up\n" * 10_000)
     _, seconds = scan(CORPUS[name].build(size))
