@@ -160,27 +160,25 @@ static PyObject *plan_extent(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(extent_doc,
-"extent(form, data, start) -> (int, int, int) | str | None\n\nWhere the value is that a form matches at `start`, "
-"and where the match "
-"ends;\n\"unsure\": only Python can tell. Raises ValueError.");
-
-PyDoc_STRVAR(ruled_doc,
-"ruled(form, value) -> int\n\nThe number of the ruling on a value of the form, whatever words stand near; -1: there "
-"is none.\n"
+"extent(form, data, start) -> (int, int, int) | str | None\n\n"
+"Where the value is that a form matches at `start`, and where the match ends; \"unsure\": only Python can tell.\n"
 "Raises ValueError.");
 
+PyDoc_STRVAR(ruled_doc,
+"ruled(form, value) -> int\n\n"
+"The number of the ruling on a value of the form, whatever words stand near; -1: there is none. Raises\n"
+"ValueError.");
+
 PyDoc_STRVAR(forms_doc,
-"forms() -> bytes\n\nThe forms that the plan's searches, hooks and names lead to: native 32-bit numbers, perhaps "
-"repeated.");
+"forms() -> bytes\n\n"
+"The forms that the plan's searches, hooks and names lead to: native 32-bit numbers, perhaps repeated.");
 
 PyDoc_STRVAR(search_doc,
-"search(data, begin, end, low, high) -> (matches, words)\n\nWhere forms match in data[begin:end], in front of any "
-"decision, and\n"
-"the context words in data[low:high]. Arrays of native 32-bit numbers: (form, start, end, rulings that apply) "
-"fours, in any order, perhaps\n"
-"repeated, the end 2**32 - 1 if only the regular expression can tell it; (start, end, word, reach) fours. Raises "
-"ValueError,\n"
-"MemoryError.");
+"search(data, begin, end, low, high) -> (matches, words)\n\n"
+"Where forms match in data[begin:end], in front of any decision, and the context words in data[low:high].\n"
+"Arrays of native 32-bit numbers: (form, start, end, rulings that apply) fours, in any order, perhaps repeated,\n"
+"the end 2**32 - 1 if only the regular expression can tell it; (start, end, word, reach) fours. Raises\n"
+"ValueError, MemoryError.");
 
 static PyObject *count_newlines(PyObject *module, PyObject *arguments) {
     (void)module;
@@ -213,8 +211,8 @@ static PyMethodDef plan_methods[] = {
 };
 
 PyDoc_STRVAR(plan_doc,
-"Plan(block)\n\nThe tables of a catalogue as `bucketsieve.detect.native.plan` packs them; ValueError if they are "
-"not sound.");
+"Plan(block)\n\n"
+"The tables of a catalogue as `bucketsieve.detect.native.plan` packs them; ValueError if they are not sound.");
 
 static PyType_Slot plan_slots[] = {
     {Py_tp_doc, (void *)plan_doc},

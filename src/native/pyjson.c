@@ -122,9 +122,9 @@ static bool add_lines(PyObject *lines, PyObject *beginning, PyObject *finding, O
 }
 
 const char json_lines_doc[] =
-"json_lines(beginning, findings) -> list\n\nThe lines of JSON for a tuple of `Finding`s: one for each location. "
-"They begin with\n"
-"`beginning` and the detector's id. Raises UnicodeEncodeError for texts that have no UTF-8, MemoryError.";
+"json_lines(beginning, findings) -> list\n\n"
+"The lines of JSON for a tuple of `Finding`s: one for each location. They begin with `beginning` and the\n"
+"detector's id. Raises UnicodeEncodeError for texts that have no UTF-8, MemoryError.";
 
 PyObject *json_lines(PyObject *module, PyObject *arguments) {
     (void)module;

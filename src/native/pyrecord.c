@@ -4,9 +4,9 @@
 #include "beyond.h"
 
 const char write_doc[] =
-"write(unit, multi_byte, offset)\n\nHow the object is written: in code units of so many bytes, of a text whose "
-"characters may have\n"
-"several, and behind so many bytes that are no text.";
+"write(unit, multi_byte, offset)\n\n"
+"How the object is written: in code units of so many bytes, of a text whose characters may have several, and\n"
+"behind so many bytes that are no text.";
 
 PyObject *sieve_write(PyObject *object, PyObject *arguments) {
     Cursor *cursor = &sieve_of(object)->cursor;
@@ -21,9 +21,9 @@ PyObject *sieve_write(PyObject *object, PyObject *arguments) {
 }
 
 const char advance_doc[] =
-"advance(data, base, place)\n\nCount the lines up to `place` of the text, which is not asked about any more; data "
-"begins at\n"
-"offset `base` of it.";
+"advance(data, base, place)\n\n"
+"Count the lines up to `place` of the text, which is not asked about any more; data begins at offset `base` of\n"
+"it.";
 
 PyObject *sieve_advance(PyObject *object, PyObject *arguments) {
     Py_buffer data;
@@ -65,12 +65,10 @@ static bool describe(Sieve *sieve, const Excerpt *excerpt, const Candidate *winn
 }
 
 const char record_doc[] =
-"record(data, base, limit, ahead, spell, line)\n\nCount the winners that wait, and keep what is to be reported of "
-"them. Data begins\n"
-"at offset `base` of the text and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in "
-"front of\n"
-"it. Of what is not ASCII, spell(detector, bytes) -> (normal form, mask), and line(data, base, base + limit, start, "
-"end,\n"
+"record(data, base, limit, ahead, spell, line)\n\n"
+"Count the winners that wait, and keep what is to be reported of them. Data begins at offset `base` of the text\n"
+"and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in front of it. Of what is\n"
+"not ASCII, spell(detector, bytes) -> (normal form, mask), and line(data, base, base + limit, start, end,\n"
 "detector) is what is shown of the line. Raises ValueError, MemoryError, and what these two raise.";
 
 PyObject *sieve_record(PyObject *object, PyObject *arguments) {

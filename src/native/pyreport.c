@@ -6,9 +6,9 @@
 #include "fingerprint.h"
 
 const char counts_doc[] =
-"counts() -> (counts, over_limit)\n\nHow often each detector was met, by its number, and whether there were values "
-"that are not\n"
-"kept. Raises MemoryError.";
+"counts() -> (counts, over_limit)\n\n"
+"How often each detector was met, by its number, and whether there were values that are not kept. Raises\n"
+"MemoryError.";
 
 PyObject *sieve_counts(PyObject *object, PyObject *unused) {
     (void)unused;
@@ -149,13 +149,11 @@ static size_t *places_by_value(const Values *values) {
 }
 
 const char findings_doc[] =
-"findings(finding, location, begun, begin, key) -> tuple\n\nWhat is kept, in the order of the text: named tuples of "
-"the\n"
-"type `finding`, with `location`s. begin(detector, whether it is a published value, form, ruling, word or number as "
-"in\n"
-"`winners`) -> (id, severity, confidence, reason); `begun`, a dictionary, keeps that where nobody has added the "
-"value.\n"
-"`key`: of the fingerprints, padded to 64 bytes. Raises ValueError, MemoryError, and what `begin` raises.";
+"findings(finding, location, begun, begin, key) -> tuple\n\n"
+"What is kept, in the order of the text: named tuples of the type `finding`, with `location`s. begin(detector,\n"
+"whether it is a published value, form, ruling, word or number as in `winners`) -> (id, severity, confidence,\n"
+"reason); `begun`, a dictionary, keeps that where nobody has added the value. `key`: of the fingerprints,\n"
+"padded to 64 bytes. Raises ValueError, MemoryError, and what `begin` raises.";
 
 PyObject *sieve_findings(PyObject *object, PyObject *arguments) {
     Making making = {.values = &sieve_of(object)->values, .new = (newfunc)PyType_GetSlot(&PyTuple_Type, Py_tp_new)};

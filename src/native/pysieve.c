@@ -45,11 +45,9 @@ static void sieve_dealloc(PyObject *object) {
 }
 
 PyDoc_STRVAR(set_table_doc,
-"set_table(delimiter, columns, named)\n\nThe text is a table: of its first columns, those in `named` hold what a "
-"form finds.\n"
-"An array of native 32-bit numbers: (column, form, number of the context word) by form, then by column. Raises "
-"ValueError,\n"
-"MemoryError.");
+"set_table(delimiter, columns, named)\n\n"
+"The text is a table: of its first columns, those in `named` hold what a form finds. An array of native 32-bit\n"
+"numbers: (column, form, number of the context word) by form, then by column. Raises ValueError, MemoryError.");
 
 static PyObject *set_table(PyObject *object, PyObject *arguments) {
     Sieve *sieve = sieve_of(object);
@@ -80,16 +78,12 @@ static PyObject *set_table(PyObject *object, PyObject *arguments) {
 
 PyDoc_STRVAR(search_doc,
 "search(data, base, begin, end, low, high, header_end, first_row, limit, anchors) -> (asked, words)\n\n"
-"Look for matches that start in data[begin:end]; data begins at offset `base` of the text. Context words are looked "
-"for in\n"
-"data[low:high] and count if they end behind header_end, rows of the table from first_row on in data[:limit]. "
-"`anchors`,\n"
-"an array of native 32-bit numbers, has (form, place) pairs by place: a match may start in front of it. What can be "
-"decided\n"
-"becomes candidates. The answer is what cannot, as arrays of native 32-bit numbers: (form, place, word) threes, the\n"
-"word 1 + its number or 0 if none is known yet; and (form, word, start, end) fours, the words near the places that "
-"have none\n"
-"yet. Raises ValueError, MemoryError.");
+"Look for matches that start in data[begin:end]; data begins at offset `base` of the text. Context words are\n"
+"looked for in data[low:high] and count if they end behind header_end, rows of the table from first_row on in\n"
+"data[:limit]. `anchors`, an array of native 32-bit numbers, has (form, place) pairs by place: a match may\n"
+"start in front of it. What can be decided becomes candidates. The answer is what cannot, as arrays of native\n"
+"32-bit numbers: (form, place, word) threes, the word 1 + its number or 0 if none is known yet; and (form,\n"
+"word, start, end) fours, the words near the places that have none yet. Raises ValueError, MemoryError.");
 
 enum { PAIR = 2 * sizeof(uint32_t) };
 
@@ -136,9 +130,9 @@ static PyObject *sieve_search_method(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(add_doc,
-"add(start, end, detector, form, number, priority, keyword, surety, rank)\n\nAdd a candidate on which Python has "
-"decided, and\n"
-"that it knows by a number. `keyword` is the length of the context word. Raises ValueError, MemoryError.");
+"add(start, end, detector, form, number, priority, keyword, surety, rank)\n\n"
+"Add a candidate on which Python has decided, and that it knows by a number. `keyword` is the length of the\n"
+"context word. Raises ValueError, MemoryError.");
 
 static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
     Sieve *sieve = sieve_of(object);
@@ -161,8 +155,8 @@ static PyObject *sieve_add(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(resume_doc,
-"resume(form, place)\n\nMatches of the form that start in front of `place` are decided on, by Python. Raises "
-"ValueError.");
+"resume(form, place)\n\n"
+"Matches of the form that start in front of `place` are decided on, by Python. Raises ValueError.");
 
 static PyObject *sieve_resume(PyObject *object, PyObject *arguments) {
     Sieve *sieve = sieve_of(object);
@@ -180,9 +174,9 @@ static PyObject *sieve_resume(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(settle_doc,
-"settle(closed, too_old, final)\n\nSettle the groups of candidates that end in front of `closed` or begin in front "
-"of `too_old`,\n"
-"or all. The winners wait for `winners` or `record`. Raises MemoryError.");
+"settle(closed, too_old, final)\n\n"
+"Settle the groups of candidates that end in front of `closed` or begin in front of `too_old`, or all. The\n"
+"winners wait for `winners` or `record`. Raises MemoryError.");
 
 static PyObject *sieve_settle_method(PyObject *object, PyObject *arguments) {
     Settling settling;
@@ -201,9 +195,9 @@ static PyObject *sieve_settle_method(PyObject *object, PyObject *arguments) {
 }
 
 PyDoc_STRVAR(winners_doc,
-"winners() -> bytes\n\nThe winners that wait, which then do so no more: native 64-bit numbers, (start, end, form, "
-"ruling, 0 or\n"
-"1 + the number of the context word), or, for those that were added, (start, end, form, -1, number). Raises "
+"winners() -> bytes\n\n"
+"The winners that wait, which then do so no more: native 64-bit numbers, (start, end, form, ruling, 0 or 1 +\n"
+"the number of the context word), or, for those that were added, (start, end, form, -1, number). Raises\n"
 "MemoryError.");
 
 static PyObject *sieve_winners_method(PyObject *object, PyObject *unused) {
@@ -228,9 +222,9 @@ static PyObject *sieve_winners_method(PyObject *object, PyObject *unused) {
 }
 
 PyDoc_STRVAR(near_doc,
-"near(from, low, high) -> bytes\n\nOf the candidates that start in `from` or later, those that touch `low` to "
-"`high`, by place:\n"
-"native 64-bit numbers, (start, end, detector) threes. Raises MemoryError.");
+"near(from, low, high) -> bytes\n\n"
+"Of the candidates that start in `from` or later, those that touch `low` to `high`, by place: native 64-bit\n"
+"numbers, (start, end, detector) threes. Raises MemoryError.");
 
 static PyObject *sieve_near(PyObject *object, PyObject *arguments) {
     const Candidates *candidates = &sieve_of(object)->candidates;
@@ -290,11 +284,10 @@ static PyMethodDef sieve_methods[] = {
 };
 
 PyDoc_STRVAR(sieve_doc,
-"Sieve(plan, drop_tests, most_values, most_places, seed)\n\nOne object's candidates: where a plan finds them, which "
-"of them\n"
-"overlap, and what is kept of those that win: at most so many values of a detector, and places of a value. "
-"`drop_tests`:\n"
-"published test values are no findings; `seed` is secret. For one thread at a time.");
+"Sieve(plan, drop_tests, most_values, most_places, seed)\n\n"
+"One object's candidates: where a plan finds them, which of them overlap, and what is kept of those that win:\n"
+"at most so many values of a detector, and places of a value. `drop_tests`: published test values are no\n"
+"findings; `seed` is secret. For one thread at a time.");
 
 static PyType_Slot sieve_slots[] = {
     {Py_tp_doc, (void *)sieve_doc},
