@@ -9,7 +9,7 @@
  * many digits; MAP_FREE: no letter or digit stands before the byte; MAP_WORD: a word may begin with it; MAP_ASSIGN one
  * of : = >; MAP_RARE a dollar or a tilde; MAP_RUN: 32 letters, digits or one of + / - _ [ ]; MAP_POINT a full stop or a
  * hyphen; MAP_ALONE: as MAP_FREE, and no digit with one of these stands before the byte.
- * `bucketsieve.detect.native.programs` has the same numbers. */
+ * `bucketsieve.detect.native.bitmaps` has the same numbers. */
 enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE, MAP_NO_DIGIT, MAP_WORD, MAP_AT,
        MAP_SIGN, MAP_JOINT, MAP_NUMBER, MAP_DIGITS_2, MAP_DIGITS_4, MAP_DIGITS_8, MAP_ASSIGN, MAP_RARE,
        MAP_RUN, MAP_POINT, MAP_ALONE, MAPS };

@@ -41,6 +41,8 @@ def test_lines_hold_what_was_found(path: str, findings: tuple[Finding, ...]) -> 
     text = written(path, findings)
     assert [json.loads(line) for line in text.split("\n")[:-1]] == expected
     assert text == "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in expected)
+    beginning = f'{{"path": {json.dumps(path, ensure_ascii=False)}, "detector": "'
+    assert text == "".join(output._json_lines(beginning, findings))
 
 
 def test_a_path_that_is_no_text_is_written_nevertheless() -> None:

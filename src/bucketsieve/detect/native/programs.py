@@ -13,46 +13,41 @@ from typing import Final, NamedTuple
 
 from bucketsieve.detect.catalogue.entry import BOUNDARIES, Context, Form
 from bucketsieve.detect.compiled import CompiledForm
+from bucketsieve.detect.native import bitmaps
 from bucketsieve.detect.native.arrange import Search, Term, arranged
 from bucketsieve.detect.native.prefixes import Prefix, prefixes
 
-_DIGITS: Final = frozenset(b"0123456789")
-_CAPITALS: Final = frozenset(range(ord("A"), ord("Z") + 1))
-_SMALL: Final = frozenset(range(ord("a"), ord("z") + 1))
-_BASE_64: Final = _DIGITS | _CAPITALS | _SMALL | frozenset(b"+/-_")
-_MARKS: Final = frozenset(b" ()*+,-./")
-#: (kind of bytes, number of its bitmap in `src/native/classify.h`, bits of information: how rare it is in text, and how
-#: rare behind a byte of a kind that has some of its bytes). Of two that hold the same bytes the first one is taken.
+_DIGITS: Final = bitmaps.HELD[bitmaps.DIGIT]
+_BASE_64: Final = _DIGITS | bitmaps.HELD[bitmaps.UPPER] | bitmaps.HELD[bitmaps.LOWER] | frozenset(b"+/-_")
+
+
+def _kind(bitmap: int, rare: float, rare_behind: float) -> tuple[frozenset[int], int, float, float]:
+    return bitmaps.HELD[bitmap], bitmap, rare, rare_behind
+
+
+#: (kind of bytes, its bitmap, bits of information: how rare it is in text, and how rare behind a byte of a kind that
+#: has some of its bytes). Of two that hold the same bytes the first one is taken.
 _KINDS: Final = (
-    (frozenset(b"@"), 9, 12.5, 8.0),
-    (frozenset(b"%+;"), 10, 8.0, 8.0),
-    (frozenset(range(0xC0, 0x100)), 4, 6.0, 4.0),
-    (_CAPITALS, 1, 3.5, 1.5),
-    (_DIGITS, 0, 3.0, 0.7),
-    (frozenset(b" -"), 11, 2.6, 2.6),
-    (_MARKS, 5, 2.5, 2.0),
-    (_DIGITS | _MARKS, 12, 1.5, 0.2),
-    (_SMALL, 2, 1.0, 0.3),
+    _kind(bitmaps.AT, 12.5, 8.0),
+    _kind(bitmaps.SIGN, 8.0, 8.0),
+    _kind(bitmaps.LEAD, 6.0, 4.0),
+    _kind(bitmaps.UPPER, 3.5, 1.5),
+    _kind(bitmaps.DIGIT, 3.0, 0.7),
+    _kind(bitmaps.JOINT, 2.6, 2.6),
+    _kind(bitmaps.MARK, 2.5, 2.0),
+    (_DIGITS | bitmaps.HELD[bitmaps.MARK], bitmaps.NUMBER, 1.5, 0.2),
+    _kind(bitmaps.LOWER, 1.0, 0.3),
 )
 #: More of them, for what is found by literals.
-_MORE_KINDS: Final = (
-    *_KINDS,
-    (frozenset(b"$~"), 17, 8.0, 8.0),
-    (frozenset(b":=>"), 16, 4.0, 3.0),
-)
-#: The bitmaps of places with no letter or digit before them, of those that are no part of a decimal either, and of what
-#: is no digit.
-_FREE: Final = 6
-_ALONE: Final = 20
-_NO_DIGIT: Final = 7
+_MORE_KINDS: Final = (*_KINDS, _kind(bitmaps.RARE, 8.0, 8.0), _kind(bitmaps.ASSIGN, 4.0, 3.0))
 #: Bits of information in that no more digits follow.
 _END_OF_DIGITS: Final = 1.5
 #: The bitmaps that many stretches of text have no bit in.
-_RARE: Final = frozenset({9, 10, 17, 18})
+_RARE: Final = frozenset({bitmaps.AT, bitmaps.SIGN, bitmaps.RARE, bitmaps.RUN})
 #: The bitmaps of digits, and of more of them beside each other: (how many, bitmap).
-_RUNS: Final = ((8, 15), (4, 14), (2, 13), (1, 0))
+_RUNS: Final = ((8, bitmaps.DIGITS_8), (4, bitmaps.DIGITS_4), (2, bitmaps.DIGITS_2), (1, bitmaps.DIGIT))
 #: Characters of base64 beside each other: how many, bitmap, bits of information, and bits for each further one.
-_LONG_RUN: Final = (32, 18, 6.0, 1.0)
+_LONG_RUN: Final = (32, bitmaps.RUN, 6.0, 1.0)
 #: Bits of information, alike bytes beside each other counted less, at which a search takes as long as looking at
 #: the places it finds.
 _CHEAP: Final = 14.0
@@ -125,14 +120,14 @@ def searches(compiled: CompiledForm, effort: "Effort | None" = None) -> frozense
         return frozenset()
     found = _cheapest(form.source, _in_front(form), effort or _USUAL)
     anchors = not found
-    return frozenset((terms, anchors) for terms in found or _cheapest(form.anchor, _NO_DIGIT, effort or _USUAL))
+    return frozenset((terms, anchors) for terms in found or _cheapest(form.anchor, bitmaps.NO_DIGIT, effort or _USUAL))
 
 
 def _in_front(form: Form) -> int:
     """The bitmap of places at which a match may begin."""
     if form.bounded.startswith(BOUNDARIES["number"][0]):
-        return _ALONE
-    return _NO_DIGIT if form.bounded.startswith("(?:") else _FREE
+        return bitmaps.ALONE
+    return bitmaps.NO_DIGIT if form.bounded.startswith("(?:") else bitmaps.FREE
 
 
 class _Terms(NamedTuple):
@@ -145,13 +140,13 @@ class _Terms(NamedTuple):
 
 @cache
 def _cheapest(pattern: str, in_front: int, effort: Effort) -> frozenset[tuple[Term, ...]]:
-    """``in_front``: the bitmap of the places where a match may begin; _NO_DIGIT if anything may stand before it."""
+    """``in_front``: the bitmap of the places where a match may begin; NO_DIGIT if anything may stand before it."""
     best: frozenset[tuple[Term, ...]] = frozenset()
     least = math.inf
     for variants in (1, 2, 4, 8):
         beginnings = prefixes(pattern, variants=variants, length=effort.length)
         start: tuple[Term, ...] = ((in_front, 0),)
-        if in_front == _NO_DIGIT and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
+        if in_front == bitmaps.NO_DIGIT and not all(prefix and prefix[0].isdisjoint(_DIGITS) for prefix in beginnings):
             start = ()
         lengths = [_lengths(prefix, effort) for prefix in beginnings]
         for length in range(1, max(map(len, lengths))):
@@ -204,7 +199,7 @@ def _lengths(prefix: Prefix, effort: Effort) -> list[_Terms]:
             alone += bits
             in_text += bits if held.isdisjoint(before) else bits_behind_alike
         elif before == _DIGITS and members.isdisjoint(_DIGITS):
-            terms.append((_NO_DIGIT, distance))
+            terms.append((bitmaps.NO_DIGIT, distance))
             alone += _END_OF_DIGITS
             in_text += _END_OF_DIGITS
         before = kind[0] if kind else frozenset()

@@ -7,6 +7,8 @@ their values is real.
 from functools import cache
 from typing import Final
 
+from bucketsieve.detect.native import bitmaps
+
 _TEXT: Final = b"""\
 192.0.2.17 - - [12/Mar/2024:08:15:02 +0000] "GET /assets/app.3f9c21.js?v=20240311 HTTP/1.1" 200 48213 "-" "Mozilla/5.0 \
 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/122.0.0.0 Safari/537.36" 0.014
@@ -56,37 +58,30 @@ kU9fXn7v1GjQyqZtB54e0hzCp0wqR3SmP2Zq1uQ3mZb5+0c9mJyV3C45RqkQ9eYbq6kPtn3ABYvJwqkX
 
 @cache
 def sample() -> tuple[int, dict[int, int]]:
-    """(its length, a multiple of 64; by bitmap of `src/native/classify.h`, the places that have a bit, as a number)."""
+    """(its length, a multiple of 64; by bitmap, the places that have a bit, as a number)."""
     size = len(_TEXT) // 64 * 64
-    found = {number: _places(held) for number, held in _HELD.items()}
-    digits, letters = found[0], found[1] | found[2]
-    inside = (digits | letters) << 1
+    found = {bitmap: _places(_TEXT[:size], held) for bitmap, held in bitmaps.HELD.items()}
+    digits, letters = found[bitmaps.DIGIT], found[bitmaps.UPPER] | found[bitmaps.LOWER]
     every = (1 << size) - 1
-    free = every & ~inside
+    free = every & ~((digits | letters) << 1)
+    twos = _doubled(digits, 1)
+    fours = _doubled(twos, 2)
     found |= {
-        3: letters,
-        6: free,
-        7: every & ~digits,
-        12: digits | found[5],
-        13: (twos := _doubled(digits, 1)),
-        14: (fours := _doubled(twos, 2)),
-        15: _doubled(fours, 4),
-        18: _long(found[18] | digits | letters),
-        20: free & ~(found[19] << 1 & digits << 2),
+        bitmaps.LETTER: letters,
+        bitmaps.FREE: free,
+        bitmaps.NO_DIGIT: every & ~digits,
+        bitmaps.NUMBER: digits | found[bitmaps.MARK],
+        bitmaps.DIGITS_2: twos,
+        bitmaps.DIGITS_4: fours,
+        bitmaps.DIGITS_8: _doubled(fours, 4),
+        bitmaps.RUN: _long(found[bitmaps.RUN] | digits | letters),
+        bitmaps.ALONE: free & ~(found[bitmaps.POINT] << 1 & digits << 2),
     }
     return size, found
 
 
-#: Of the bitmaps that are made of a text's bytes, which bytes these are.
-_HELD: Final = {
-    0: b"0123456789", 1: b"ABCDEFGHIJKLMNOPQRSTUVWXYZ", 2: b"abcdefghijklmnopqrstuvwxyz",
-    4: bytes(range(0xC0, 0x100)), 5: b" ()*+,-./", 9: b"@", 10: b"+%;", 11: b" -", 16: b":=>", 17: b"$~",
-    18: b"+-/_[]", 19: b".-",
-}  # fmt: skip
-
-
-def _places(held: bytes) -> int:
-    return sum(1 << place for place, byte in enumerate(_TEXT[: len(_TEXT) // 64 * 64]) if byte in held)
+def _places(text: bytes, held: frozenset[int]) -> int:
+    return sum(1 << place for place, byte in enumerate(text) if byte in held)
 
 
 def _doubled(run: int, length: int) -> int:
