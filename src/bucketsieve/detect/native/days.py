@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from bucketsieve.detect.validators import personal
+
 #: The months by how many days they have, February in its shorter years.
-_MONTHS: Final = ((31, (1, 3, 5, 7, 8, 10, 12)), (30, (4, 6, 9, 11)), (28, (2,)))
+MONTHS: Final = ((31, (1, 3, 5, 7, 8, 10, 12)), (30, (4, 6, 9, 11)), (28, (2,)))
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,13 @@ class Born:
         return self._around(self._leap())
 
     def _usual(self) -> Sequence[str]:
-        return [self._pair(months, range(1, last + 1)) for last, months in _MONTHS]
+        return [self._pair(months, range(1, last + 1)) for last, months in MONTHS]
 
     def _leap(self) -> Sequence[str]:
         return [self._pair((2,), (29,))]
 
     def _pair(self, months: Iterable[int], days: Iterable[int]) -> str:
-        month, day = _one_of(months, self.months), _one_of(days, self.days)
+        month, day = one_of(months, self.months), one_of(days, self.days)
         return month + day if self.order == "md" else day + month
 
     def _around(self, pairs: Sequence[str]) -> str:
@@ -47,7 +49,8 @@ class Born:
         return rf"[0-9A-Z]{{{self.before}}}(?:{'|'.join(pairs)})[0-9A-Z]{behind}"
 
 
-def _one_of(numbers: Iterable[int], added: Iterable[int]) -> str:
+def one_of(numbers: Iterable[int], added: Iterable[int]) -> str:
+    """Matches one of the sums of two digits of ``numbers`` and those ``added``."""
     numbers = list(numbers)
     return f"(?:{'|'.join(f'{number + more:02}' for more in added for number in numbers)})"
 
@@ -69,25 +72,45 @@ def coming(last: int) -> str:
 
 #: Between the parts of a date.
 _GAP: Final = r"[\-/. ]"
-#: Years of two digits that may be of either century when a few years have gone by, or are not over.
+#: What a plan says of the future holds for so many years.
 _UNSURE_AHEAD: Final = 5
+_EARLIEST: Final = 1900
 
 
 def birth_dates() -> tuple[str, str]:
-    """(dates that are possible, those of which today's date or the year decides), of numbers alone."""
-    usual = [(range(1, last + 1), months) for last, months in _MONTHS]
-    day = _written(usual, _GAP)
-    leap = _written([((29,), (2,))], _GAP)
-    compact = f"(?:{'|'.join(_one_of(months, (0,)) + _one_of(days, (0,)) for days, months in usual)})"
-    short = sorted({year % 100 for year in range(this_year(), this_year() + _UNSURE_AHEAD)})
-    coming = f"(?:{years(this_year(), 2099)}|{_one_of(short, (0,))})"
-    after, before = rf"(?:{day[1]}|{leap[1]}|{day[0]}|{leap[0]})", rf"(?:{day[0]}|{leap[0]})"
-    possible = rf"\d{{4}}{_GAP}{before}|{after}{_GAP}(?:\d{{4}}|\d\d)|\d{{4}}(?:{compact}|0229)"
-    unsure = (
-        rf"\d{{4}}{_GAP}{leap[0]}|(?:{leap[0]}|{leap[1]}){_GAP}\d+|\d{{4}}0229|"
-        rf"{coming}{_GAP}.*|.*{_GAP}{coming}|{years(this_year(), 2099)}\d{{4}}"
-    )
+    """(dates that are possible, those of which today's date or the year decides), as `personal` takes them apart."""
+    usual = [(range(1, last + 1), months) for last, months in MONTHS]
+    day, leap = _written(usual, _GAP), _written([((29,), (2,))], _GAP)
+    compact = f"(?:{'|'.join(one_of(months, (0,)) + one_of(days, (0,)) for days, months in usual)})"
+    first, last = this_year(), this_year() + _UNSURE_AHEAD
+    short = one_of(sorted({year % 100 for year in range(first, last)}), (0,))
+    year, leap_year = years(_EARLIEST, last), one_of([year for year in range(1904, last) if year % 4 == 0], (0,))
+    # Two digits are taken for a year that has been, and 2000 was a leap year.
+    any_year, any_leap = rf"(?:{year}|\d\d)", f"(?:{leap_year}|{one_of(range(0, 100, 4), (0,))})"
+    coming = years(first, last)
+    named, named_leap = _named(usual), _named([((29,), (2,))])
+    possible = "|".join((
+        f"{year}{_GAP}{day[0]}|{leap_year}{_GAP}{leap[0]}",
+        f"(?:{day[1]}|{day[0]}){_GAP}{any_year}|(?:{leap[1]}|{leap[0]}){_GAP}{any_leap}",
+        f"{year}{compact}|{leap_year}0229",
+        f"{named}{year}|{named_leap}{leap_year}",
+    ))  # fmt: skip
+    unsure = rf"{coming}{_GAP}.*|.*{_GAP}{coming}|\d{{1,2}}{_GAP}\d{{1,2}}{_GAP}{short}|{coming}\d{{4}}"
     return possible, unsure
+
+
+def _named(dates: Sequence[tuple[Iterable[int], Iterable[int]]]) -> str:
+    """Days with the names of months, up to the year; `personal` looks at the first letters, and at no short word."""
+    texts = []
+    for days, months in dates:
+        starts = [start for start, month in personal.MONTHS.items() if month in months and start.isascii()]
+        name = (
+            f"(?:{'|'.join(''.join(f'[{letter}{letter.upper()}]' for letter in start) for start in starts)})[A-Za-z]*"
+        )
+        day = _short(days)
+        texts.append(rf"{day}(?:st|nd|rd|th|er|\.)?[ \-](?:de |of )?{name}\.?,?[ \-](?:de )?")
+        texts.append(rf"{name}\.?[ \-]{day}(?:st|nd|rd|th)?,?[ \-]")
+    return f"(?:{'|'.join(texts)})"
 
 
 def _written(dates: Sequence[tuple[Iterable[int], Iterable[int]]], gap: str) -> tuple[str, str]:

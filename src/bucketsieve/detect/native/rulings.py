@@ -18,8 +18,10 @@ from bucketsieve.detect.native.numbers import BOTH, Number, same, scaled
 from bucketsieve.detect.native.registered import NUMBERS
 from bucketsieve.detect.native.ruling import ANYTHING, Check, Ruling
 from bucketsieve.detect.native.secrecy import SECRETS
+from bucketsieve.detect.native.steps import STRIPE
 from bucketsieve.detect.native.sums import FREE, Each, Sum, times
 from bucketsieve.detect.native.tokens import TOKENS
+from bucketsieve.detect.native.vat import on_vat_numbers
 from bucketsieve.detect.native.whereabouts import WHEREABOUTS
 from bucketsieve.detect.validators import cards, financial, mail, national, personal, phones, travel_documents
 from bucketsieve.detect.validators.base import Kind, Verdict, validated
@@ -157,6 +159,22 @@ def _card(_argument: str) -> Iterator[Ruling]:
     yield Ruling(ANYTHING, None, "digits")
 
 
+def _magnetic_stripe(_argument: str) -> Iterator[Ruling]:
+    """The first separator is behind the number; the date is behind the last one, a month from its third character on.
+
+    Months are compared as texts.
+    """
+    month = r"(?:1|0[1-{before}{after}-\x7f]{other}*|1[\x00-2]{other}*)"
+    with_name = month.format(before="\\]", after="_", other=r"[^\^]")
+    without = month.format(before="<>-\\]", after="_", other=r"[^\^=]")
+    dated = rf"(?s:.*)\^[^\^]{{2}}{with_name}|[^\^]*=[^\^=]{{2}}{without}"
+    yield Ruling(dated, None, negated=True)
+    numbers = "|".join(pattern for _, pattern in cards.scheme_patterns())
+    yield Ruling(rf"[%;]?[Bb]?(?:{numbers})[\^=](?s:.*)", None, negated=True)
+    yield Ruling(STRIPE, financial.STRIPE)
+    yield Ruling(ANYTHING, None)
+
+
 def _iban(argument: str) -> Iterator[Ruling]:
     if argument:
         yield from iban_without(argument)
@@ -185,13 +203,18 @@ def _begun(text: str) -> str:
 
 
 def _stdnum(argument: str) -> Iterator[Ruling]:
+    verdict = validated(f"check digits by python-stdnum ({argument})")
+    if argument == "eu.vat":
+        yield from on_vat_numbers(verdict)
+    if argument == "cz.dic":
+        yield from on_vat_numbers(verdict, ("CZ",), "alnum")
     number = (
         institutes.NUMBERS[argument]()
         if argument in institutes.NUMBERS
         else NUMBERS.get(argument, DOCUMENTS.get(argument))
     )
     if number is not None:
-        yield from _of_number(number, validated(f"check digits by python-stdnum ({argument})"))
+        yield from _of_number(number, verdict)
 
 
 def _parts(argument: str) -> Iterator[Ruling]:
@@ -217,7 +240,6 @@ def _date_at(argument: str) -> Iterator[Ruling]:
 
 def _birth_date(_argument: str) -> Iterator[Ruling]:
     possible, unsure = birth_dates()
-    yield Ruling(r"[\d\-/. ]+", None, negated=True, ask=True)
     yield Ruling(possible, None, negated=True)
     yield Ruling(unsure, None, ask=True)
     yield Ruling(ANYTHING, personal.BORN)
@@ -262,6 +284,7 @@ _RULINGS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "phone": _phone,
     "luhn": _luhn,
     "card": _card,
+    "magnetic_stripe": _magnetic_stripe,
     "iban": _iban,
     "not_uniform": _not_uniform,
     "stdnum": _stdnum,

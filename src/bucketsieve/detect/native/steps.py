@@ -89,3 +89,23 @@ def verhoeff(length: int, *, apart: int | None = None) -> Steps:
         return place + 1, _dihedral(digit, product)
 
     return Steps((0, 0), step, lambda state: state == (length, 0))
+
+
+_ENDED: Final = "ended"
+
+
+def _stripe_step(state: tuple[int, int] | str, character: str) -> tuple[int, int] | str | None:
+    if isinstance(state, str):
+        return state
+    plain, doubled = state
+    if character in "^=":
+        return _ENDED if plain == 0 else None
+    if character not in digits:
+        return state
+    digit = int(character)
+    return (doubled + digit) % 10, (plain + sum(divmod(2 * digit, 10))) % 10
+
+
+#: Up to the first separator, digits of which the last is the check digit of ISO/IEC 7812-1. A state has their sum with
+#: the last one as it is, and doubled.
+STRIPE: Final = Steps((0, 0), _stripe_step, lambda state: state == _ENDED, "".join(map(chr, range(128))))

@@ -119,6 +119,9 @@ def _cin(_argument: str) -> Validator:
     return check
 
 
+STRIPE = validated("card number with check digit, expiry month and service code")
+
+
 def _magnetic_stripe(_argument: str) -> Validator:
     """Track 1 or 2: a card number with its check digit, and a month in the expiry date (ISO/IEC 7813)."""
 
@@ -128,7 +131,7 @@ def _magnetic_stripe(_argument: str) -> Validator:
         rest = value.rpartition(separator)[2]
         if not luhn_ok(digits) or scheme_of(digits) is None or not "01" <= rest[2:4] <= "12":
             return None
-        return validated("card number with check digit, expiry month and service code")
+        return STRIPE
 
     return check
 

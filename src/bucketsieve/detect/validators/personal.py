@@ -9,7 +9,7 @@ from bucketsieve.detect.validators.base import Validator, Verdict
 
 #: The first three letters of the months in English, French, German, Spanish, Italian, Portuguese and Dutch; where two
 #: months begin alike (juin, juillet), both are listed in full.
-_MONTHS: Mapping[str, int] = {
+MONTHS: Mapping[str, int] = {
     start: number
     for number, starts in enumerate(
         (
@@ -37,7 +37,7 @@ BORN = Verdict("a day on which people alive were born")
 
 def _month(word: str) -> int:
     lowered = word.lower()
-    return _MONTHS.get(lowered[:4]) or _MONTHS.get(lowered[:3], 0)
+    return MONTHS.get(lowered[:4]) or MONTHS.get(lowered[:3], 0)
 
 
 def _days(value: str) -> list[tuple[int, int, int]]:
