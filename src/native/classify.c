@@ -3,7 +3,10 @@
 
 #include <string.h>
 
+#include "kinds.h"
+#include "processor.h"
 #include "signs.h"
+#include "transpose.h"
 
 /* The loop writes nothing that it reads later. */
 #if defined(__GNUC__) && !defined(__clang__)
@@ -51,34 +54,8 @@ static void classify_word(const uint8_t *bytes, Bitmaps *bitmaps, size_t word) {
     bitmaps->map[MAP_POINT][word] = join(point);
 }
 
-#if defined(__x86_64__) && !defined(PORTABLE)
-/* The same, 32 bytes at a time, for processors that have instructions for it. A byte's halves are looked up in a table
- * each; what both say, one bit a kind, is the byte's kinds. */
-enum { IS_DIGIT = 1, IS_A_TO_O = 2, IS_P_TO_Z = 4, IS_MARK = 8 };
-enum { IS_JOINT = 16, IS_AT = 32, IS_PLUS = 64, IS_PERCENT = 128 };
-
-/* In the low half of digits but 0, and of letters in both parts of the alphabet. */
-#define IN_ALL (IS_DIGIT | IS_A_TO_O | IS_P_TO_Z)
-static const uint8_t BY_LOW_HALF[16] = {
-    IS_DIGIT | IS_P_TO_Z | IS_MARK | IS_JOINT | IS_AT, IN_ALL, IN_ALL, IN_ALL,
-    IN_ALL, IN_ALL | IS_PERCENT, IN_ALL, IN_ALL,
-    IN_ALL | IS_MARK, IN_ALL | IS_MARK, IS_A_TO_O | IS_P_TO_Z | IS_MARK, IS_A_TO_O | IS_MARK | IS_PLUS,
-    IS_A_TO_O | IS_MARK, IS_A_TO_O | IS_MARK | IS_JOINT, IS_A_TO_O | IS_MARK, IS_A_TO_O | IS_MARK,
-};
-static const uint8_t BY_HIGH_HALF[16] = {
-    [2] = IS_MARK | IS_JOINT | IS_PLUS | IS_PERCENT, [3] = IS_DIGIT | IS_PLUS, /* a semicolon is of the same kind */
-    [4] = IS_A_TO_O | IS_AT, [5] = IS_P_TO_Z, [6] = IS_A_TO_O, [7] = IS_P_TO_Z,
-};
-
-/* Kinds that have found no room beside these. */
-enum { IS_TILDE = 1, IS_DOLLAR = 2, IS_POINT = 32, IS_BASE_64 = 64, IS_ASSIGN = 128 };
-static const uint8_t MORE_BY_LOW_HALF[16] = {
-    [0x4] = IS_DOLLAR, [0xA] = IS_ASSIGN, [0xB] = IS_BASE_64, [0xD] = IS_ASSIGN | IS_BASE_64 | IS_POINT,
-    [0xE] = IS_ASSIGN | IS_TILDE | IS_POINT, [0xF] = IS_BASE_64,
-};
-static const uint8_t MORE_BY_HIGH_HALF[16] = {
-    [2] = IS_DOLLAR | IS_BASE_64 | IS_POINT, [3] = IS_ASSIGN, [5] = IS_BASE_64, [7] = IS_TILDE,
-};
+#ifdef X86
+/* The same, 32 bytes at a time, for processors that have instructions for it. */
 
 /* Bit 7 - `shift` of each byte. */
 #define BITS(bytes, shift) ((uint32_t)_mm256_movemask_epi8(_mm256_slli_epi16(bytes, shift)))
@@ -153,8 +130,14 @@ __attribute__((target("avx2"))) static void classify_words_avx2(const uint8_t *b
 #endif
 
 static void classify_words(const uint8_t *bytes, Bitmaps *bitmaps, size_t words) {
-#if defined(__x86_64__) && !defined(PORTABLE)
-    if (__builtin_cpu_supports("avx2")) {
+#ifdef AVX512
+    if (transposes()) {
+        classify_words_transposed(bytes, bitmaps, words);
+        return;
+    }
+#endif
+#ifdef X86
+    if (has_avx2()) {
         classify_words_avx2(bytes, bitmaps, words);
         return;
     }
@@ -211,7 +194,7 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
         classify_word(rest, bitmaps, word++);
     }
     for (int each = 0; each < MAPS; each++)
-        memset(map[each] + word, 0, (TILE_WORDS - 1 - word) * sizeof(uint64_t));
+        memset(map[each] + word, 0, (OWN_WORDS - word) * sizeof(uint64_t));
     uint8_t before = low > 0 ? text->bytes[low - 1] : 0;
     map[MAP_DIGIT][-1] |= (uint64_t)is_digit(before) << 63;
     map[MAP_UPPER][-1] |= (uint64_t)is_upper(before) << 63;

@@ -18,8 +18,10 @@ enum { MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_LETTER, MAP_LEAD, MAP_MARK, MAP_FREE
  * time, a tile, few enough that all bitmaps stay in a processor's caches. */
 enum { STRETCH = 192, TILE = STRETCH };
 
-/* Words behind a tile that are made as well, for what is shifted into it; and the words that a bitmap takes. */
-enum { BEYOND = 4, TILE_WORDS = 1 + TILE + BEYOND + 2 };
+/* Words behind a tile that are made as well, for what is shifted into it; those that a bitmap takes from the first on;
+ * and all of them: as long as some lines of most processors' caches, the first of which has the word in front. */
+enum { BEYOND = 4, OWN_WORDS = TILE + BEYOND + 2, LINE_WORDS = 8,
+       TILE_WORDS = LINE_WORDS + (OWN_WORDS + LINE_WORDS - 1) / LINE_WORDS * LINE_WORDS };
 
 /* Bit i % 64 of `map[kind][i / 64]` is for byte `base + i` of the text. There are `words` words, a tile's or all that
  * are left, and behind them so many more that STRETCH words and two may be read from each STRETCH; behind the text they
@@ -31,7 +33,7 @@ typedef struct {
 } Bitmaps;
 
 /* Fill the bitmaps for the tile that begins at `text->bytes[low]`, of a text that ends at `high`; each map must have
- * TILE_WORDS words and point to the second of them, the first being the last word of the tile before, or 0. */
+ * OWN_WORDS words, and in front of them the last word of the tile before, or 0. */
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps);
 
 /* The first byte from `low` to `high`, and the last one, for which `map` has a bit; `high` if there is none. Both are

@@ -88,7 +88,7 @@ bool find_names(const Plan *plan, const Text *text, const Bitmaps *bitmaps, Numb
         for (; base < NAME_HEAD && ends[0] & 7; ends[0] &= ends[0] - 1) /* too near the beginning for the filter */
             if (!add_names(plan, text, base + (size_t)__builtin_ctzll(ends[0]), anchors))
                 return false;
-        size_t count = keep_heads(rows, NAME_BITS, text->bytes + base - NAME_HEAD, places, list_ends(ends, places));
+        size_t count = keep_heads(rows, text->bytes + base - NAME_HEAD, places, list_ends(ends, places));
         for (size_t number = 0; number < count; number++)
             if (!add_names(plan, text, base + places[number], anchors))
                 return false;

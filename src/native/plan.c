@@ -243,7 +243,7 @@ const char *plan_read(Plan *plan, const uint8_t *bytes, size_t size) {
         !inside(header, header->slots, 1u << header->slot_bits, sizeof(Slot)) ||
         !inside(header, header->hooks, header->hook_count, sizeof(Hook)) ||
         !inside(header, header->names, header->name_count, sizeof(Names)) ||
-        !inside(header, header->name_ends, 1 << NAME_BITS, 4) ||
+        !inside(header, header->name_ends, 1 << HEAD_BITS, 4) ||
         header->speaking >= header->automaton_count || header->assigned >= header->automaton_count ||
         !inside(header, header->notes, header->notes_size, 1))
         return "the plan has an offset that leads out of it";

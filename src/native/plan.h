@@ -243,9 +243,9 @@ typedef struct {
 enum { NEAR_NAME = 9 };
 
 /* Filters of what begins as words and hooks do, and ends as names do. Of heads, and of the last four bytes of names: by
- * the hash of the first three bytes a row of 32 bits, one for the last five of each fourth byte. Of ways: by a head's
- * hash a row likewise for the byte behind it. Of short words: rows of which a bit is set for each. */
-enum { HEAD_BITS = 14, WAY_BITS = 13, SHORT_BITS = 11, NAME_BITS = 12 };
+ * the last five bits of each of the first three bytes a row of 32 bits, one for the last five of each fourth byte. Of
+ * ways: by a head's hash a row likewise for the byte behind it. Of short words: rows of which a bit is set for each. */
+enum { HEAD_BITS = 15, WAY_BITS = 13, SHORT_BITS = 11 };
 
 /* How far before a word's start, and behind it, a digit makes forms that need one possible. */
 enum { DIGIT_BEFORE = 64, DIGIT_BEHIND = 128 };
@@ -271,14 +271,14 @@ typedef struct {
     uint32_t slots, slot_bits;                       /* offset of Slot[1 << slot_bits] */
     uint32_t hooks, hook_count;
     uint32_t names, name_count;
-    uint32_t name_ends;   /* offset of uint32[1 << NAME_BITS] */
+    uint32_t name_ends;   /* offset of uint32[1 << HEAD_BITS] */
     uint32_t speaking, assigned; /* automata of what may stand between a word and a value, see context.c */
     uint32_t gap_after;   /* a word after the value stands at most so far from it, in bytes */
     uint32_t longest_word;
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 32 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 33 };
 
 typedef struct Form Form; /* see forms.h */
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "match.h"
+#include "processor.h"
 
 /* Words of a stretch, at most, that are tested one by one: more of them are tested in less time together with all
  * others. */
@@ -17,7 +18,7 @@ typedef struct {
     const uint64_t *words;
     uint64_t some[PARTS];
     bool few;
-    uint64_t own[STRETCH];
+    _Alignas(64) uint64_t own[STRETCH];
 } Left;
 
 static inline bool is_empty(const Left *left) {
@@ -47,8 +48,7 @@ static void narrow(Left *restrict to, const uint64_t *restrict from, const uint6
     to->few = count <= FEW;
 }
 
-#if defined(__x86_64__) && !defined(PORTABLE)
-#include <immintrin.h>
+#ifdef X86
 /* The same for processors with vectors of 32 bytes. */
 __attribute__((target("avx2,popcnt"))) static void narrow_avx2(Left *restrict to, const uint64_t *restrict from,
                                                               const uint64_t *restrict map, unsigned shift) {
@@ -95,8 +95,8 @@ static void test(Left *to, const Left *from, const uint64_t *map, int shift) {
     to->words = to->own;
     if (from->few)
         narrow_few(to, from, map, shift & 63);
-#if defined(__x86_64__) && !defined(PORTABLE)
-    else if (__builtin_cpu_supports("avx2"))
+#ifdef X86
+    else if (has_avx2())
         narrow_avx2(to, from->words, map, shift & 63);
 #endif
     else

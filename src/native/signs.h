@@ -4,11 +4,12 @@
 
 #include <stdint.h>
 
+#include "processor.h"
+
 typedef uint8_t Bytes __attribute__((vector_size(16)));
 
 /* Bit i is the sign of bytes[i]. */
-#if defined(__x86_64__) && !defined(PORTABLE)
-#include <immintrin.h>
+#ifdef X86
 static inline uint64_t signs(Bytes bytes) { return (uint32_t)_mm_movemask_epi8((__m128i)bytes); }
 #elif defined(__aarch64__)
 #include <arm_neon.h>

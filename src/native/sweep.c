@@ -27,9 +27,9 @@ enum { KEPT_MAPS = sizeof KEPT / sizeof *KEPT };
 /* Let the bitmaps have their places, in front of the first tile: no bit is set there. */
 static void lay_out(uint64_t *memory, size_t words, Bitmaps *bitmaps) {
     for (int map = 0; map < MAPS; map++)
-        bitmaps->map[map] = memory + map * TILE_WORDS + 1;
+        bitmaps->map[map] = memory + map * TILE_WORDS + LINE_WORDS;
     for (size_t kept = 0; kept < KEPT_MAPS; kept++)
-        bitmaps->map[KEPT[kept]] = memory + MAPS * TILE_WORDS + kept * words + 1;
+        bitmaps->map[KEPT[kept]] = memory + MAPS * TILE_WORDS + kept * words + LINE_WORDS;
     for (int map = 0; map < MAPS; map++)
         bitmaps->map[map][-1] = 0;
 }
@@ -37,14 +37,15 @@ static void lay_out(uint64_t *memory, size_t words, Bitmaps *bitmaps) {
 /* Go on to the next tile. Of a bitmap that is kept, the last word stands in front of it already. */
 static void go_on(uint64_t *memory, Bitmaps *bitmaps) {
     for (int map = 0; map < MAPS; map++)
-        memory[map * TILE_WORDS] = memory[map * TILE_WORDS + TILE];
+        memory[map * TILE_WORDS + LINE_WORDS - 1] = memory[map * TILE_WORDS + LINE_WORDS - 1 + TILE];
     for (size_t kept = 0; kept < KEPT_MAPS; kept++)
         bitmaps->map[KEPT[kept]] += TILE;
 }
 
 bool sweep(const Plan *plan, const Text *text, size_t low, size_t high, Swept *swept) {
     size_t tiles = (high - low + TILE * 64 - 1) / (TILE * 64), words = tiles * TILE + TILE_WORDS;
-    swept->memory = malloc((MAPS * TILE_WORDS + KEPT_MAPS * words) * sizeof *swept->memory);
+    swept->memory = aligned_alloc(LINE_WORDS * sizeof *swept->memory,
+                                  (MAPS * TILE_WORDS + KEPT_MAPS * words) * sizeof *swept->memory);
     if (swept->memory == NULL)
         return false;
     Bitmaps bitmaps;

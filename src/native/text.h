@@ -6,10 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "processor.h"
+
 /* For loops that vectors of 32 bytes shorten, or shifts that take their count from any register: compiled for
  * processors that have them as well, and chosen there. These count bits in one instruction, too: COUNTS_BITS. */
-#if defined(__x86_64__) && !defined(PORTABLE) && defined(__GNUC__) && !defined(__clang__) &&                           \
-    !defined(__SANITIZE_ADDRESS__)
+#if defined(X86) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #if __GNUC__ >= 12
 #define WIDER __attribute__((target_clones("arch=x86-64-v3", "default")))
 #define COUNTS_BITS

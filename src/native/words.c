@@ -182,7 +182,7 @@ static bool look_at(const Look *look, const uint64_t *words, size_t count, size_
     uint16_t places[STRETCH_PLACES];
     const uint8_t *bytes = look->text->bytes + base;
     size_t found = list_places(words, count, places);
-    found = keep_heads(look->heads, HEAD_BITS, bytes, places, found);
+    found = keep_heads(look->heads, bytes, places, found);
     found = keep_ways(look->ways, look->short_words, bytes, places, found);
     found = keep_unknown(look->begun->nothing, bytes, places, found);
     for (size_t number = 0; number < found; number++) {
