@@ -109,7 +109,7 @@ static bool masks_ok(const Plan *plan, uint32_t automaton, uint32_t offset, uint
 
 static bool panel_ok(const Plan *plan, const Panel *each) {
     const Header *header = plan->header;
-    return each->ruling_count <= MOST_RULINGS && each->rulings <= header->ruling_count &&
+    return each->reading < READINGS && each->ruling_count <= MOST_RULINGS && each->rulings <= header->ruling_count &&
            each->ruling_count <= header->ruling_count - each->rulings &&
            masks_ok(plan, each->automaton, each->masks, each->ruling_count) &&
            each->by_width == (1ULL << 32) / plan->automata[each->automaton].width + 1;

@@ -115,12 +115,16 @@ enum { MASK_ALL, MASK_LAST4, MASK_FIRST4, MASK_EMAIL, MASK_FIXED, MASKS };
 enum {
     CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECK_FEW_KINDS, CHECK_LITTLE_ENTROPY, CHECK_CLOSE_ENTROPY, CHECK_NOT_RANDOM,
     CHECK_ONE_REPEATED, CHECK_STAND_IN, CHECK_WEAK_PASSWORD, CHECK_CRC32_BASE62, CHECK_GITLAB, CHECK_GRAFANA,
-    CHECK_BECH32, CHECK_BASE58CHECK, CHECK_ZONE, CHECKS
+    CHECK_BECH32, CHECK_BASE58CHECK, CHECK_ZONE, CHECK_PEM, CHECK_BASE64_PEM, CHECK_WEB_TOKEN, CHECK_CREDENTIALS, CHECKS
 };
 
 /* What becomes of a value: it is none, it is one, Python has to say, or it is one and Python has to look at the words
  * near. */
 enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICT_LOOK, VERDICTS };
+
+/* What rulings are of: the value as it stands, the password that it holds in base64 behind a user and a colon, or what
+ * is behind its escapes of URLs. */
+enum { READ_PLAIN, READ_PASSWORD, READ_UNQUOTED, READINGS };
 
 /* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's
  * row says that ruling i applies if its check holds. It is dead behind a byte that is not ASCII. */
@@ -129,6 +133,7 @@ typedef struct {
     uint32_t masks; /* offset of uint32[rows] */
     uint32_t rulings, ruling_count; /* the first, and how many */
     uint32_t by_width;              /* to divide by the automaton's width, see `row_of` */
+    uint32_t reading;
 } Panel;
 
 /* The row of one of the panel's states, which are below 2**16: multiplied by the next number above 2**32 / width. */

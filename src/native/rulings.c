@@ -1,11 +1,16 @@
 #include "rulings.h"
 
+#include <string.h>
+
 #include "checksums.h"
+#include "credentials.h"
 #include "match.h"
 #include "normal.h"
 #include "passwords.h"
+#include "pem.h"
 #include "randomness.h"
 #include "text.h"
+#include "webtoken.h"
 #include "zone.h"
 
 /* See CHECK_ONE_REPEATED. */
@@ -45,15 +50,29 @@ static bool has_few_kinds(const uint8_t *value, size_t size, uint32_t argument) 
     return kinds(value + apart, size - apart) < (argument & 0xFFFF);
 }
 
-/* What several rulings ask of a value: its entropy, or less than 0. */
+/* What several rulings ask of a value; less than 0: none has. */
 typedef struct {
     double entropy;
+    int web_token; /* what `web_token` says */
 } Measured;
+
+static const Measured NOTHING = {-1, -1};
 
 static int entropy(const uint8_t *bytes, size_t size, uint32_t thousandths, Measured *measured) {
     if (measured->entropy < 0)
         measured->entropy = entropy_of(bytes, size);
     return has_entropy(measured->entropy, thousandths);
+}
+
+static bool is_web_token(const uint8_t *bytes, size_t size, uint32_t argument, Measured *measured) {
+    if (measured->web_token < 0)
+        measured->web_token = (int)web_token(bytes, size);
+    return measured->web_token == (int)argument;
+}
+
+static bool are_credentials(const uint8_t *bytes, size_t size, uint32_t argument) {
+    uint8_t password[LONGEST_VALUE];
+    return credentials_in(bytes, size, password, &size) == argument;
 }
 
 static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measured *measured) {
@@ -67,6 +86,14 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measu
         return entropy(bytes, size, ruling->argument, measured) == 0;
     case CHECK_NOT_RANDOM:
         return entropy(bytes, size, ruling->argument, measured) < 0 || counts(bytes, size) || has_words(bytes, size);
+    case CHECK_PEM:
+        return pem_holds(bytes, size);
+    case CHECK_BASE64_PEM:
+        return base64_pem_holds(bytes, size);
+    case CHECK_WEB_TOKEN:
+        return is_web_token(bytes, size, ruling->argument, measured);
+    case CHECK_CREDENTIALS:
+        return are_credentials(bytes, size, ruling->argument);
     }
     size = normalised(bytes, size, ruling->normalise, value);
     switch (ruling->check) {
@@ -97,14 +124,52 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measu
     }
 }
 
+static uint8_t hex_digit(uint8_t byte) { return is_digit(byte) ? byte - '0' : (byte | 0x20) - 'a' + 10; }
+
+static bool is_hex(uint8_t byte) { return is_digit(byte) || (uint8_t)((byte | 0x20) - 'a') < 6; }
+
+/* As `unquote` of `urllib.parse`, to bytes. */
+static size_t unquoted(const uint8_t *value, size_t size, uint8_t *bytes) {
+    size_t count = 0;
+    for (size_t place = 0; place < size; place++, count++) {
+        bytes[count] = value[place];
+        if (value[place] == '%' && size - place > 2 && is_hex(value[place + 1]) && is_hex(value[place + 2])) {
+            bytes[count] = (uint8_t)(hex_digit(value[place + 1]) << 4 | hex_digit(value[place + 2]));
+            place += 2;
+        }
+    }
+    return count;
+}
+
+/* What rulings are of; in `room`, if it does not stand in the text. */
+static const uint8_t *read_as(uint32_t reading, const uint8_t *value, size_t *size, uint8_t *room) {
+    if (reading == READ_PASSWORD)
+        credentials_in(value, *size, room, size);
+    else if (reading == READ_UNQUOTED && memchr(value, '%', *size) != NULL)
+        *size = unquoted(value, *size, room);
+    else
+        return value;
+    return room;
+}
+
 const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, bool told,
                            uint32_t applying) {
-    Measured measured = {-1};
+    const uint8_t *value = bytes;
+    size_t whole = size;
+    uint8_t room[LONGEST_VALUE];
+    Measured measured = NOTHING;
+    uint32_t reading = READ_PLAIN;
     if (size > LONGEST_VALUE)
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
         const Panel *panel = &plan->panels[shape->panels + number];
         const Automaton *automaton = &plan->automata[panel->automaton];
+        if (panel->reading != reading) {
+            size = whole;
+            bytes = read_as(panel->reading, value, &size, room);
+            measured = NOTHING;
+            reading = panel->reading;
+        }
         if (number > 0 || !told) {
             uint32_t state = state_after(plan, automaton, bytes, size);
             if (state == 0)

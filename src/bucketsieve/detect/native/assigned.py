@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from bucketsieve.detect.native.ruling import ANYTHING, Check, Ruling
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Reading, Ruling
 from bucketsieve.detect.validators import passwords
 
 #: Matches whatever there is.
@@ -18,7 +18,7 @@ _WEAK_WORDS: Final = (
 def _password(_argument: str) -> Iterator[Ruling]:
     code = f"{passwords.ATTRIBUTE}|(?:{passwords.PATH}){_REST}|{_word_ends(passwords.FILE_NAME)}|{_WEAK_WORDS}"
     yield Ruling(code, None)
-    yield from _no_placeholder()
+    yield from no_placeholder(hashes=False)
     least = round(float(passwords.LEAST_ENTROPY) * 1000)
     yield Ruling(ANYTHING, None, check=Check.WEAK_PASSWORD, argument=least)
     yield Ruling(ANYTHING, None, check=Check.CLOSE_ENTROPY, argument=least, ask=True)
@@ -26,20 +26,20 @@ def _password(_argument: str) -> Iterator[Ruling]:
 
 
 def _url_password(_argument: str) -> Iterator[Ruling]:
-    yield Ruling(rf"{_REST}%[0-9A-Fa-f]{{2}}{_REST}", None, ask=True)
-    yield from _no_placeholder()
-    yield Ruling(ANYTHING, passwords.IN_URL)
+    yield from no_placeholder(Reading.UNQUOTED, hashes=False)
+    yield Ruling(ANYTHING, passwords.IN_URL, reading=Reading.UNQUOTED)
 
 
-def _no_placeholder() -> Iterator[Ruling]:
-    """As `passwords.is_placeholder`, and no hash."""
+def no_placeholder(reading: Reading = Reading.PLAIN, *, hashes: bool = True) -> Iterator[Ruling]:
+    """As `passwords.is_placeholder`; and no hash, unless these may be."""
     words = "|".join(sorted(passwords.WORDS))
     quotes, behind = "[\"']*", f"[{re.escape(passwords.AFTER_WORDS)}]*"
     stands_in = f"{_REST}(?:{passwords.STAND_IN}){_REST}|{_REST}{_word_ends(passwords.STAND_IN_WORD)}"
-    yield Ruling(f"{stands_in}|{quotes}(?:{words}){behind}{quotes}", None, "lower")
+    yield Ruling(f"{stands_in}|{quotes}(?:{words}){behind}{quotes}", None, "lower", reading=reading)
     template = f"{_REST}(?:{passwords.TEMPLATE}){_REST}|(?:{passwords.TEMPLATE_START}){_REST}"
-    yield Ruling(rf"{template}|(?:{passwords.TEMPLATE_WHOLE})\n?|(?i:{passwords.HASH}){_REST}", None)
-    yield Ruling(ANYTHING, None, "lower", check=Check.STAND_IN, argument=passwords.LEAST_KINDS)
+    stored = "" if hashes else rf"|(?i:{passwords.HASH}){_REST}"
+    yield Ruling(rf"{template}|(?:{passwords.TEMPLATE_WHOLE})\n?{stored}", None, reading=reading)
+    yield Ruling(ANYTHING, None, "lower", check=Check.STAND_IN, argument=passwords.LEAST_KINDS, reading=reading)
 
 
 def _word_ends(pattern: str) -> str:

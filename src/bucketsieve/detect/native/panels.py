@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton
 from bucketsieve.detect.native.machine import Machine, smallest
-from bucketsieve.detect.native.ruling import ANYTHING, Check, Language, Ruling, automaton_of
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Language, Reading, Ruling, automaton_of
 
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32
@@ -34,6 +34,7 @@ class Panel:
     """
 
     count: int
+    reading: Reading
     automaton: Automaton
     masks: "array[int]"
 
@@ -45,11 +46,14 @@ class _Values(NamedTuple):
     normalise: str
     negated: bool
     sure: bool
+    reading: Reading
 
 
 def panels(rulings: Sequence[Ruling]) -> list[Panel]:
     """The panels of ``rulings``, in their order. Raises ValueError for a pattern that is no regular language."""
-    values = [_Values(each.language, each.normalise, each.negated, each.check is Check.NONE) for each in rulings]
+    values = [
+        _Values(each.language, each.normalise, each.negated, each.check is Check.NONE, each.reading) for each in rulings
+    ]
     return list(_panels(tuple(values)))
 
 
@@ -65,7 +69,8 @@ def _grouped(rulings: Sequence[_Values]) -> Iterator[Panel]:
     limit = _LIMIT_OF_FIRST
     for values in rulings:
         alone = _reader(values.language, values.normalise)
-        both = None if machine is None or len(group) == _MOST else _joined(machine, alone, group, values, limit)
+        apart = len(group) == _MOST or any(each.reading != values.reading for each in group)
+        both = None if machine is None or apart else _joined(machine, alone, group, values, limit)
         if machine is not None and both is None:
             yield _panel(machine, group)
             group, machine, limit = [], None, _LIMIT
@@ -181,4 +186,4 @@ def _panel(machine: Machine[int], group: Sequence[_Values]) -> Panel:
     classes = bytes([*machine.kinds, *([width - 1] * _ASCII)])
     masks = array("I", [0])
     masks.extend(machine.labels[state] for state in order)
-    return Panel(len(group), Automaton(classes, width, table, bytes(len(masks))), masks)
+    return Panel(len(group), group[0].reading, Automaton(classes, width, table, bytes(len(masks))), masks)

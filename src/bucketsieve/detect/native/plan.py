@@ -19,7 +19,7 @@ from bucketsieve.detect.native.names import Name, together
 from bucketsieve.detect.native.panels import Panel, panels
 from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.readers import DENIED, FINE, OPEN, behind, reader
-from bucketsieve.detect.native.ruling import Ruling
+from bucketsieve.detect.native.ruling import Reading, Ruling
 from bucketsieve.detect.native.rulings import combined
 from bucketsieve.detect.native.several import Several
 from bucketsieve.detect.native.teams import MOST, Member, Place, Team, teams
@@ -56,7 +56,8 @@ class _Rulings:
             for each in found:
                 masks = self._block.numbers(each.masks)
                 by_width = 2**32 // each.automaton.width + 1
-                self.panels.append((self._automata.number(each.automaton), masks, first, each.count, by_width))
+                number = self._automata.number(each.automaton)
+                self.panels.append((number, masks, first, each.count, by_width, int(each.reading)))
                 first += each.count
             self.rows += rows
             self.verdicts += [each.verdict for each in known]
@@ -221,7 +222,8 @@ def _first(body: Automaton) -> bytes:
 
 def _first_panel(compiled: CompiledForm) -> Panel | None:
     """The first panel of a form of which the matches are the values."""
-    return next(iter(panels(combined(compiled.form.validators))), None) if compiled.group == 0 else None
+    first = next(iter(panels(combined(compiled.form.validators))), None) if compiled.group == 0 else None
+    return None if first is None or first.reading is not Reading.PLAIN else first
 
 
 def _shape(

@@ -35,6 +35,18 @@ class Check(IntEnum):
     BECH32 = 13  # leaving the argument
     BASE58CHECK = 14
     ZONE = 15  # of a machine-readable zone
+    PEM = 16
+    BASE64_PEM = 17
+    WEB_TOKEN = 18  # is what the argument says: see `WebToken` in `src/native/webtoken.h`
+    CREDENTIALS = 19  # holds in base64 what the argument says: see `Credentials` in `src/native/credentials.h`
+
+
+class Reading(IntEnum):
+    """What a ruling is of, by its number in `src/native/plan.h`."""
+
+    PLAIN = 0  # the value as it stands
+    PASSWORD = 1  # the one that the value holds in base64, behind a user and a colon
+    UNQUOTED = 2  # the value with what its escapes of URLs stand for
 
 
 def automaton_of(language: Language) -> Automaton:
@@ -57,6 +69,7 @@ class Ruling:
     check: Check = Check.NONE
     ask: bool = False  # Python has to say
     argument: int = 0  # of the check
+    reading: Reading = Reading.PLAIN
 
     @property
     def unconditional(self) -> bool:

@@ -1,10 +1,14 @@
 """Rulings on tokens and addresses with a checksum, and on tokens that say in base64 what they are."""
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from string import ascii_letters, digits
 from typing import Final
 
-from bucketsieve.detect.native.ruling import ANYTHING, Check, Ruling
+from bucketsieve.detect.native.assigned import no_placeholder
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Reading, Ruling
 from bucketsieve.detect.validators import financial, token_checksums, token_structure
 from bucketsieve.detect.validators.base import Verdict
 
@@ -12,6 +16,7 @@ from bucketsieve.detect.validators.base import Verdict
 _THREE_DIGITS: Final = "(?:[MN][DTjz]|O[DT])[AEIMQUYcgk][w-z0-5]"
 _ONE_DIGIT: Final = r"(?:[MN][A-Za-z0-9_\-]|O[A-Za-f])"
 _TWO_DIGITS: Final = "(?:[MN][DTjz]|O[DT])[A-Za-n]"
+_BASE64: Final = f"{ascii_letters[26:]}{ascii_letters[:26]}{digits}+/"
 
 
 def _checked(check: Check, verdict: Verdict, argument: int, _argument: str) -> Iterator[Ruling]:
@@ -42,6 +47,30 @@ def _discord_token(_argument: str) -> Iterator[Ruling]:
     yield Ruling(ANYTHING, token_structure.ACCOUNT)
 
 
+def _jwt(_argument: str) -> Iterator[Ruling]:
+    yield Ruling(ANYTHING, token_structure.WEB_TOKEN, check=Check.WEB_TOKEN, argument=1)
+    yield Ruling(ANYTHING, token_structure.MANUAL_TOKEN, check=Check.WEB_TOKEN, argument=2)
+    yield Ruling(ANYTHING, None, check=Check.WEB_TOKEN, argument=3, ask=True)
+    yield Ruling(ANYTHING, None)
+
+
+def _basic_auth(_argument: str) -> Iterator[Ruling]:
+    yield Ruling("|".join(map(_encoded, sorted(token_structure.RFC_EXAMPLES))), token_structure.RFC_EXAMPLE)
+    yield Ruling(ANYTHING, None, check=Check.CREDENTIALS)
+    yield Ruling(ANYTHING, None, check=Check.CREDENTIALS, argument=2, ask=True)
+    yield from no_placeholder(Reading.PASSWORD)
+    yield Ruling(ANYTHING, token_structure.CREDENTIALS, reading=Reading.PASSWORD)
+
+
+def _encoded(text: str) -> str:
+    """Matches the text in base64, padded or not; bits of the last character are no part of it."""
+    code = b64encode(text.encode()).decode()
+    bare = code.rstrip("=")
+    spare = 4 ** (len(code) - len(bare))
+    last = _BASE64.index(bare[-1])
+    return f"{re.escape(bare[:-1])}[{re.escape(_BASE64[last : last + spare])}]={{0,2}}"
+
+
 #: By the names of the validators.
 TOKENS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "crc32_base62": partial(_checked, Check.CRC32_BASE62, token_checksums.CRC_AGREES, 0),
@@ -49,6 +78,10 @@ TOKENS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "grafana_checksum": partial(_checked, Check.GRAFANA, token_checksums.CRC_AGREES, 0),
     "bech32": partial(_checked, Check.BECH32, token_checksums.BECH32_AGREES, 1),
     "wallet": _wallet,
+    "pem": partial(_checked, Check.PEM, token_structure.PEM, 0),
+    "base64_pem": partial(_checked, Check.BASE64_PEM, token_structure.BASE64_PEM, 0),
+    "jwt": _jwt,
+    "basic_auth": _basic_auth,
     "pypi_token": _pypi_token,
     "discord_token": _discord_token,
 }

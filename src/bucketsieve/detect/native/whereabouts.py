@@ -23,7 +23,7 @@ _LOCAL: Final = "f[cdf][0-9a-f]{2}|fe[89ab][0-9a-f]"
 
 def _public_ip(_argument: str) -> Iterator[Ruling]:
     # Zeros in front may mean that the number is octal.
-    yield Ruling(rf"(?:\d+\.)*0\d.*|{_NOT_PUBLIC}", None)
+    yield Ruling(rf"(?:\d+\.)*0\d[\d.]*|{_NOT_PUBLIC}", None)
     yield Ruling(r"192\.0\.0\..*", None, ask=True)
     yield Ruling(r"[\d.]+", personal.PUBLIC)
     yield Ruling(f"{_WHOLE}|{_SHORT}", None, "lower", negated=True)

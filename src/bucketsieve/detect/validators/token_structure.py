@@ -20,7 +20,7 @@ _PGP_SECRET_KEY_TAGS: Final = frozenset({0x94, 0x95, 0x96, 0x97, 0xC5})
 #: Discord and Twitter count milliseconds in the upper 42 bits of their ids.
 _SNOWFLAKE: Final = re.compile(rb"\d{17,20}")
 #: RFC 7617 and RFC 6749.
-_RFC_EXAMPLES: Final = frozenset(
+RFC_EXAMPLES: Final = frozenset(
     {
         "Aladdin:open sesame",
         "Aladdin:OpenSesame",
@@ -29,6 +29,12 @@ _RFC_EXAMPLES: Final = frozenset(
         "s6BhdRkqt3:7Fjfp0ZBr1KtDRbnfVdmIw",
     }
 )
+WEB_TOKEN: Final = validated("header and payload are JSON, and the header names an algorithm")
+MANUAL_TOKEN: Final = test_value("token of a debugger or manual")
+PEM: Final = validated("the body decodes to a private key")
+BASE64_PEM: Final = validated("decodes to a private key in PEM")
+CREDENTIALS: Final = validated("decodes to a user name and a password")
+RFC_EXAMPLE: Final = test_value("example of an RFC")
 
 
 def decode_base64(text: str) -> bytes | None:
@@ -58,8 +64,8 @@ def _jwt(_argument: str) -> Validator:
         if header is None or payload is None or not isinstance(header.get("alg"), str):
             return None
         if payload.get("name") == "John Doe" or payload == {"some": "payload"}:
-            return test_value("token of a debugger or manual")
-        return validated("header and payload are JSON, and the header names an algorithm")
+            return MANUAL_TOKEN
+        return WEB_TOKEN
 
     return check
 
@@ -77,7 +83,7 @@ def _pem(_argument: str) -> Validator:
         if not raw or len(set(raw)) < 8:
             return None
         if encrypted or _begins_as_key(first_line, raw):
-            return validated("the body decodes to a private key")
+            return PEM
         return None
 
     return check
@@ -88,7 +94,7 @@ def _base64_pem(_argument: str) -> Validator:
 
     def check(value: str) -> Verdict | None:
         raw = decode_base64(value[: len(value) // 4 * 4])
-        return validated("decodes to a private key in PEM") if raw and _PRIVATE_KEY.match(raw) else None
+        return BASE64_PEM if raw and _PRIVATE_KEY.match(raw) else None
 
     return check
 
@@ -113,9 +119,9 @@ def _basic_auth(_argument: str) -> Validator:
         user, _, password = text.partition(":")
         if not text.isprintable() or not password or (not user and len(password) < 8):
             return None
-        if text in _RFC_EXAMPLES:
-            return test_value("example of an RFC")
-        return None if is_placeholder(password) else validated("decodes to a user name and a password")
+        if text in RFC_EXAMPLES:
+            return RFC_EXAMPLE
+        return None if is_placeholder(password) else CREDENTIALS
 
     return check
 

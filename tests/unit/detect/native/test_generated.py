@@ -82,6 +82,14 @@ def stripes(rng: random.Random) -> Iterator[str]:
             yield f"%B{card}^DOE/J ^28{month}{number(rng, 7)}{more}?"
 
 
+def addresses(rng: random.Random) -> Iterator[str]:
+    """With zeros in front of parts."""
+    while True:
+        parts = [f"{rng.choice((0, 1, 2, 10, 0x2003, 0xFE80)):0{rng.randint(1, 4)}x}" for _ in range(8)]
+        yield from (f"{parts[0]}::{parts[1]}", f"{':'.join(parts[:3])}::{parts[3]}", ":".join(parts))
+        yield ".".join(f"{rng.randrange(256):0{rng.choice((1, 1, 1, 2))}}" for _ in range(4))
+
+
 @pytest.mark.parametrize(
     ("spec", "values"),
     [
@@ -89,6 +97,7 @@ def stripes(rng: random.Random) -> Iterator[str]:
         ("stdnum:cz.dic", czech_numbers),
         ("birth_date", births),
         ("magnetic_stripe", stripes),
+        ("public_ip", addresses),
     ],
 )
 def test_a_ruling_says_what_the_validator_says(spec: str, values: Callable[[random.Random], Iterator[str]]) -> None:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given, settings
@@ -15,12 +16,14 @@ from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.catalogue.entry import Form, marked_value
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import UNDECIDED
-from bucketsieve.detect.native.ruling import Check, Ruling, automaton_of
+from bucketsieve.detect.native.ruling import Check, Reading, Ruling, automaton_of
 from bucketsieve.detect.native.rulings import combined, rulings
 from bucketsieve.detect.validators import Verdict, resolve, token_checksums
+from bucketsieve.detect.validators.base import Kind
 from bucketsieve.detect.validators.checksums import luhn_ok
 from bucketsieve.detect.validators.passwords import LEAST_LENGTH, counts, is_random
 from bucketsieve.detect.validators.secrets import entropy_of
+from bucketsieve.detect.validators.token_structure import decode_base64
 
 from .sampling import changed, sampled, with_each_digit
 
@@ -78,6 +81,25 @@ def is_weak(value: str, least: float) -> bool:
     return classes < 2 or (classes == 2 and (len(value) < LEAST_LENGTH or "-" in value or close))
 
 
+def web_token(value: str) -> int:
+    verdict = resolve("jwt")(value)
+    return 0 if verdict is None else 2 if verdict.kind is Kind.TEST else 1
+
+
+def credentials(value: str) -> int:
+    text = (decode_base64(value) or b"").decode(errors="replace")
+    user, _, password = text.partition(":")
+    if not text.isprintable() or "\ufffd" in text or not password or (not user and len(password) < 8):
+        return 0
+    return 1 if text.isascii() else 2
+
+
+def read(value: str, reading: Reading) -> str:
+    if reading is Reading.PASSWORD:
+        return (decode_base64(value) or b"").decode(errors="replace").partition(":")[2]
+    return unquote(value) if reading is Reading.UNQUOTED else value
+
+
 #: By the check, whether it holds of a value, with its argument.
 CHECKS: dict[Check, Callable[[str, int], bool]] = {
     Check.NONE: lambda _value, _argument: True,
@@ -95,12 +117,16 @@ CHECKS: dict[Check, Callable[[str, int], bool]] = {
     Check.GRAFANA: lambda value, _argument: token_checksums.grafana_agrees(value),
     Check.BECH32: token_checksums.bech32_ok,
     Check.BASE58CHECK: lambda value, _argument: resolve("wallet")(value) is not None,
+    Check.PEM: lambda value, _argument: resolve("pem")(value) is not None,
+    Check.BASE64_PEM: lambda value, _argument: resolve("base64_pem")(value) is not None,
+    Check.WEB_TOKEN: lambda value, argument: web_token(value) == argument,
+    Check.CREDENTIALS: lambda value, argument: credentials(value) == argument,
     Check.ZONE: lambda value, _argument: resolve("mrz")(value) is not None,
 }
 
 
 def applies(ruling: Ruling, value: str) -> bool:
-    normal = normalise(value, ruling.normalise)
+    normal = normalise(read(value, ruling.reading), ruling.normalise)
     ends, undecided = automaton_of(ruling.language).matches(normal.encode(), 0)
     assert not undecided
     return (len(normal) in ends) != ruling.negated and CHECKS[ruling.check](normal, ruling.argument)
