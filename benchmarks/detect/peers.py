@@ -1,5 +1,6 @@
 """Other scanners, each in a throw-away environment of its own, and how they are called on a folder."""
 
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -105,7 +106,9 @@ def install(peer: Peer) -> Path | None:
     environment = TOOLS / peer.package
     if (environment / "installed").exists():
         return environment.absolute()
-    uv = which("uv") or "uv"
+    uv = os.environ.get("UV") or which("uv")  # uv run names itself, and need not be on the path
+    if uv is None:
+        return None
     steps = (
         [uv, "venv", "--quiet", "--clear", str(environment)],
         [uv, "pip", "install", "--quiet", "--python", str(environment / "bin" / "python"), peer.package],
