@@ -58,7 +58,7 @@ _JUDGED: Final = (
     "latitude_longitude", "brazil_rg", "france_bank_account", "poland_bank_account", "mexico_rfc_individual",
     "medical_device_udi", "curl_user_password", "date_of_birth", "germany_mailing_address",
     "card_magnetic_stripe", "http_basic_auth",
-    "json_web_token", "private_key_rsa", "eu_vat_number",
+    "json_web_token", "private_key_rsa", "private_key_base64", "docker_config_auth", "eu_vat_number", "czechia_dic",
 )  # fmt: skip
 
 HOSTILE: Final[dict[str, Callable[[int], bytes]]] = {
