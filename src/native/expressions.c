@@ -64,6 +64,23 @@ static bool stands_again(const Run *run, const Instruction *each, uint32_t *plac
     return same;
 }
 
+static void spend(Run *run, uint32_t bytes) {
+    uint32_t cost = bytes / BYTES_A_STEP;
+    run->steps -= cost < run->steps ? cost : run->steps;
+}
+
+/* Leave out the places of a way at which a byte is read that does not stand there; the last one is left. */
+static void leave_out(Run *run, Way *way) {
+    const Instruction *next = &run->program[way->at];
+    if (next->what != READ)
+        return;
+    uint32_t place = way->place;
+    while (place > way->low && !in_set(run, next, place))
+        place--;
+    spend(run, way->place - place);
+    way->place = place;
+}
+
 /* The last way that is open above the `bottom`; false if there is none. */
 static bool go_back(Run *run, uint32_t bottom, uint32_t *at, uint32_t *place) {
     while (run->ways > bottom) {
@@ -73,6 +90,7 @@ static bool go_back(Run *run, uint32_t bottom, uint32_t *at, uint32_t *place) {
             run->ways--;
             continue;
         }
+        leave_out(run, way);
         *at = way->at;
         *place = way->place;
         if (way->place > way->low)
@@ -99,11 +117,11 @@ static int follow(Run *run, uint32_t at, uint32_t place, unsigned depth) {
             place++;
             break;
         case REPEAT: {
-            uint32_t count = (uint32_t)run_of(run, each, place), cost = count / BYTES_A_STEP;
+            uint32_t count = (uint32_t)run_of(run, each, place);
             right = count >= each->least;
             if (count > each->least)
                 room = add_way(run, at, place + count - 1, place + each->least);
-            run->steps -= cost < run->steps ? cost : run->steps;
+            spend(run, count);
             place += count;
             break;
         }

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "bytes.h"
 #include "text.h"
 
 enum { ASCII = 128, RUN = 6, LONG = 10, LETTERS_A_HUMP = 4, DIGITS_OF_NAME = 3 };
@@ -85,36 +86,46 @@ bool counts(const uint8_t *value, size_t size) {
            differs(value, size, 2, 1);
 }
 
-static size_t run_of(bool (*is)(uint8_t), const uint8_t *value, size_t size) {
+/* What a token's parts are made of, a bit each. */
+enum { SMALL = 1, CAPITAL = 2, DIGIT = 4, PLUS = 8 };
+#define IS_FROM_TO(byte, first, last) ((byte) >= (first) && (byte) <= (last))
+#define CLASS(byte) \
+    (IS_FROM_TO(byte, 'a', 'z') * SMALL | IS_FROM_TO(byte, 'A', 'Z') * CAPITAL | IS_FROM_TO(byte, '0', '9') * DIGIT | \
+     ((byte) == '+') * PLUS)
+static const uint8_t classes[256] = {EACH_BYTE(CLASS)};
+
+static size_t run_of(unsigned some, const uint8_t *value, size_t size) {
     size_t count = 0;
-    while (count < size && is(value[count]))
+    while (count < size && classes[value[count]] & some)
         count++;
     return count;
 }
 
-static bool lower(uint8_t byte) { return is_lower(byte); }
-static bool upper(uint8_t byte) { return is_upper(byte); }
-static bool digit(uint8_t byte) { return is_digit(byte); }
-static bool of_part(uint8_t byte) { return is_digit(byte) || is_letter(byte) || byte == '+'; }
+static unsigned classes_of(const uint8_t *value, size_t size) {
+    unsigned all = 0;
+    for (size_t place = 0; place < size; place++)
+        all |= classes[value[place]];
+    return all;
+}
 
-/* Small letters, perhaps behind a capital, or capitals, or digits. */
-static bool is_word(const uint8_t *part, size_t size) {
-    size_t capitals = run_of(upper, part, size);
-    return capitals == size || (capitals <= 1 && capitals + run_of(lower, part + capitals, size - capitals) == size) ||
-           run_of(digit, part, size) == size;
+/* Small letters, perhaps behind a capital, or capitals, or digits; `seen` are the classes of all. */
+static bool is_word(const uint8_t *part, size_t size, unsigned seen) {
+    if (seen != (SMALL | CAPITAL))
+        return (seen & (seen - 1)) == 0 && seen != PLUS;
+    return classes[part[0]] == CAPITAL && run_of(SMALL, part + 1, size - 1) == size - 1;
 }
 
 /* Words in camel case, perhaps with a number behind: `_is_name` in `passwords`. */
 static bool is_name(const uint8_t *part, size_t size) {
     size_t humps = 0, place = 0;
     while (place < size && is_letter(part[place])) {
-        size_t capitals = run_of(upper, part + place, size - place);
-        size_t letters = run_of(lower, part + place + capitals, size - place - capitals);
+        size_t capitals = run_of(CAPITAL, part + place, size - place);
+        size_t letters = run_of(SMALL, part + place + capitals, size - place - capitals);
         /* Several capitals are a hump of their own, but for the last, which begins a word. */
         humps += letters > 0 ? 1 + (capitals > 1) : 1;
         place += capitals + letters;
     }
-    size_t digits = run_of(digit, part + place, size - place);
+    size_t digits = run_of(DIGIT, part + place, size - place);
     humps += digits > 0;
     return place > 0 && digits <= DIGITS_OF_NAME && place + digits == size && size >= LETTERS_A_HUMP * humps;
 }
@@ -122,22 +133,19 @@ static bool is_name(const uint8_t *part, size_t size) {
 bool has_words(const uint8_t *value, size_t size) {
     const uint8_t *longest = value;
     size_t most = 0, others = 0;
+    unsigned of_longest = 0;
     for (size_t place = 0; place < size;) {
-        size_t length = run_of(of_part, value + place, size - place);
+        size_t length = run_of(SMALL | CAPITAL | DIGIT | PLUS, value + place, size - place);
+        unsigned seen = classes_of(value + place, length);
         if (length > most) {
             most = length;
             longest = value + place;
+            of_longest = seen & ~(unsigned)PLUS;
         }
-        others += length > 0 && !is_word(value + place, length);
+        others += length > 0 && !is_word(value + place, length, seen);
         place += length + 1;
     }
     if (most < LONG)
         return others < 2;
-    bool seen[3] = {false};
-    for (size_t place = 0; place < most; place++) {
-        seen[0] |= is_lower(longest[place]);
-        seen[1] |= is_upper(longest[place]);
-        seen[2] |= is_digit(longest[place]);
-    }
-    return seen[0] + seen[1] + seen[2] < 2 || is_name(longest, most);
+    return (of_longest & (of_longest - 1)) == 0 || is_name(longest, most);
 }
