@@ -5,7 +5,7 @@
 #include "normal.h"
 #include "text.h"
 
-/* Values in values, at most; and digits of a number that Python surely takes. */
+/* Values in values, at most. */
 enum { DEEPEST = 64 };
 
 typedef struct {
