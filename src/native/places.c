@@ -88,6 +88,7 @@ size_t list_places(const uint64_t *words, size_t count, uint16_t places[STRETCH_
 
 /* Bits of a head that tell its row. */
 enum { ROW_OF_HEAD = 0x1f1f1f };
+_Static_assert(HEAD_BITS == 15, "five bits of each of three bytes");
 
 WIDER static size_t keep_by_shifts(const uint32_t *restrict rows, const uint8_t *bytes, uint16_t *places,
                                    size_t count) {

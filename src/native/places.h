@@ -7,7 +7,7 @@
 
 #include "classify.h"
 
-/* Room for the places of a stretch, and for what is written behind the last. */
+/* Room for the places of a stretch; and a margin, for more of them are written at a time than there may be. */
 enum { STRETCH_PLACES = STRETCH * 64 + 32 };
 
 /* The places of the bits of `count` words, up to STRETCH, in order; the answer is their number. */

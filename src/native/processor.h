@@ -1,5 +1,5 @@
 /* What a processor may have that others of its architecture lack, and whether this one has it. PORTABLE leaves all of
- * it out, and WITHOUT_AVX512 the widest vectors, so that tests can try every way on one processor. */
+ * it out, and WITHOUT_AVX512 the widest vectors, so that tests can try every way on one processor that has it all. */
 #ifndef BUCKETSIEVE_PROCESSOR_H
 #define BUCKETSIEVE_PROCESSOR_H
 
@@ -12,7 +12,7 @@
 /* Vectors of 32 bytes. */
 static inline bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 
-/* Picks bits out of a number in one fast instruction; AMD's before Zen 3 take a dozen steps. */
+/* Picks bits out of a number in one fast instruction; AMD's Zen and Zen 2 take a dozen steps. */
 static inline bool picks_bits(void) { return __builtin_cpu_supports("bmi2") && !__builtin_cpu_is("amdfam17h"); }
 
 #ifndef WITHOUT_AVX512

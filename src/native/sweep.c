@@ -24,6 +24,8 @@ static bool sort_anchors(Numbers *anchors) {
 static const int KEPT[] = {MAP_DIGIT, MAP_UPPER, MAP_LOWER, MAP_MARK, MAP_FREE};
 enum { KEPT_MAPS = sizeof KEPT / sizeof *KEPT };
 
+_Static_assert(TILE_WORDS % LINE_WORDS == 0 && TILE % LINE_WORDS == 0, "each bitmap begins with a line");
+
 /* Let the bitmaps have their places, in front of the first tile: no bit is set there. */
 static void lay_out(uint64_t *memory, size_t words, Bitmaps *bitmaps) {
     for (int map = 0; map < MAPS; map++)

@@ -140,3 +140,10 @@ def test_a_word_that_speaks_of_numbers_is_found_as_far_from_one_as_it_may_stand(
         for word in (b"abc", b"abcd efgh"):
             for text in (word + b" " * 40 + digits, digits + b" (-" + word):
                 assert word.decode() in {each for each, *_ in found(catalogue, b"\n" * shift + text)}, (shift, text)
+
+
+def test_a_word_is_found_behind_many_that_may_begin() -> None:
+    # Each of these bytes may begin a letter: up to 64 places in 64 bytes, of which a vector holds half.
+    for before in range(130):
+        text = b"\xe9" * before + b"ssn" + b"\n" * 20
+        assert ("ssn", before, before + 3) in found(waiting_for(tuple(AWKWARD)), text), before
