@@ -2,6 +2,7 @@
 
 Rule sets differ: the others but Presidio look for secrets alone, ripgrep for eight patterns. MB/s are of the
 processor's time of the whole process, start included, medians of the rounds; a shared machine's clock says little.
+Each of them finds its files in memory.
 """
 
 import argparse
@@ -13,7 +14,7 @@ from statistics import median
 from benchmarks.detect.corpus import build, build_large
 from benchmarks.detect.peers import PEERS, Peer, install
 from benchmarks.detect.quality import FOLDER
-from benchmarks.detect.speed import Run, run, size_of
+from benchmarks.detect.speed import Run, run, size_of, warm
 
 _TIMEOUT = 600
 _PARTS = ("sparse", "large", "dense")
@@ -51,6 +52,7 @@ def _compare(part: str, contestants: list[tuple[str, Peer | None, Path]], rounds
     runs: dict[str, list[Run]] = {}
     for _ in range(rounds):
         for name, peer, environment in contestants:
+            warm(folder)
             try:
                 runs.setdefault(name, []).append(run(_command(peer, environment, folder), _TIMEOUT))
             except subprocess.TimeoutExpired:
