@@ -25,11 +25,14 @@ typedef struct {
 
 /* The form's expression matches from `start` to `end`, or to one of these; if its reader tells it, the rulings that are
  * `applying` do, of the first panel. `holds_untried`: there may be matches that start behind its start and in front of
- * its end, which are not among the others. `in_cell`: it starts in a cell that is named for the form. */
+ * its end, which are not among the others. `in_cell`: it starts in a cell that is named for the form. `also`: the other
+ * form that the reader tells of matches as well, and of it these rulings apply; `also_in_cell`: the cell is named for
+ * that, and the other match is not among these. */
 typedef struct {
     uint16_t form;
-    bool holds_untried, in_cell;
-    uint32_t start, end, applying;
+    bool holds_untried;
+    bool in_cell : 1, also_in_cell : 1;
+    uint32_t start, end, applying, also;
 } Match;
 
 /* The form matches, and where that ends only its regular expression can tell. */
@@ -49,7 +52,12 @@ typedef struct {
     uint32_t from, until, number;
 } Inside;
 
-/* Those of a plan's forms in a text. `inside` is by form, `loose` of one of the forms with the same remainder. */
+/* Where the numbers of matches that tell of another form are kept: by their starts, in so many slots for as many bytes
+ * each; the last one of a slot stays. */
+enum { ALSO_SLOTS = 1 << 16, ALSO_BYTES = 8 };
+
+/* Those of a plan's forms in a text. `inside` is by form, `loose` of one of the forms with the same remainder, `also`
+ * by `also_slot`, or NULL. */
 typedef struct {
     Match *items;
     size_t count, room;
@@ -57,7 +65,10 @@ typedef struct {
     const Text *text;
     Inside *inside;
     Loose loose[LOOSE_FORMS];
+    uint32_t *also;
 } Matches;
+
+static inline size_t also_slot(size_t start) { return start / ALSO_BYTES % ALSO_SLOTS; }
 
 /* Let `*items` have room for `wanted` items of `size` bytes; `*room` says for how many it has. */
 bool make_room(void **items, size_t *room, size_t wanted, size_t size);

@@ -209,7 +209,8 @@ SELDOM static bool reads_on(const Plan *plan, const Text *text, Reading reading,
             *match = (Match){.form = (uint16_t)reading.form,
                              .start = (uint32_t)reading.place,
                              .end = ended ? SOMEWHERE : (uint32_t)at,
-                             .applying = told->applying};
+                             .applying = told->applying,
+                             .also = ended ? 0 : told->also};
             if (ended)
                 return true;
             ended = true;
@@ -239,6 +240,12 @@ static bool match_at(const Plan *plan, uint32_t number, const Text *text, size_t
     return reads_on(plan, text, reading, state, &loose, match);
 }
 
+/* Remember a match that tells of another form. */
+static inline void note_also(Matches *matches, const Match *match) {
+    if (match->also && matches->also != NULL)
+        matches->also[also_slot(match->start)] = (uint32_t)(match - matches->items);
+}
+
 SELDOM static bool add_if_it_reads_on(Matches *matches, uint32_t form, size_t place, const uint8_t *here,
                                       size_t state) {
     const Plan *plan = matches->plan;
@@ -251,6 +258,7 @@ SELDOM static bool add_if_it_reads_on(Matches *matches, uint32_t form, size_t pl
         return true;
     if (match->end != SOMEWHERE)
         matches->inside[form] = (Inside){(uint32_t)place + 1, match->end, (uint32_t)matches->count};
+    note_also(matches, match);
     matches->count++;
     return true;
 }
@@ -277,10 +285,12 @@ bool add_match_at(Matches *matches, uint32_t number, size_t place) {
     matches->inside[number] = (Inside){(uint32_t)place + 1, end, (uint32_t)matches->count};
     Match *match = &matches->items[matches->count++];
     match->form = (uint16_t)number;
-    match->holds_untried = match->in_cell = false;
+    match->holds_untried = match->in_cell = match->also_in_cell = false;
     match->start = (uint32_t)place;
     match->end = end;
     match->applying = told->applying;
+    match->also = told->also;
+    note_also(matches, match);
     return true;
 }
 

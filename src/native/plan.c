@@ -66,6 +66,20 @@ static bool reader_ok(const Plan *plan, const Reader *each) {
            states_ok((const uint16_t *)(plan->bytes + each->table), (uint32_t)size, (uint32_t)states, each->width / 4);
 }
 
+/* Whether what the form's reader tells of another one is of that one's rulings. */
+static bool also_ok(const Plan *plan, const Shape *each) {
+    if (each->also == NO_FORM)
+        return true;
+    if (each->also >= plan->header->shape_count || plan->shapes[each->also].reader >= plan->header->reader_count)
+        return false;
+    const Reader *reader = &plan->readers[each->reader];
+    const Told *told = (const Told *)(plan->bytes + reader->told);
+    uint64_t also = 0;
+    for (uint32_t place = 0; place < reader->rows * (reader->width / 4) - reader->dead; place++)
+        also |= told[place].also;
+    return also >> plan->readers[plan->shapes[each->also].reader].rulings == 0;
+}
+
 static bool shape_ok(const Plan *plan, const Shape *each) {
     const Header *header = plan->header;
     if (each->reader >= header->reader_count || each->anchor >= header->automaton_count ||
@@ -88,7 +102,7 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         loose += checks[place].kind == ONLY_AHEAD;
     }
     /* States of one are kept by form. */
-    return loose <= 1 && expression_ok(header, plan->bytes, each);
+    return loose <= 1 && also_ok(plan, each) && expression_ok(header, plan->bytes, each);
 }
 
 static bool ruling_ok(const Ruling *each) {

@@ -34,10 +34,12 @@ typedef struct {
     uint32_t rulings; /* of so many it may tell that they apply */
 } Reader;
 
-/* A match may end in front of the byte that was read last, and of the first panel these rulings apply. */
+/* A match may end in front of the byte that was read last, and of the first panel these rulings apply. `also`: if it is
+ * the only end, so does a match of another form that begins where this one does, and of its first panel these apply. */
 typedef struct {
     uint32_t how;
     uint32_t applying;
+    uint32_t also;
 } Told;
 
 /* Whether checks have to look farther than that byte, whether no longer match follows, and whether there is one that
@@ -81,9 +83,11 @@ typedef struct {
     uint32_t program, program_size; /* offset of Instruction[], see expressions.h */
     uint32_t team, place; /* where it is one of a team, or NO_TEAM */
     uint32_t begins;      /* what its matches begin with, BEGINS_... */
+    uint32_t also;        /* the form of its detector that its reader tells of as well, or NO_FORM */
 } Shape;
 
 #define NO_TEAM UINT32_MAX
+#define NO_FORM UINT32_MAX
 
 /* Sets of bytes that matches may begin with: bits for digits, capitals, small letters, MAP_MARK, and the others; and
  * whether a letter or a digit may stand in front. */
@@ -283,7 +287,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 33 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 34 };
 
 typedef struct Form Form; /* see forms.h */
 

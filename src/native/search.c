@@ -93,10 +93,13 @@ static void find_reaches(WordHits *hits) {
     }
 }
 
-static bool forget(const Plan *plan, const Text *text, Found *found) {
+static bool forget(const Plan *plan, const Text *text, bool in_table, Found *found) {
     Matches *matches = &found->matches;
     size_t size = (plan->header->shape_count + 1) * sizeof *matches->inside;
     if (matches->inside == NULL && (matches->inside = malloc(size)) == NULL)
+        return false;
+    /* What is left of another text is told by its start. */
+    if (in_table && matches->also == NULL && (matches->also = calloc(ALSO_SLOTS, sizeof *matches->also)) == NULL)
         return false;
     matches->plan = plan;
     matches->text = text;
@@ -109,7 +112,7 @@ static bool forget(const Plan *plan, const Text *text, Found *found) {
 bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found) {
     Swept swept = {.matches = &found->matches, .words = &found->words};
     const Ground ground = {plan, text, &swept.bitmaps, &found->matches};
-    bool ok = forget(plan, text, found) && sweep(plan, text, reach->low, reach->high, &swept) &&
+    bool ok = forget(plan, text, reach->table != NULL, found) && sweep(plan, text, reach->low, reach->high, &swept) &&
               compare_anchored(&ground, swept.anchors.items, swept.anchors.count / 2) &&
               compare_anchored(&ground, swept.hooked.items, swept.hooked.count / 2) &&
               compare_anchored(&ground, swept.named.items, swept.named.count / 2) &&
@@ -129,6 +132,7 @@ bool search(const Plan *plan, const Text *text, const Reach *reach, Found *found
 void found_free(Found *found) {
     free(found->matches.items);
     free(found->matches.inside);
+    free(found->matches.also);
     free(found->words.items);
     free(found->cells.spans.items);
 }

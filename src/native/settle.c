@@ -60,6 +60,10 @@ SELDOM static bool ask(const Court *court, const Match *match, uint32_t word, Pa
     return true;
 }
 
+static inline uint64_t worth_by(const Form *form, const Ruling *ruling, uint16_t keyword) {
+    return worth_of((uint8_t)ruling->surety, (int32_t)form->priority, keyword, (uint8_t)ruling->rank);
+}
+
 static inline bool accept(const Court *court, const Form *form, const Match *match, const Ruling *ruling,
                           uint32_t word) {
     uint16_t keyword = word ? (uint16_t)court->plan->words[word - 1].length : 0;
@@ -70,7 +74,7 @@ static inline bool accept(const Court *court, const Form *form, const Match *mat
         .form = match->form,
         .ruling = (uint32_t)(ruling - court->plan->rulings),
         .detail = word,
-        .worth = worth_of((uint8_t)ruling->surety, (int32_t)form->priority, keyword, (uint8_t)ruling->rank),
+        .worth = worth_by(form, ruling, keyword),
     };
     return add_candidate(court->candidates, &candidate);
 }
@@ -163,6 +167,35 @@ static inline bool settle_match(const Court *court, const Match *match, Past *pa
     return !match->holds_untried || court->base + match->end <= *resume || settle_inside(court, match, past, *last);
 }
 
+/* Decide on a match and on that of the other form which its reader tells of. Of two of a detector in one place only the
+ * better one may win, and the other hides nothing more: so that it is left out, if the better one was waiting for the
+ * word that names the cell. */
+SELDOM static bool settle_both(const Court *court, const Match *match, Past *pasts, Last *last) {
+    Candidates *candidates = court->candidates;
+    const Form *form = &court->plan->forms[match->form];
+    Past *past = &pasts[match->form];
+    int64_t start = court->base + match->start, end = court->base + match->end, *resume = &court->resume[match->form];
+    size_t count = candidates->count;
+    Match other = *match;
+    other.form = (uint16_t)court->plan->shapes[match->form].also;
+    other.applying = match->also;
+    other.in_cell = other.holds_untried = true;
+    if (!settle_match(court, &other, &pasts[other.form], last))
+        return false;
+    const Candidate *added = &candidates->items[count];
+    bool both = candidates->count == count + 1 && added->start == start && added->end == end;
+    if (!both || match->start < past->decided || start < *resume || match->start < past->asked_until ||
+        match->end - match->start > form->max_width || form->context == CONTEXT_REQUIRED)
+        return settle_match(court, match, past, last);
+    const Ruling *ruling = rule(court->plan, match->form, court->text->bytes + match->start, match->end - match->start,
+                                match->applying);
+    if (ruling == NULL || ruling->verdict != VERDICT_ACCEPT || worth_by(form, ruling, 0) >> 8 >= added->worth >> 8)
+        return settle_match(court, match, past, last);
+    past->decided = match->start + 1;
+    *resume = end;
+    return true;
+}
+
 /* Give Python all words that forms wait for of which only it knows the expression. */
 static bool ask_around_words(const Court *court) {
     const Plan *plan = court->plan;
@@ -247,7 +280,8 @@ bool settle(const Plan *plan, const Text *text, const Table *table, const Found 
     Last last = {0};
     for (size_t number = 0; number < found->matches.count && ok; number++) {
         const Match *match = &found->matches.items[(uint32_t)keys[number]];
-        ok = settle_match(&court, match, &pasts[match->form], &last);
+        ok = match->also_in_cell ? settle_both(&court, match, pasts, &last)
+                                 : settle_match(&court, match, &pasts[match->form], &last);
     }
     free(keys);
     free(pasts);

@@ -45,22 +45,38 @@ typedef struct {
     size_t until;
 } Taken;
 
+/* The match at `place` that tells of a match of form number `form` as well, if one is known; else NULL. */
+static Match *match_with_also(Matches *matches, uint32_t form, size_t place) {
+    if (matches->also == NULL)
+        return NULL;
+    uint32_t number = matches->also[also_slot(place)];
+    if (number >= matches->count)
+        return NULL;
+    Match *match = &matches->items[number];
+    return match->start == place && match->also && matches->plan->shapes[match->form].also == form ? match : NULL;
+}
+
 SELDOM static bool compare_at(const Ground *ground, const Team *team, const Masks *masks, uint32_t wanted, size_t place,
                               Taken *taken) {
     const uint32_t *forms = (const uint32_t *)(ground->plan->bytes + team->forms);
     Matches *matches = ground->matches;
     for (wanted = suited(masks, ground->text, wanted, place); wanted; wanted &= wanted - 1) {
         uint32_t form = forms[__builtin_ctz(wanted)];
-        if (!add_match_at(matches, form, place))
-            return false;
-        const Inside *inside = &matches->inside[form];
-        if (inside->from != place + 1)
-            continue;
-        Match *found = &matches->items[inside->number];
-        found->holds_untried = true;
-        found->in_cell |= taken->in_cell;
-        taken->forms = (inside->until == taken->until ? taken->forms : 0) | (wanted & -wanted);
-        taken->until = inside->until;
+        Match *found = taken->in_cell ? match_with_also(matches, form, place) : NULL;
+        if (found != NULL) {
+            found->also_in_cell = true;
+        } else {
+            if (!add_match_at(matches, form, place))
+                return false;
+            const Inside *inside = &matches->inside[form];
+            if (inside->from != place + 1)
+                continue;
+            found = &matches->items[inside->number];
+            found->holds_untried = true;
+            found->in_cell |= taken->in_cell;
+        }
+        taken->forms = (found->end == taken->until ? taken->forms : 0) | (wanted & -wanted);
+        taken->until = found->end;
     }
     return true;
 }

@@ -12,6 +12,8 @@ from bucketsieve.detect.native.readers import Reader
 
 #: A reader's states are named by where their rows begin, in fours of numbers.
 _FOURS: Final = 4
+#: Numbers that a state tells.
+_TOLD: Final = 3
 #: A reader's column is a byte.
 _LAST_COLUMN: Final = 255
 
@@ -92,14 +94,14 @@ class Readers:
             places[state] = place * wide
         telling = places[DEAD]
         table = array("H")
-        told = [0] * 2 * (count * wide - telling)
+        told = [0] * _TOLD * (count * wide - telling)
         for state in order:
             table.extend([places[after] for after in each.rows[state]])
             table.extend([0] * (-len(table) % (wide * _FOURS)))
             said = each.told[state]
             if said is not None:
-                at = 2 * (places[state] - telling)
-                told[at : at + 2] = said
+                at = _TOLD * (places[state] - telling)
+                told[at : at + _TOLD] = said
         if sys.byteorder == "big":
             table.byteswap()
         row = (

@@ -10,6 +10,7 @@ from bucketsieve.detect.candidate import CERTAIN, RAISED
 from bucketsieve.detect.catalogue.entry import MASKS, NORMALISATIONS, Context, Form
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.model import CONFIDENCE_RANK
+from bucketsieve.detect.native.along import along, pairs
 from bucketsieve.detect.native.automaton import START, UNDECIDED, Automaton, Shape, automaton, shape
 from bucketsieve.detect.native.block import Automata, Block, Readers
 from bucketsieve.detect.native.expressions import NO_PROGRAM, put_program
@@ -18,15 +19,16 @@ from bucketsieve.detect.native.hooks import Hook
 from bucketsieve.detect.native.names import Name, together
 from bucketsieve.detect.native.panels import Panel, panels
 from bucketsieve.detect.native.programs import Program
-from bucketsieve.detect.native.readers import DENIED, FINE, OPEN, behind, reader
+from bucketsieve.detect.native.readers import DENIED, FINE, OPEN, Reader, behind, reader
 from bucketsieve.detect.native.ruling import Reading, Ruling
 from bucketsieve.detect.native.rulings import combined
 from bucketsieve.detect.native.several import Several
 from bucketsieve.detect.native.teams import MOST, Member, Place, Team, teams
 from bucketsieve.detect.validators.base import Kind, Verdict
 
-#: In place of the number of an automaton: the match begins at the hook; of a team: the form waits for no word.
-NO_TAIL = NO_TEAM = 0xFFFFFFFF
+#: In place of the number of an automaton: the match begins at the hook; of a team: the form waits for no word; of a
+#: form: its reader tells of no other one.
+NO_TAIL = NO_TEAM = NO_FORM = 0xFFFFFFFF
 _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD, _ONLY_AHEAD = range(4)
 _REJECT, _ACCEPT, _ASK, _LOOK = range(4)
 _CONTEXTS: Final = tuple(Context)
@@ -111,13 +113,15 @@ def prepare(
     anchored = {form for program in programs if program.anchors for form in program.forms}
     decided = _Rulings(block, automata)
     grouped, places = teams(_waiting(forms))
+    read, also = _readers(forms)
     shapes = [
         (
-            *_shape(block, automata, readers, each, _first_panel(each)),
+            *_shape(block, automata, readers, each, read[number]),
             *decided.put(each),
             *_reach(block, automata, each, anchored=number in anchored, found=hooks.get(number) or names.get(number)),
             *put_program(block, each.form.bounded, each.group),
             *places.get(number, _NO_PLACE),
+            also.get(number, NO_FORM),
         )
         for number, each in enumerate(forms)
     ]
@@ -145,6 +149,19 @@ def prepare(
         readers=readers.rows(),
         data=bytes(block.data),
     )
+
+
+def _readers(forms: Sequence[CompiledForm]) -> tuple[list[Reader], dict[int, int]]:
+    """(the forms' readers, by form the other one that its reader tells of)."""
+    shapes = [shape_of(each) for each in forms]
+    found = [reader(parts, _first_panel(each)) for parts, each in zip(shapes, forms, strict=True)]
+    exact = {number: parts for number, parts in enumerate(shapes) if parts.exact and forms[number].group == 0}
+    also = dict[int, int]()
+    for number, other in pairs(forms, exact).items():
+        both = along(found[number], found[other]) if found[other].rulings else None
+        if both is not None:
+            found[number], also[number] = both, other
+    return found, also
 
 
 def _waiting(forms: Sequence[CompiledForm]) -> dict[str, dict[int, Member]]:
@@ -199,7 +216,8 @@ def _team(block: Block, team: Team) -> tuple[int, ...]:
 def custom_shape(block: Block, automata: Automata, readers: Readers, compiled: CompiledForm) -> tuple[int, ...]:
     """The row of a custom identifier's form: Python decides about whatever stands near its words."""
     reach = _reach(block, automata, compiled, anchored=False, found=None)
-    return (*_shape(block, automata, readers, compiled, None), 0, 0, *reach, *NO_PROGRAM, *_NO_PLACE)
+    read = reader(shape_of(compiled), None)
+    return (*_shape(block, automata, readers, compiled, read), 0, 0, *reach, *NO_PROGRAM, *_NO_PLACE, NO_FORM)
 
 
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.
@@ -226,11 +244,8 @@ def _first_panel(compiled: CompiledForm) -> Panel | None:
     return None if first is None or first.reading is not Reading.PLAIN else first
 
 
-def _shape(
-    block: Block, automata: Automata, readers: Readers, compiled: CompiledForm, panel: Panel | None
-) -> tuple[int, ...]:
+def _shape(block: Block, automata: Automata, readers: Readers, compiled: CompiledForm, read: Reader) -> tuple[int, ...]:
     form, parts = compiled.form, shape_of(compiled)
-    read = reader(parts, panel)
     checks = [(_NOT_BEFORE, width, automata.number(each)) for width, each in parts.before]
     checks += [(_NOT_AHEAD, 0, automata.number(each)) for each in parts.ahead]
     if parts.loose is not None:

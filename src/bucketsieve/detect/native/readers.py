@@ -16,9 +16,9 @@ from bucketsieve.detect.native.panels import Panel
 #: What a byte behind a match means to the checks: none fails, one does, or they have to look farther.
 FINE, DENIED, OPEN = range(3)
 #: What a state tells: see `src/native/plan.h`.
-_IF_CHECKED, _LAST, _SOMEWHERE = 1, 2, 4
+_IF_CHECKED, LAST, _SOMEWHERE = 1, 2, 4
 #: States times kinds of bytes of a reader with a panel, at most, before those are left out that differ in nothing.
-_MOST: Final = 130_000
+MOST: Final = 130_000
 #: One that is smaller than that is left as it is.
 _SMALL: Final = 12_000
 #: Kinds of bytes, at most: among letters that differ values are rare, and the table would be large.
@@ -26,10 +26,14 @@ _MOST_KINDS: Final = 40
 
 
 class Told(NamedTuple):
-    """What a state tells of the match that may have ended; ``applying`` has a bit for each ruling of the panel."""
+    """What a state tells of the match that may have ended; ``applying`` has a bit for each ruling of the panel.
+
+    ``also`` has those of another form, which ends there as well; see `along`.
+    """
 
     how: int
     applying: int
+    also: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,7 @@ def _reader(shape: Shape, panel: Panel | None) -> Reader | None:
     start = START * many + START
     first = states.telling(DEAD, _ANYTHING) if body.accepting[START] == UNDECIDED else states.plain[start]
     for pair in states.places:
-        if panel and len(states.places) * len(numbers) > _MOST:
+        if panel and len(states.places) * len(numbers) > MOST:
             return None
         if pair in known:
             rows.append(known[pair])
@@ -157,8 +161,8 @@ def _ending(
         plain if beside == DENIED or states.told[plain] else states.telling(pair, _told(beside, pair, applying))
         for plain, pair, beside in zip(row, after, besides, strict=False)
     ]
-    return [*found, states.telling(DEAD, Told(_LAST, applying))]
+    return [*found, states.telling(DEAD, Told(LAST, applying))]
 
 
 def _told(beside: int, after: int, applying: int) -> Told:
-    return Told((_IF_CHECKED if beside == OPEN else 0) | (_LAST if after == DEAD else 0), applying)
+    return Told((_IF_CHECKED if beside == OPEN else 0) | (LAST if after == DEAD else 0), applying)

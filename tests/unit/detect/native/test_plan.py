@@ -194,7 +194,7 @@ def test_a_reader_that_tells_where_a_match_ended_before_it_has_read_anything_is_
         assert start < rows * step
         changed = bytearray(plan)
         struct.pack_into("<I", changed, place + 16, start)
-        struct.pack_into("<I", changed, told + 8 * (start - dead), how)
+        struct.pack_into("<I", changed, told + 12 * (start - dead), how)
         assert use(bytes(changed)) == taken
 
 
