@@ -74,6 +74,34 @@ __attribute__((target("avx2,popcnt"))) static void narrow_avx2(Left *restrict to
 }
 #endif
 
+#ifdef AVX512
+/* The same for processors that shift two words as one. Of what is behind the stretch one word is read, as above. */
+__attribute__((target("avx512f,avx512vbmi2,popcnt"))) static void narrow_avx512(Left *restrict to,
+                                                                               const uint64_t *restrict from,
+                                                                               const uint64_t *restrict map,
+                                                                               unsigned shift) {
+    const __m512i by = _mm512_set1_epi64((long long)shift);
+    __m512i next = _mm512_loadu_si512(map);
+    int count = 0;
+    for (size_t part = 0; part < PARTS; part++) {
+        uint64_t some = 0;
+        UNROLLED_16
+        for (size_t bit = 0; bit < 64; bit += 8) {
+            size_t word = 64 * part + bit;
+            __m512i low = next;
+            next = _mm512_maskz_loadu_epi64(word + 8 < STRETCH ? 0xff : 1, map + word + 8);
+            __m512i high = _mm512_alignr_epi64(next, low, 1);
+            __m512i each = _mm512_and_si512(_mm512_loadu_si512(from + word), _mm512_shrdv_epi64(low, high, by));
+            _mm512_storeu_si512(to->own + word, each);
+            some |= (uint64_t)_mm512_test_epi64_mask(each, each) << bit;
+        }
+        to->some[part] = some;
+        count += __builtin_popcountll(some);
+    }
+    to->few = count <= FEW;
+}
+#endif
+
 WIDER static void narrow_few(Left *restrict to, const Left *restrict from, const uint64_t *restrict map,
                              unsigned shift) {
     for (size_t part = 0; part < PARTS; part++) {
@@ -95,6 +123,10 @@ static void test(Left *to, const Left *from, const uint64_t *map, int shift) {
     to->words = to->own;
     if (from->few)
         narrow_few(to, from, map, shift & 63);
+#ifdef AVX512
+    else if (picks_bytes())
+        narrow_avx512(to, from->words, map, shift & 63);
+#endif
 #ifdef X86
     else if (has_avx2())
         narrow_avx2(to, from->words, map, shift & 63);
