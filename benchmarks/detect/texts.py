@@ -42,7 +42,11 @@ _GAPS: Final = (
     " => ", "]=", '"] = ["', " no. ", ", other: ", "\r\n", " | ", ", name=", "{", "&", "\n- ", " of the man ", ' "',
 )  # fmt: skip
 _EDGES: Final = ("", " ", "\n", ",", '"', "'", "a", "Z", "0", "-", ".", "_", "=", "/", "+", "@", "é", "ß", "\x00", "<")
+#: Letters that other letters of their word or another case make longer, that have no small letter or no capital, and
+#: such as stand for others.
+_LETTERS: Final = (*"éßÜüñŁŹřİıſŸÿŉẞΣςĸЖёÇ中한ﬁ\u212a\u0301\xad\ufffd😀𐐀º№",)
 _LATIN_1_SHARE: Final = 0.15
+_BROKEN_SHARE: Final = 0.07
 _WIDE_SHARE: Final = 0.03
 
 
@@ -77,7 +81,8 @@ class Texts:
             return text.encode("latin-1", "replace")
         if drawn < _LATIN_1_SHARE + _WIDE_SHARE:
             return text.encode("utf-16")
-        return text.encode("utf-8", "replace")
+        whole = text.encode("utf-8", "replace")
+        return _broken(rng, whole) if drawn < _LATIN_1_SHARE + _WIDE_SHARE + _BROKEN_SHARE else whole
 
     def _digits(self, rng: random.Random) -> str:
         """Groups of digits; often the same group and separator again and again."""
@@ -176,10 +181,29 @@ def _mutated(rng: random.Random, text: str) -> str:
         after = place + rng.choice((0, 1, 1, 2, 5))
         part = text[place:after]
         new = rng.choice(
-            ("", "", rng.choice(string.printable), rng.choice(string.digits), part * 2, part.swapcase(), "é")
+            (
+                "",
+                "",
+                rng.choice(string.printable),
+                rng.choice(string.digits),
+                part * 2,
+                part.swapcase(),
+                rng.choice(_LETTERS),
+            )
         )
         text = text[:place] + new + text[after:]
     return text
+
+
+def _broken(rng: random.Random, text: bytes) -> bytes:
+    """With bytes of characters left out, or put among others."""
+    broken = bytearray(text)
+    for _ in range(1 + len(text) // 60):
+        place = rng.randrange(len(broken) + 1)
+        broken[place : place + rng.randrange(2)] = rng.choice(
+            (b"", rng.randbytes(1), bytes([rng.randrange(0x80, 256)]))
+        )
+    return bytes(broken)
 
 
 def _spelled(rng: random.Random, word: str) -> str:

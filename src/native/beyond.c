@@ -2,6 +2,7 @@
 #include "beyond.h"
 
 #include "forms.h"
+#include "normal.h"
 #include "sketch.h"
 
 size_t count_beyond(Sieve *sieve, const Excerpt *excerpt, size_t number) {
@@ -18,7 +19,9 @@ size_t count_beyond(Sieve *sieve, const Excerpt *excerpt, size_t number) {
             !is_full(values, winner->detector))
             break;
         size_t size = (size_t)(winner->end - winner->start);
-        if (may_know(values, sketch(bytes + (winner->start - base), size, forms[winner->form].normalise)))
+        const uint8_t *value = bytes + (winner->start - base);
+        const Form *form = &forms[winner->form];
+        if ((form->wide && !is_ascii(value, size)) || may_know(values, sketch(value, size, form->normalise)))
             break;
         values->counts[winner->detector]++;
     }

@@ -5,6 +5,13 @@
 /* As long as a line of most processors' caches. */
 enum { CACHE_LINE = 64 };
 
+static bool is_wide(const uint8_t *alphabet) {
+    for (int byte = 0x80; byte < 0x100; byte++)
+        if (alphabet[byte])
+            return true;
+    return false;
+}
+
 Form *forms_of(const Plan *plan) {
     uint32_t count = plan->header->shape_count;
     size_t size = ((count + 1) * sizeof(Form) + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
@@ -28,6 +35,7 @@ Form *forms_of(const Plan *plan) {
             .exact = shape->exact != 0,
             .context = (uint8_t)shape->context,
             .rules = shape->rules != 0,
+            .wide = is_wide(plan->bytes + shape->alphabet),
         };
     }
     return forms;

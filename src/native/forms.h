@@ -13,7 +13,7 @@ struct Form {
     uint32_t start, dead;
     uint32_t max_width, detector, priority;
     uint8_t end, context, normalise;
-    bool exact : 1, rules : 1;
+    bool exact : 1, rules : 1, wide : 1; /* wide: its values may be other than ASCII */
 };
 
 /* NULL: no memory. To be freed. */

@@ -54,7 +54,8 @@ size_t mask_line(const Text *text, Line line, size_t start, size_t end, Span mas
     const uint8_t *bytes = text->bytes;
     if (!is_plain(bytes + line.low, start - line.low) || !is_plain(bytes + end, line.high - end))
         return NOT_SHOWN;
-    Span value = {bytes + start, end - start};
+    /* What is not plain does not stand in what is. */
+    Span value = {bytes + start, is_plain(bytes + start, end - start) ? end - start : 0};
     size_t count = mask_others(bytes + line.low, start - line.low, value, mask, shown);
     count = put(shown, count, mask.bytes, mask.size);
     count += mask_others(bytes + end, line.high - end, value, mask, shown + count);
@@ -89,7 +90,7 @@ size_t mask_full_line(const Text *text, Line line, const Touching *touching, uin
     size_t place = line.low, written = 0, count = touching->hidden_count;
     for (size_t number = 0; number < count; number++) {
         const Hidden *each = &touching->hidden[number];
-        if (!is_ascii(bytes + each->start, each->end - each->start))
+        if (!can_mask(bytes + each->start, each->end - each->start, each->mask))
             return NOT_SHOWN;
         size_t plain = each->start > place ? each->start - place : 0;
         if (!is_plain(bytes + place, plain))

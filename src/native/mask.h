@@ -2,6 +2,7 @@
 #ifndef BUCKETSIEVE_MASK_H
 #define BUCKETSIEVE_MASK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -11,7 +12,10 @@
 /* Bytes that a mask has more than its value, at most. */
 enum { MASK_MORE = 10 };
 
-/* Write what is shown of a value, which must be ASCII, and say how long that is. As `bucketsieve.detect.mask`. */
+/* Whether C knows what may be shown of a value. */
+bool can_mask(const uint8_t *value, size_t size, uint32_t kind);
+
+/* Write what is shown of such a value, and say how long that is. As `bucketsieve.detect.mask`. */
 size_t mask_value(const uint8_t *value, size_t size, uint32_t kind, uint8_t *shown);
 
 /* Write bytes behind `count` others, and say how many there are then. */

@@ -131,7 +131,8 @@ enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICT_LOOK, VERDICTS };
 enum { READ_PLAIN, READ_PASSWORD, READ_UNQUOTED, READINGS };
 
 /* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's
- * row says that ruling i applies if its check holds. It is dead behind a byte that is not ASCII. */
+ * row says that ruling i applies if its check holds. It is dead behind a byte that is not ASCII, unless the first ruling
+ * applies to all values. */
 typedef struct {
     uint32_t automaton;
     uint32_t masks; /* offset of uint32[rows] */
@@ -287,7 +288,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 34 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 35 };
 
 typedef struct Form Form; /* see forms.h */
 

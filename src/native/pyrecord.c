@@ -67,8 +67,8 @@ static bool describe(Sieve *sieve, const Excerpt *excerpt, const Candidate *winn
 const char record_doc[] =
 "record(data, base, limit, ahead, spell, line)\n\n"
 "Count the winners that wait, and keep what is to be reported of them. Data begins at offset `base` of the text\n"
-"and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in front of it. Of what is\n"
-"not ASCII, spell(detector, bytes) -> (normal form, mask), and line(data, base, base + limit, start, end,\n"
+"and is shown up to `limit`; the candidates near a line start at most `ahead` bytes in front of it. Of what C\n"
+"cannot spell, spell(detector, bytes) -> (normal form, mask), and line(data, base, base + limit, start, end,\n"
 "detector) is what is shown of the line. Raises ValueError, MemoryError, and what these two raise.";
 
 PyObject *sieve_record(PyObject *object, PyObject *arguments) {

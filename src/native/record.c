@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "forms.h"
 #include "normal.h"
 #include "rulings.h"
 #include "sketch.h"
+#include "wide.h"
 
 Span span_of(const Excerpt *excerpt, const Candidate *candidate) {
     const Text *text = &excerpt->text;
@@ -73,7 +75,7 @@ static size_t show_line(const Sieve *sieve, const Excerpt *excerpt, const Candid
     return mask_full_line(text, line, &touching, shown);
 }
 
-/* Keep a value that is new, and if it is all ASCII, its mask and the line around it. */
+/* Keep a value that is new, and if C knows how it is spelt, its mask and the line around it. */
 static Recording keep(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling, Span key,
                       uint64_t hash, uint32_t drawn) {
     Values *values = &sieve->values;
@@ -152,18 +154,17 @@ static void remember(Repeated *last, Span bytes, uint32_t how, size_t number) {
     memcpy(last->bytes, bytes.bytes, bytes.size);
 }
 
-/* Record a winner of which the value may be kept, or is to be. */
+/* Record a winner of which the value may be kept, or is to be, by its normal form and the sketch of it. */
 static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling,
-                             Span bytes, uint32_t drawn) {
+                             Span key, uint32_t drawn) {
     Values *values = &sieve->values;
-    uint32_t detector = winner->detector, how = sieve->plan->shapes[winner->form].normalise;
-    uint8_t normal[LONGEST_VALUE];
-    Span key = spelling != NULL ? bytes : (Span){normal, normalised(bytes.bytes, bytes.size, how, normal)};
+    uint32_t detector = winner->detector;
     uint64_t hash = hash_of(values, detector, key.bytes, key.size);
     Value *value = may_know(values, drawn) ? find_value(values, hash, detector, key.bytes, key.size) : NULL;
     if (value != NULL) {
         if (spelling == NULL && !is_full(values, detector))
-            remember(&values->last[detector], bytes, how, (size_t)(value - values->items));
+            remember(&values->last[detector], span_of(excerpt, winner), sieve->plan->shapes[winner->form].normalise,
+                     (size_t)(value - values->items));
         return met_again(sieve, excerpt, winner, value);
     }
     if (is_full(values, detector)) {
@@ -176,20 +177,39 @@ static Recording record_kept(Sieve *sieve, const Excerpt *excerpt, const Candida
     return recording;
 }
 
+/* Record a winner of which the value is not ASCII, or is longer than any of the catalogue. */
+SELDOM static Recording record_wide(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, Span bytes) {
+    const Shape *shape = &sieve->plan->shapes[winner->form];
+    uint8_t normal[LONGEST_VALUE];
+    if (bytes.size > sizeof normal / WIDEST || !can_mask(bytes.bytes, bytes.size, shape->mask))
+        return ASK_SPELLING;
+    Span key = {normal, wide_normalised(bytes.bytes, bytes.size, shape->normalise, normal)};
+    if (key.size == NOT_KNOWN)
+        return ASK_SPELLING;
+    sieve->values.counts[winner->detector]++;
+    return record_kept(sieve, excerpt, winner, NULL, key, sketch(key.bytes, key.size, shape->normalise));
+}
+
 Recording record(Sieve *sieve, const Excerpt *excerpt, const Candidate *winner, const Spelling *spelling) {
     Values *values = &sieve->values;
+    const Form *form = &sieve->plan->forms[winner->form];
     Span bytes = spelling != NULL ? spelling->key : span_of(excerpt, winner);
-    /* What a ruling speaks of is ASCII. */
-    if (spelling == NULL && winner->ruling == FROM_PYTHON &&
-        (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size)))
-        return ASK_SPELLING;
-    values->counts[winner->detector]++;
     const Repeated *last = &values->last[winner->detector];
-    uint32_t how = sieve->plan->shapes[winner->form].normalise;
+    uint32_t how = form->normalise;
     /* Of a detector with so many values, few are kept, and most of the others were not even asked about here. */
-    if (!is_full(values, winner->detector) && spelling == NULL && is_repeated(last, bytes, how))
+    if (!is_full(values, winner->detector) && spelling == NULL && is_repeated(last, bytes, how)) {
+        values->counts[winner->detector]++;
         return met_again(sieve, excerpt, winner, &values->items[last->value - 1]);
-    return record_kept(sieve, excerpt, winner, spelling, bytes, sketch(bytes.bytes, bytes.size, how));
+    }
+    if (spelling == NULL && (form->wide || winner->ruling == FROM_PYTHON) &&
+        (bytes.size > LONGEST_VALUE || !is_ascii(bytes.bytes, bytes.size)))
+        return record_wide(sieve, excerpt, winner, bytes);
+    values->counts[winner->detector]++;
+    if (spelling != NULL)
+        return record_kept(sieve, excerpt, winner, spelling, bytes, sketch(bytes.bytes, bytes.size, how));
+    uint8_t normal[LONGEST_VALUE];
+    Span key = {normal, normalised(bytes.bytes, bytes.size, how, normal)};
+    return record_kept(sieve, excerpt, winner, NULL, key, sketch(bytes.bytes, bytes.size, how));
 }
 
 bool set_line(Values *values, Span line) {

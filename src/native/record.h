@@ -15,7 +15,7 @@ typedef struct {
     int64_t ahead;
 } Excerpt;
 
-/* A value that is not ASCII, as Python has it: its normal form and its mask. */
+/* A value that C cannot spell, as Python has it: its normal form and its mask. */
 typedef struct {
     Span key, mask;
 } Spelling;

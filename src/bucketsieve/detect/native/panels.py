@@ -30,7 +30,8 @@ _ASCII: Final = 128
 class Panel:
     """An automaton over all bytes of a value, and for each of its states the rulings that apply: bit i for the i-th.
 
-    Rulings behind one that surely applies are left out. The automaton is dead behind a byte that is not ASCII.
+    Rulings behind one that surely applies are left out. The automaton is dead behind a byte that is not ASCII, unless
+    the first ruling applies to all values.
     """
 
     count: int
@@ -174,6 +175,8 @@ def _reader(language: Language, how: str) -> Machine[int]:
 
 def _panel(machine: Machine[int], group: Sequence[_Values]) -> Panel:
     """With a dead state in front, and the start behind it. Raises ValueError."""
+    # What applies to all values needs no normal form, and applies to what is not ASCII as well.
+    always = group[0].language == ANYTHING and group[0].sure and not group[0].negated
     order = [machine.start, *(state for state in range(len(machine.rows)) if state != machine.start)]
     numbers = {state: place for place, state in enumerate(order, start=START)}
     width = max(machine.kinds) + 2  # one for what is not ASCII
@@ -182,7 +185,7 @@ def _panel(machine: Machine[int], group: Sequence[_Values]) -> Panel:
     table = array("H", [DEAD] * width)
     for state in order:
         row = machine.rows[state]
-        table.extend([*(numbers[row[kind]] for kind in range(width - 1)), DEAD])
+        table.extend([*(numbers[row[kind]] for kind in range(width - 1)), START if always else DEAD])
     classes = bytes([*machine.kinds, *([width - 1] * _ASCII)])
     masks = array("I", [0])
     masks.extend(machine.labels[state] for state in order)

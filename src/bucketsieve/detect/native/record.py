@@ -1,7 +1,7 @@
 """Keeps an object's values in C, and makes findings of them in the end.
 
-A value that is not ASCII, and a line with rarer letters, or that holds a value once more, is spelt and masked by Python
-at once, as the reference does it.
+A value or a line with rarer letters, and a line that holds a value once more, is spelt and masked by Python at once, as
+the reference does it.
 """
 
 from typing import TYPE_CHECKING

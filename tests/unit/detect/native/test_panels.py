@@ -60,9 +60,20 @@ def test_a_panel_says_what_its_rulings_say_one_by_one(drawn: list[str]) -> None:
 
 
 def test_a_value_that_is_not_ascii_is_left_to_python() -> None:
+    (panel,) = panels([Ruling("(?s:.*)b", ACCEPT), Ruling("(?s:.*)", None)])
+    assert mask(panel, b"ab") == 1
+    assert mask(panel, b"a\xc3\xa9b") == 0
+
+
+def test_what_applies_to_all_values_applies_to_what_is_not_ascii() -> None:
     (panel,) = panels([Ruling("(?s:.*)", ACCEPT)])
-    assert mask(panel, b"abc") == 1
-    assert mask(panel, b"ab\xc3\xa9c") == 0
+    assert [mask(panel, value) for value in (b"", b"abc", b"ab\xc3\xa9c", b"\xff")] == [1, 1, 1, 1]
+    for other in (
+        Ruling("(?s:.*)", ACCEPT, negated=True),
+        Ruling("(?s:.*)", ACCEPT, check=Check.LUHN),
+    ):
+        (panel,) = panels([other])
+        assert mask(panel, b"\xc3\xa9") == 0
 
 
 def test_rulings_that_take_too_many_states_together_are_given_panels_of_their_own() -> None:

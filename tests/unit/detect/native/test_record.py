@@ -11,6 +11,7 @@ from bucketsieve.detect.catalogue import Catalogue
 from bucketsieve.detect.catalogue.entry import MASKS
 from bucketsieve.detect.custom import CustomIdentifier
 from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.evaluate import Block
 from bucketsieve.detect.model import MAX_LOCATIONS
 
 from ..conftest import KEY, scan
@@ -50,6 +51,9 @@ PIECES = st.one_of(
     st.sampled_from(
         (b"\xc3\xa9", "\u3000Größe\u2028".encode(), "𝔘𐍈".encode(), b"\xff\xfe", b"\xe2\x82", b"\xf0\x9f\x98\x80")
     ),
+    st.sampled_from(
+        ("Größe", "GRÖSSE", "Žižkov", "é@ü.ö", "a.ä@ö", "Ж" * 70, "長い住所" * 20, "x\x7fü*ß*", "İı", "e\u0301")
+    ).map(str.encode),
     st.binary(max_size=12),
 )
 VALUES = st.tuples(st.sampled_from(list(MARKED.values())), PIECES).map(
@@ -117,6 +121,71 @@ def test_a_value_that_repeats_is_counted_each_time(pair: tuple[Engine, Engine]) 
         (1 + 2 + 3) + (6 + 7 + 8) + (11 + 12 + 13) + (16 + 17 + 18),
         46,
     ]
+
+
+ADDRESSES = [
+    f"Müsterstraße {number % 7}, 10115 B{town}\n"
+    for number, town in enumerate(
+        ("Düsseldorf", "DÜSSELDORF", "Łódź", "Łeba ŁĘG", "Ж\u0416", "大阪", "B😀", "Şile") * 9
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def addresses(catalogue: Catalogue) -> tuple[Engine, Engine]:
+    """With the native lane, and without."""
+    few = catalogue.only(("germany_mailing_address", "france_mailing_address", "latitude_longitude_dms"))
+    return Engine(few, fingerprint_key=KEY), Engine(few, fingerprint_key=KEY, native=None)
+
+
+@pytest.mark.parametrize("cap", [5, 1000])
+def test_python_is_not_asked_about_letters_of_other_languages(
+    addresses: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch, cap: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("Python was asked")
+
+    text = "".join(ADDRESSES).encode() + "40°42' N, 74°0' W\n".encode()
+    for engine in addresses:
+        engine.max_values = cap
+    reference = scan(addresses[1], text)
+    monkeypatch.setattr(NativeRecorder, "_spell", refuse)
+    monkeypatch.setattr(NativeRecorder, "_line", lambda *_: "a line")
+    monkeypatch.setattr(Block, "candidates", refuse)
+    native = scan(addresses[0], text)
+    assert native.counts == reference.counts == {"germany_mailing_address": 72, "latitude_longitude_dms": 1}
+    assert native.over_limit == reference.over_limit
+    assert [(each.fingerprint, each.masked, each.count) for each in native.findings] == [
+        (each.fingerprint, each.masked, each.count) for each in reference.findings
+    ]
+
+
+def test_small_letters_are_those_of_python(addresses: tuple[Engine, Engine]) -> None:
+    """Of every character, in its own case and in small letters, which are the same value."""
+    parts = [
+        "".join(map(chr, range(first, first + 4))) for first in range(0x80, 0x20000, 4) if not 0xD800 <= first < 0xE000
+    ]
+    text = "".join(f"Weiherweg 1, 10115 B{part}\nWeiherweg 1, 10115 B{part.lower()}\n" for part in parts).encode()
+    for engine in addresses:
+        engine.max_values = 10**6
+    native, reference = (scan(engine, text) for engine in addresses)
+    assert native == reference
+    assert len(native.findings) > len(parts) / 2
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from((*range(0x7F, 0xC8, 9), *range(0xC0, 0x100), 0x80, 0x9F, 0xA0, 0xBF)), max_size=7),
+        max_size=9,
+    )
+)
+def test_what_is_no_utf_8_is_reported_alike(addresses: tuple[Engine, Engine], towns: list[list[int]]) -> None:
+    for engine in addresses:
+        engine.max_values = 1000
+    text = b"".join(b"Weiherweg 1, 10115 Bonn%b\n" % bytes(town) for town in towns)
+    native, reference = (scan(engine, text, encoding="utf-8") for engine in addresses)
+    assert native == reference
 
 
 def test_no_repr_shows_a_value(pair: tuple[Engine, Engine]) -> None:
