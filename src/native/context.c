@@ -35,11 +35,20 @@ static bool speaks_of(const Plan *plan, const Text *text, const WordHit *hit, in
     return matches_whole(plan, gaps, text->bytes + hit->end, place - hit->end);
 }
 
-bool spoken_of(const Plan *plan, const Text *text, const Shape *shape, size_t place, const WordHits *hits) {
+/* The first word that starts at `place` or later; words from number `number` on do. */
+static size_t first_back(const WordHits *hits, size_t place, size_t number) {
+    while (number > 0 && hits->items[number - 1].start >= place)
+        number--;
+    return number;
+}
+
+bool spoken_of(const Plan *plan, const Text *text, const Shape *shape, size_t place, const WordHits *hits,
+               size_t *from) {
     size_t reach = shape->distance + plan->header->longest_word;
     size_t last = place + shape->max_width + plan->header->gap_after;
+    *from = first_from(hits, place, *from);
     /* Words that start earlier are too far. */
-    for (size_t number = first_from(hits, place > reach ? place - reach : 0, 0); number < hits->count; number++) {
+    for (size_t number = first_back(hits, place > reach ? place - reach : 0, *from); number < hits->count; number++) {
         const WordHit *hit = &hits->items[number];
         if (hit->start > last)
             break;

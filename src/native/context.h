@@ -11,8 +11,9 @@
 size_t first_from(const WordHits *hits, size_t place, size_t from);
 
 /* Whether a word may speak of a match of a form that starts at `place`. True also for every word that ends behind that,
- * for only the regular expression tells where the value begins and ends. */
-bool spoken_of(const Plan *plan, const Text *text, const Shape *shape, size_t place, const WordHits *hits);
+ * for only the regular expression tells where the value begins and ends. `*from` as of `nearest_word`. */
+bool spoken_of(const Plan *plan, const Text *text, const Shape *shape, size_t place, const WordHits *hits,
+               size_t *from);
 
 /* 1 + the number of the nearest word that speaks of a match of a form from `start` to `end`, those in front of it
  * first; 0 if none does. Words up to number `*from`, 0 to begin with, start in front of it; it is brought up to date

@@ -295,7 +295,11 @@ bool add_match_at(Matches *matches, uint32_t number, size_t place) {
 }
 
 bool next_inside(const Plan *plan, const Text *text, const Match *outer, size_t *place, Match *match) {
-    const uint8_t *first = plan->bytes + plan->shapes[outer->form].first;
+    const Shape *shape = &plan->shapes[outer->form];
+    const uint8_t *first = plan->bytes + shape->first;
+    /* In front of each place inside stands a byte of the outer match. */
+    if (shape->apart)
+        return false;
     size_t end = outer->end < text->end ? outer->end : text->end;
     while (++*place < end)
         if (first[text->bytes[*place]] && match_at(plan, outer->form, text, *place, match))

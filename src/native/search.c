@@ -14,10 +14,15 @@ static bool compare(const Ground *ground, uint32_t form, size_t low, size_t high
     const Shape *shape = &plan->shapes[form];
     const uint8_t *first = plan->bytes + shape->first, *before = plan->bytes + shape->before;
     const uint8_t *bytes = ground->text->bytes;
+    const Inside *inside = &ground->matches->inside[form];
     for (size_t place = low; place < high; place++) {
-        if (first[bytes[place]] && (place == 0 || before[bytes[place - 1]] != BESIDE_DENIED) &&
-            !add_match_at(ground->matches, form, place))
+        if (!first[bytes[place]] || (place > 0 && before[bytes[place - 1]] == BESIDE_DENIED))
+            continue;
+        if (!add_match_at(ground->matches, form, place))
             return false;
+        /* That there are places inside of a match that are not tried is said once. */
+        if (inside->from <= place && place < inside->until)
+            place = inside->until - 1;
     }
     return true;
 }

@@ -26,7 +26,7 @@ typedef struct {
     size_t next_word;
 } Past;
 
-/* Where the last match was, in the table and among the words: see `granted` and `nearest_word`. */
+/* Where the last match was, in the table and among the words: see `granted`, `nearest_word` and `spoken_of`. */
 typedef struct {
     size_t row, word;
 } Last;
@@ -91,11 +91,12 @@ SELDOM static bool speaks(const Court *court, const Match *match, bool known, La
         *word = granted(court->table, &court->found->cells, match->form, match->start, &last->row);
     if (*word == 0 && known)
         *word = nearest_word(plan, court->text, shape, match->start, match->end, words, &last->word);
-    return *word || (!known && spoken_of(plan, court->text, shape, match->start, words));
+    return *word || (!known && spoken_of(plan, court->text, shape, match->start, words, &last->word));
 }
 
-/* Decide on a match of which the automata do not tell where it ends, or what of it is the value. */
-SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32_t word, Past *past) {
+/* Decide on a match of which the automata do not tell where it ends, or what of it is the value: that may start behind
+ * the next match, so that `last` is left as it was. */
+SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32_t word, Past *past, Last last) {
     const Plan *plan = court->plan;
     const Form *form = &plan->forms[match->form];
     Extent found;
@@ -105,8 +106,7 @@ SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32
     const Match part = {.form = match->form, .start = found.start, .end = found.end};
     if (part.end - part.start > form->max_width)
         return true;
-    Last nowhere = {0};
-    if (form->context == CONTEXT_REQUIRED && !speaks(court, &part, true, &nowhere, &word))
+    if (form->context == CONTEXT_REQUIRED && !speaks(court, &part, true, &last, &word))
         return true;
     const uint8_t *bytes = court->text->bytes + part.start;
     const Ruling *ruling = rule_alone(plan, &plan->shapes[match->form], bytes, part.end - part.start);
@@ -133,7 +133,7 @@ static inline __attribute__((always_inline)) bool decide(const Court *court, con
     if (match->start < past->asked_until)
         return ask(court, match, word, past);
     if (!known)
-        return decide_on_part(court, match, word, past);
+        return decide_on_part(court, match, word, past, *last);
     const Ruling *ruling = rule(court->plan, match->form, court->text->bytes + match->start, match->end - match->start,
                                 match->applying);
     if (ruling == NULL)
