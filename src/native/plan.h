@@ -139,6 +139,8 @@ typedef struct {
     uint32_t rulings, ruling_count; /* the first, and how many */
     uint32_t by_width;              /* to divide by the automaton's width, see `row_of` */
     uint32_t reading;
+    uint32_t alike; /* the number of a panel: the rulings of forms of which it is the same are, one by one, of the same
+                     * values, whatever they mean for the form */
 } Panel;
 
 /* The row of one of the panel's states, which are below 2**16: multiplied by the next number above 2**32 / width. */
@@ -288,7 +290,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 35 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 36 };
 
 typedef struct Form Form; /* see forms.h */
 

@@ -8,6 +8,15 @@
 #include "match.h"
 #include "rulings.h"
 
+/* The last value that was ruled on by itself, and the number of the ruling among those of its form; NO_RULING. */
+typedef struct {
+    const uint8_t *bytes;
+    size_t size;
+    uint32_t alike, number;
+} Ruled;
+
+enum { NO_RULING = UINT32_MAX };
+
 typedef struct {
     const Plan *plan;
     const Text *text;
@@ -17,6 +26,7 @@ typedef struct {
     int64_t *resume;
     Candidates *candidates;
     Asked *asked;
+    Ruled *ruled;
 } Court;
 
 /* Of a form: up to where it is decided what begins a match; how far what Python was asked about may reach; and the
@@ -94,6 +104,21 @@ SELDOM static bool speaks(const Court *court, const Match *match, bool known, La
     return *word || (!known && spoken_of(plan, court->text, shape, match->start, words, &last->word));
 }
 
+/* As `rule_alone`; what two forms find at one place, as passwords of some service and of any, is measured once. */
+static const Ruling *rule_once(const Court *court, const Shape *shape, const uint8_t *bytes, size_t size) {
+    const Plan *plan = court->plan;
+    if (shape->panel_count == 0)
+        return NULL;
+    const Panel *panel = &plan->panels[shape->panels];
+    const Ruling *first = &plan->rulings[panel->rulings];
+    Ruled *last = court->ruled;
+    if (last->bytes != bytes || last->size != size || last->alike != panel->alike) {
+        const Ruling *ruling = rule_alone(plan, shape, bytes, size);
+        *last = (Ruled){bytes, size, panel->alike, ruling != NULL ? (uint32_t)(ruling - first) : NO_RULING};
+    }
+    return last->number < plan->header->ruling_count - panel->rulings ? first + last->number : NULL;
+}
+
 /* Decide on a match of which the automata do not tell where it ends, or what of it is the value: that may start behind
  * the next match, so that `last` is left as it was. */
 SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32_t word, Past *past, Last last) {
@@ -109,7 +134,7 @@ SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32
     if (form->context == CONTEXT_REQUIRED && !speaks(court, &part, true, &last, &word))
         return true;
     const uint8_t *bytes = court->text->bytes + part.start;
-    const Ruling *ruling = rule_alone(plan, &plan->shapes[match->form], bytes, part.end - part.start);
+    const Ruling *ruling = rule_once(court, &plan->shapes[match->form], bytes, part.end - part.start);
     if (ruling == NULL || ruling->verdict >= VERDICT_ASK)
         return ask(court, match, word, past);
     if (ruling->verdict != VERDICT_ACCEPT)
@@ -273,7 +298,8 @@ static uint64_t *sorted_keys(const Matches *matches, size_t begin, size_t end) {
 
 bool settle(const Plan *plan, const Text *text, const Table *table, const Found *found, int64_t base, int64_t *resume,
             Candidates *candidates, Asked *asked) {
-    const Court court = {plan, text, table, found, base, resume, candidates, asked};
+    Ruled ruled = {0};
+    const Court court = {plan, text, table, found, base, resume, candidates, asked, &ruled};
     Past *pasts = calloc(plan->header->shape_count + 1, sizeof *pasts);
     uint64_t *keys = sorted_keys(&found->matches, text->begin, text->end);
     bool ok = pasts != NULL && keys != NULL && ask_around_words(&court);

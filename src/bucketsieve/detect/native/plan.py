@@ -42,6 +42,7 @@ class _Rulings:
         self._block = block
         self._automata = automata
         self._places: dict[object, int] = {}
+        self._alike: dict[object, int] = {}
         self.panels: list[tuple[int, ...]] = []
         self.rows: list[tuple[int, ...]] = []
         self.verdicts: list[Verdict | None] = []
@@ -55,11 +56,12 @@ class _Rulings:
         if known and key not in self._places:
             self._places[key] = len(self.panels)
             first = len(self.rows)
+            alike = self._alike.setdefault(tuple(known), len(self.panels))
             for each in found:
                 masks = self._block.numbers(each.masks)
                 by_width = 2**32 // each.automaton.width + 1
                 number = self._automata.number(each.automaton)
-                self.panels.append((number, masks, first, each.count, by_width, int(each.reading)))
+                self.panels.append((number, masks, first, each.count, by_width, int(each.reading), alike))
                 first += each.count
             self.rows += rows
             self.verdicts += [each.verdict for each in known]

@@ -123,6 +123,19 @@ def test_what_the_lanes_have_disagreed_on(engine: Engine, reference: Engine, tex
 
 
 @pytest.mark.parametrize(
+    "value", [b"HvPZnOhvA96OFw", b"hunter2hunter2", b"changeme", b"${SECRET_OF_OURS}", b"aaaaaaaaaaaa"]
+)
+@pytest.mark.parametrize(
+    "text", [b"SNOWFLAKE_PASSWORD=%s\n", b"snowflake_password = '%s'\n", b"snowflake: '%s', password: '%s'"]
+)
+def test_a_value_that_two_detectors_find_is_judged_as_each_of_them_has_it(
+    engine: Engine, reference: Engine, text: bytes, value: bytes
+) -> None:
+    data = b"".join(text.replace(b"%s", each) for each in (value, b"AZoOl2FSjf06sl", value))
+    assert scan(engine, data) == scan(reference, data)
+
+
+@pytest.mark.parametrize(
     ("text", "value"),
     [
         (b"sin 111 130 692 544 130\n", b"130 692 544"),
