@@ -57,7 +57,7 @@ _JUDGED: Final = (
     "nostr_secret_key", "bitcoin_address", "machine_readable_zone", "vehicle_identification_number", "ip_address",
     "latitude_longitude", "brazil_rg", "france_bank_account", "poland_bank_account", "mexico_rfc_individual",
     "medical_device_udi", "curl_user_password", "date_of_birth", "germany_mailing_address",
-    "card_magnetic_stripe", "http_basic_auth",
+    "card_magnetic_stripe", "http_basic_auth", "russia_internal_passport",
     "json_web_token", "private_key_rsa", "private_key_base64", "docker_config_auth", "eu_vat_number", "czechia_dic",
 )  # fmt: skip
 
@@ -85,6 +85,7 @@ HOSTILE: Final[dict[str, Callable[[int], bytes]]] = {
     "AKIA": _repeated("AKIA"),
     "secretkey=": _repeated("secretkey="),
     "password=x ": _repeated("password=x "),
+    "a password beyond ASCII": _repeated('password = "xKö9mP2vLq"\n'),
     "tel tel tel ": _repeated("tel tel tel "),
     "tel 1 ": _repeated("tel 1 "),
     "ssn 123456789 ": _repeated("ssn 123456789 "),
