@@ -27,7 +27,7 @@ typedef struct {
  * `applying` do, of the first panel. `holds_untried`: there may be matches that start behind its start and in front of
  * its end, which are not among the others. `in_cell`: it starts in a cell that is named for the form. `also`: the other
  * form that the reader tells of matches as well, and of it these rulings apply; `also_in_cell`: the cell is named for
- * that, and the other match is not among these. */
+ * that, and the other match need not be among these. */
 typedef struct {
     uint16_t form;
     bool holds_untried;

@@ -80,7 +80,7 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi2,popcnt"))) static size_t lis
 
 size_t list_places(const uint64_t *words, size_t count, uint16_t places[STRETCH_PLACES]) {
 #ifdef AVX512
-    if (picks_bytes())
+    if (has_vbmi2())
         return list_by_words(words, count, places);
 #endif
     return list_by_eights(words, count, places);

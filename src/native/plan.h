@@ -131,8 +131,8 @@ enum { VERDICT_REJECT, VERDICT_ACCEPT, VERDICT_ASK, VERDICT_LOOK, VERDICTS };
 enum { READ_PLAIN, READ_PASSWORD, READ_UNQUOTED, READINGS };
 
 /* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's
- * row says that ruling i applies if its check holds. It is dead behind a byte that is not ASCII, unless the first ruling
- * applies to all values. */
+ * row says that ruling i applies if its check holds. It is dead behind a byte that is not ASCII, unless the first of its
+ * rulings applies to all values, without a check. */
 typedef struct {
     uint32_t automaton;
     uint32_t masks; /* offset of uint32[rows] */

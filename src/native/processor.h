@@ -17,8 +17,8 @@ static inline bool picks_bits(void) { return __builtin_cpu_supports("bmi2") && !
 
 #ifndef WITHOUT_AVX512
 #define AVX512
-/* Picks bytes out of vectors of 64. */
-static inline bool picks_bytes(void) {
+/* Picks bytes out of vectors of 64, and shifts pairs of their words. */
+static inline bool has_vbmi2(void) {
     return __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vbmi2");
 }
 

@@ -124,7 +124,7 @@ static void test(Left *to, const Left *from, const uint64_t *map, int shift) {
     if (from->few)
         narrow_few(to, from, map, shift & 63);
 #ifdef AVX512
-    else if (picks_bytes())
+    else if (has_vbmi2())
         narrow_avx512(to, from->words, map, shift & 63);
 #endif
 #ifdef X86

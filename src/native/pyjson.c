@@ -6,7 +6,7 @@
 
 #include "hits.h"
 
-/* Lines in the making, or a part of one. */
+/* A line in the making. */
 typedef struct {
     char *bytes;
     size_t count, room;
@@ -105,34 +105,40 @@ static bool add_location(Output *line, PyObject *place) {
            add_number(line, PyTuple_GetItem(place, 3));
 }
 
-/* Add the lines of a finding: one for each of its places. */
-static bool add_lines(Output *lines, PyObject *beginning, PyObject *finding, Output *rest) {
+/* Add the lines of a finding to the list: one for each of its places. */
+static bool add_lines(PyObject *lines, PyObject *beginning, PyObject *finding, Output *line, Output *rest) {
     PyObject *places = PyTuple_GetItem(finding, 8);
     rest->count = 0;
     bool ok = places != NULL && add_rest(rest, finding);
-    for (Py_ssize_t number = 0; ok && number < PyTuple_Size(places); number++)
-        ok = add_text(lines, beginning) && add_text(lines, PyTuple_GetItem(finding, 0)) &&
-             add_location(lines, PyTuple_GetItem(places, number)) && add_plain(lines, rest->bytes, rest->count);
+    for (Py_ssize_t number = 0; ok && number < PyTuple_Size(places); number++) {
+        line->count = 0;
+        ok = add_text(line, beginning) && add_text(line, PyTuple_GetItem(finding, 0)) &&
+             add_location(line, PyTuple_GetItem(places, number)) && add_plain(line, rest->bytes, rest->count);
+        PyObject *text = ok ? PyUnicode_FromStringAndSize(line->bytes, (Py_ssize_t)line->count) : NULL;
+        ok = text != NULL && PyList_Append(lines, text) == 0;
+        Py_XDECREF(text);
+    }
     return ok && PyErr_Occurred() == NULL;
 }
 
 const char json_lines_doc[] =
-"json_lines(beginning, findings) -> bytes\n\n"
-"The lines of JSON for a tuple of `Finding`s, in UTF-8: one for each location. They begin with `beginning` and\n"
-"the detector's id. Raises UnicodeEncodeError for texts that have no UTF-8, MemoryError.";
+"json_lines(beginning, findings) -> list\n\n"
+"The lines of JSON for a tuple of `Finding`s: one for each location. They begin with `beginning` and the\n"
+"detector's id. Raises UnicodeEncodeError for texts that have no UTF-8, MemoryError.";
 
 PyObject *json_lines(PyObject *module, PyObject *arguments) {
     (void)module;
-    PyObject *beginning, *findings, *made = NULL;
+    PyObject *beginning, *findings;
     if (!PyArg_ParseTuple(arguments, "UO!:json_lines", &beginning, &PyTuple_Type, &findings))
         return NULL;
-    Output lines = {0}, rest = {0};
-    bool ok = true;
+    PyObject *lines = PyList_New(0);
+    Output line = {0}, rest = {0};
+    bool ok = lines != NULL;
     for (Py_ssize_t number = 0; ok && number < PyTuple_Size(findings); number++)
-        ok = add_lines(&lines, beginning, PyTuple_GetItem(findings, number), &rest);
-    if (ok)
-        made = PyBytes_FromStringAndSize(lines.bytes, (Py_ssize_t)lines.count);
-    free(lines.bytes);
+        ok = add_lines(lines, beginning, PyTuple_GetItem(findings, number), &line, &rest);
+    free(line.bytes);
     free(rest.bytes);
-    return made;
+    if (!ok)
+        Py_CLEAR(lines);
+    return lines;
 }

@@ -18,7 +18,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; the answer is the exit code, see `Exit`."""
     arguments = parser().parse_args(argv)
     if isinstance(sys.stdout, TextIOWrapper):
-        # A file's name may be no text.
+        # A file's name may be no text; in JSON this is how the same name is written.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         return _COMMANDS[arguments.command](arguments)

@@ -1,10 +1,10 @@
 """Writes findings: a table for people, JSON lines and CSV for programs. One line an occurrence, values masked."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import batched
 from json.encoder import encode_basestring
-from typing import BinaryIO, Protocol, TextIO
+from typing import Protocol, TextIO
 
 from bucketsieve.cli.scanning import Scanned
 from bucketsieve.detect.model import Finding, Severity
@@ -44,29 +44,30 @@ def occurrences(scanned: Scanned) -> Iterator[dict[str, str | int]]:
 
 
 class JsonLines:
-    """One JSON object a line, in UTF-8 whatever the terminal's encoding is."""
+    """One JSON object a line."""
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: TextIO) -> None:
         self._out = out
 
     def write(self, scanned: Scanned) -> None:
         """See `Writer`."""
         start = f'{{"path": {encode_basestring(scanned.path)}, "detector": "'
         for findings in batched(scanned.findings, _AT_A_TIME, strict=False):
+            lines: Iterable[str]
             try:
                 lines = json_lines(start, findings)
             except UnicodeEncodeError:  # a path may be no text
                 lines = _json_lines(start, findings)
-            self._out.write(lines)
+            # One by one: of lines that are joined, a single character beyond ASCII makes all of them slow to encode.
+            self._out.writelines(lines)
 
     def close(self) -> None:
         """See `Writer`."""
         self._out.flush()
 
 
-def _json_lines(start: str, findings: Sequence[Finding]) -> bytes:
+def _json_lines(start: str, findings: Sequence[Finding]) -> Iterator[str]:
     """Lines that begin with ``start``; to encode a dictionary for each took ten times as long."""
-    lines = []
     for detector, severity, confidence, _, masked, context, fingerprint, _, locations in findings:
         rest = "".join(
             (
@@ -77,16 +78,12 @@ def _json_lines(start: str, findings: Sequence[Finding]) -> bytes:
                 f'", "fingerprint": "{fingerprint}"}}\n',
             )
         )
-        lines += [
-            f'{start}{detector}", "start": {low}, "end": {high}, "line": {line}, "column": {column}{rest}'
-            for low, high, line, column in locations
-        ]
-    # What is no text is escaped: in JSON that is how the same name is written.
-    return "".join(lines).encode(errors="backslashreplace")
+        for low, high, line, column in locations:
+            yield f'{start}{detector}", "start": {low}, "end": {high}, "line": {line}, "column": {column}{rest}'
 
 
 #: The same, in C where the extension was built.
-json_lines: Callable[[str, tuple[Finding, ...]], bytes]
+json_lines: Callable[[str, tuple[Finding, ...]], Iterable[str]]
 try:
     from bucketsieve.detect.native._core import json_lines
 except ImportError:
@@ -191,5 +188,5 @@ class Summary:
 def writer_for(name: str, out: TextIO) -> Writer:
     """The writer called ``name``, one of `FORMATS`."""
     if name == "jsonl":
-        return JsonLines(out.buffer)
+        return JsonLines(out)
     return Csv(out) if name == "csv" else Screen(out)

@@ -29,9 +29,9 @@ FINDINGS = st.builds(
 
 
 def written(path: str, findings: tuple[Finding, ...]) -> str:
-    out = io.BytesIO()
+    out = io.StringIO()
     output.JsonLines(out).write(Scanned(path, 1, Outcome.SUCCEEDED, findings=findings))
-    return out.getvalue().decode()
+    return out.getvalue()
 
 
 @given(TEXTS, st.lists(FINDINGS, max_size=4).map(tuple))
@@ -42,7 +42,7 @@ def test_lines_hold_what_was_found(path: str, findings: tuple[Finding, ...]) -> 
     assert [json.loads(line) for line in text.split("\n")[:-1]] == expected
     assert text == "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in expected)
     beginning = f'{{"path": {json.dumps(path, ensure_ascii=False)}, "detector": "'
-    assert text.encode() == output._json_lines(beginning, findings)
+    assert text == "".join(output._json_lines(beginning, findings))
 
 
 def test_a_path_that_is_no_text_is_written_nevertheless() -> None:

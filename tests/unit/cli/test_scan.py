@@ -2,6 +2,8 @@ import csv
 import io
 import json
 import os
+import resource
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +91,24 @@ def test_a_file_whose_name_is_no_text_is_reported_and_ends_nothing(tmp_path: Pat
     done = subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"})
     found = [json.loads(line)["path"] for line in done.stdout.splitlines()]
     assert sorted(map(os.fsencode, found)) == [bytes(tmp_path) + b"/a\xff.txt", bytes(tmp_path) + b"/b.txt"]
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_lines_that_find_no_room_are_no_success(tmp_path: Path, unbuffered: str) -> None:
+    (tmp_path / "a.txt").write_text("".join(f"user{number}@hooli.com\n" for number in range(1000)))
+    command = [sys.executable, "-m", "bucketsieve.cli", "scan", "--format", "jsonl", str(tmp_path)]
+    environment = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+    written = subprocess.run(command, check=True, capture_output=True, env=environment).stdout
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (len(written) - 1000, len(written) - 1000))
+
+    with (tmp_path / "out").open("wb") as out:
+        done = subprocess.run(  # noqa: PLW1509  (no other thread runs here)
+            command, check=False, stdout=out, stderr=subprocess.DEVNULL, env=environment, preexec_fn=limit
+        )
+    assert done.returncode != 0
 
 
 def test_csv_has_the_same_fields(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,7 +31,7 @@ class Panel:
     """An automaton over all bytes of a value, and for each of its states the rulings that apply: bit i for the i-th.
 
     Rulings behind one that surely applies are left out. The automaton is dead behind a byte that is not ASCII, unless
-    the first ruling applies to all values.
+    the first of its rulings applies to all values, without a check.
     """
 
     count: int

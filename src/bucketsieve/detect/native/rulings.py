@@ -1,7 +1,7 @@
 """What the native lane knows of validators: for which values they say what, as regular languages and check digits.
 
 A validator is asked in Python about every value of which nothing is said here, and about those that are not ASCII,
-unless the first ruling applies to all values.
+unless the first ruling of the panel applies to all values, without a check.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
