@@ -6,8 +6,6 @@
 /* As LEAST_LENGTH there. */
 enum { LEAST_LENGTH = 12 };
 
-static bool is_quote(uint8_t byte) { return byte == '"' || byte == '\''; }
-
 bool stands_in(const uint8_t *value, size_t size, uint32_t least) {
     for (; size > 0 && is_quote(value[0]); size--)
         value++;

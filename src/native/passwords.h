@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+static inline bool is_quote(uint8_t byte) { return byte == '"' || byte == '\''; }
+
 /* As `is_placeholder`, of a value in small letters, apart from words and templates: without the quotes around it, it
  * has fewer different characters than `least`, or characters that repeat or count. */
 bool stands_in(const uint8_t *value, size_t size, uint32_t least);

@@ -5,7 +5,7 @@
 #include "bytes.h"
 #include "text.h"
 
-enum { ASCII = 128, RUN = 6, LONG = 10, LETTERS_A_HUMP = 4, DIGITS_OF_NAME = 3 };
+enum { ASCII = 128, LONG = 10, LETTERS_A_HUMP = 4, DIGITS_OF_NAME = 3 };
 
 /* More than sums of a few thousand numbers are rounded by, in bits. */
 static const double ROUNDING = 1e-9;
@@ -64,10 +64,10 @@ int has_entropy(double entropy, uint32_t thousandths) {
     return entropy > least + ROUNDING ? 1 : entropy < least - ROUNDING ? -1 : 0;
 }
 
-/* Whether at RUN - 1 places in a row the character `distance` farther on differs by just that. Of so many places, each
- * RUN - 1 that follow each other have one in common with those that are looked at first. */
+/* Whether at COUNTED - 1 places in a row the character `distance` farther on differs by just that. Of so many places,
+ * each COUNTED - 1 that follow each other have one in common with those that are looked at first. */
 static bool differs(const uint8_t *value, size_t size, size_t distance, int difference) {
-    for (size_t middle = RUN - 2; middle + distance < size; middle += RUN - 1) {
+    for (size_t middle = COUNTED - 2; middle + distance < size; middle += COUNTED - 1) {
         size_t from = middle, to = middle;
         if (value[middle + distance] - value[middle] != difference)
             continue;
@@ -75,7 +75,7 @@ static bool differs(const uint8_t *value, size_t size, size_t distance, int diff
             from--;
         while (to + 1 + distance < size && value[to + 1 + distance] - value[to + 1] == difference)
             to++;
-        if (to - from + 1 >= RUN - 1)
+        if (to - from + 1 >= COUNTED - 1)
             return true;
     }
     return false;

@@ -16,6 +16,9 @@ double entropy_of(const uint8_t *value, size_t size);
  * in another order may tell otherwise. */
 int has_entropy(double entropy, uint32_t thousandths);
 
+/* So many characters that repeat or count are too many. */
+enum { COUNTED = 6 };
+
 /* As `counts` in `bucketsieve.detect.validators.passwords`: characters repeat or count. */
 bool counts(const uint8_t *value, size_t size);
 

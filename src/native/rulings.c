@@ -4,6 +4,7 @@
 
 #include "checksums.h"
 #include "credentials.h"
+#include "letters.h"
 #include "match.h"
 #include "normal.h"
 #include "passwords.h"
@@ -173,7 +174,7 @@ const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *
         if (number > 0 || !told) {
             uint32_t state = state_after(plan, automaton, bytes, size);
             if (state == 0)
-                return NULL;
+                return rule_letters(plan, shape, value, whole);
             applying = ((const uint32_t *)(plan->bytes + panel->masks))[row_of(panel, state)];
         }
         for (; applying; applying &= applying - 1) {

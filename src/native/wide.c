@@ -24,9 +24,7 @@ static size_t character(const uint8_t *bytes, size_t size, bool *whole) {
     return count;
 }
 
-/* The small letter for a character of two bytes: Latin, its accents, Cyrillic, Hebrew, Arabic. 0: none of these, or it
- * becomes two. */
-static uint32_t small_of_two(uint32_t letter) {
+uint32_t small_of_two(uint32_t letter) {
     if (letter < 0x100)
         return letter >= 0xC0 && letter <= 0xDE && letter != 0xD7 ? letter + 0x20 : letter;
     if (letter < 0x180) {

@@ -10,6 +10,10 @@ enum { WIDEST = 3 };
 
 #define NOT_KNOWN SIZE_MAX
 
+/* The small letter for a character of two bytes: Latin, its accents, Cyrillic, Hebrew, Arabic. 0: none of these, or it
+ * becomes two. */
+uint32_t small_of_two(uint32_t letter);
+
 /* Write the value in its normal form, as `normalised` does with what is ASCII, and say how long that is. NOT_KNOWN:
  * only Python can tell. */
 size_t wide_normalised(const uint8_t *bytes, size_t size, uint32_t how, uint8_t *normal);

@@ -105,7 +105,7 @@ def test_lines_that_find_no_room_are_no_success(tmp_path: Path, unbuffered: str)
         resource.setrlimit(resource.RLIMIT_FSIZE, (len(written) - 1000, len(written) - 1000))
 
     with (tmp_path / "out").open("wb") as out:
-        done = subprocess.run(  # noqa: PLW1509  (no other thread runs here)
+        done = subprocess.run(
             command, check=False, stdout=out, stderr=subprocess.DEVNULL, env=environment, preexec_fn=limit
         )
     assert done.returncode != 0

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from bucketsieve.detect.native.ruling import ANYTHING, Check, Reading, Ruling
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Lettered, Reading, Ruling
 from bucketsieve.detect.validators import passwords
 
 #: Matches whatever there is.
@@ -17,7 +17,7 @@ _WEAK_WORDS: Final = (
 
 def _password(_argument: str) -> Iterator[Ruling]:
     code = f"{passwords.ATTRIBUTE}|(?:{passwords.PATH}){_REST}|{_word_ends(passwords.FILE_NAME)}|{_WEAK_WORDS}"
-    yield Ruling(code, None)
+    yield Ruling(Lettered(code), None)
     yield from no_placeholder(hashes=False)
     least = round(float(passwords.LEAST_ENTROPY) * 1000)
     yield Ruling(ANYTHING, None, check=Check.WEAK_PASSWORD, argument=least)
@@ -35,10 +35,11 @@ def no_placeholder(reading: Reading = Reading.PLAIN, *, hashes: bool = True) -> 
     words = "|".join(sorted(passwords.WORDS))
     quotes, behind = "[\"']*", f"[{re.escape(passwords.AFTER_WORDS)}]*"
     stands_in = f"{_REST}(?:{passwords.STAND_IN}){_REST}|{_REST}{_word_ends(passwords.STAND_IN_WORD)}"
-    yield Ruling(f"{stands_in}|{quotes}(?:{words}){behind}{quotes}", None, "lower", reading=reading)
+    stands_in_whole = f"{stands_in}|{quotes}(?:{words}){behind}{quotes}"
+    yield Ruling(Lettered(stands_in_whole), None, "lower", reading=reading)
     template = f"{_REST}(?:{passwords.TEMPLATE}){_REST}|(?:{passwords.TEMPLATE_START}){_REST}"
     stored = "" if hashes else rf"|(?i:{passwords.HASH}){_REST}"
-    yield Ruling(rf"{template}|(?:{passwords.TEMPLATE_WHOLE})\n?{stored}", None, reading=reading)
+    yield Ruling(Lettered(rf"{template}|(?:{passwords.TEMPLATE_WHOLE})\n?{stored}"), None, reading=reading)
     yield Ruling(ANYTHING, None, "lower", check=Check.STAND_IN, argument=passwords.LEAST_KINDS, reading=reading)
 
 

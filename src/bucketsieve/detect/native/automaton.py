@@ -87,21 +87,21 @@ def automaton(pattern: str, *, limit: int = _LIMIT) -> Automaton:
 
     What would need more than ``limit`` states is undecided.
     """
-    return _automaton(pattern, limit)
+    return _automaton(pattern, limit, letters=False)
 
 
 @cache
-def exact_automaton(pattern: str) -> Automaton:
-    """As `automaton`. Raises ValueError for an expression of which only a part is known."""
-    found = automaton(pattern, limit=_EXACT_LIMIT)
+def exact_automaton(pattern: str, *, letters: bool = False) -> Automaton:
+    """As `automaton`, with ``letters`` as `Positions.of` has them. Raises ValueError for what is known in part."""
+    found = _automaton(pattern, _EXACT_LIMIT, letters=letters)
     if UNDECIDED in found.accepting or not Positions.of(pattern).exact:
         raise ValueError("the expression is no regular language, or too large")
     return found
 
 
 @cache
-def _automaton(pattern: str, limit: int) -> Automaton:
-    return determined(Positions.of(pattern), limit)
+def _automaton(pattern: str, limit: int, *, letters: bool) -> Automaton:
+    return determined(Positions.of(pattern, letters=letters), limit)
 
 
 def shape(form: Form) -> Shape:

@@ -13,7 +13,8 @@ from typing import Final, NamedTuple
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton
 from bucketsieve.detect.native.machine import Machine, smallest
-from bucketsieve.detect.native.ruling import ANYTHING, Check, Language, Reading, Ruling, automaton_of
+from bucketsieve.detect.native.positions import LETTER
+from bucketsieve.detect.native.ruling import ANYTHING, Check, Language, Lettered, Reading, Ruling, automaton_of
 
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32
@@ -31,13 +32,15 @@ class Panel:
     """An automaton over all bytes of a value, and for each of its states the rulings that apply: bit i for the i-th.
 
     Rulings behind one that surely applies are left out. The automaton is dead behind a byte that is not ASCII, unless
-    the first of its rulings applies to all values, without a check.
+    the first of its rulings applies to all values, without a check. Its column ``letter`` is that of letters beyond
+    ASCII where all rulings know of these, and that of other bytes where they do not.
     """
 
     count: int
     reading: Reading
     automaton: Automaton
     masks: "array[int]"
+    letter: int
 
 
 class _Values(NamedTuple):
@@ -161,16 +164,20 @@ def _settled(machine: Machine[int], sure: int) -> list[bool]:
 
 @cache
 def _reader(language: Language, how: str) -> Machine[int]:
-    """Reads values as they stand; a label is 1 if the language has their normal form."""
+    """Reads values as they stand; a label is 1 if the language has their normal form.
+
+    The kind behind those of ASCII is that of letters beyond it; where nothing is known of these, that of any byte.
+    """
     if language == ANYTHING:
-        return Machine(0, (0,) * _ASCII, [[0]], [1])
+        return Machine(0, (0,) * (_ASCII + 1), [[0]], [1])
     found = automaton_of(language)
     normal = [normalise(chr(byte), how) for byte in range(_ASCII)]
     stays = found.width  # the column of bytes that are no part of the normal form
     width = found.width
     rows = [[*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))]
-    kinds = tuple(found.classes[ord(each)] if each else stays for each in normal)
-    return smallest(Machine(START, kinds, rows, [int(each != NO) for each in found.accepting]))
+    kinds = [found.classes[ord(each)] if each else stays for each in normal]
+    kinds.append(found.classes[LETTER] if isinstance(language, Lettered) else kinds[0])
+    return smallest(Machine(START, tuple(kinds), rows, [int(each != NO) for each in found.accepting]))
 
 
 def _panel(machine: Machine[int], group: Sequence[_Values]) -> Panel:
@@ -186,7 +193,9 @@ def _panel(machine: Machine[int], group: Sequence[_Values]) -> Panel:
     for state in order:
         row = machine.rows[state]
         table.extend([*(numbers[row[kind]] for kind in range(width - 1)), START if always else DEAD])
-    classes = bytes([*machine.kinds, *([width - 1] * _ASCII)])
+    classes = bytes([*machine.kinds[:_ASCII], *([width - 1] * _ASCII)])
+    known = all(each.language == ANYTHING or isinstance(each.language, Lettered) for each in group)
+    letter = machine.kinds[_ASCII] if known else width - 1
     masks = array("I", [0])
     masks.extend(machine.labels[state] for state in order)
-    return Panel(len(group), group[0].reading, Automaton(classes, width, table, bytes(len(masks))), masks)
+    return Panel(len(group), group[0].reading, Automaton(classes, width, table, bytes(len(masks))), masks, letter)

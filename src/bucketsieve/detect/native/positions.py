@@ -23,7 +23,9 @@ def _mask(members: Iterable[int]) -> int:
 
 
 #: The parser's flags are of an enumeration, which is slow to ask.
-_IGNORECASE, _LOCALE, _DOTALL = int(re.IGNORECASE), int(re.LOCALE), int(re.DOTALL)
+_IGNORECASE, _LOCALE, _DOTALL, _UNICODE = int(re.IGNORECASE), int(re.LOCALE), int(re.DOTALL), int(re.UNICODE)
+#: Stands for all letters beyond ASCII in expressions that know of them; no UTF-8 has this byte.
+LETTER = 0xFF
 _CAPITALS = _mask(range(ord("A"), ord("Z") + 1))
 _DIGIT = _mask(range(ord("0"), ord("9") + 1))
 _SPACE = _mask(b" \t\n\r\f\v")
@@ -35,6 +37,11 @@ _CATEGORIES = {
     codes.CATEGORY_NOT_DIGIT: ALL_BYTES ^ _DIGIT,
     codes.CATEGORY_NOT_SPACE: ALL_BYTES ^ _SPACE,
     codes.CATEGORY_NOT_WORD: ALL_BYTES ^ WORD,
+}
+_CATEGORIES_OF_TEXT = {
+    **_CATEGORIES,
+    codes.CATEGORY_WORD: WORD | 1 << LETTER,
+    codes.CATEGORY_NOT_WORD: ALL_BYTES ^ WORD ^ 1 << LETTER,
 }
 
 
@@ -62,10 +69,10 @@ class Positions:
         return f"Positions({len(self.members) - 2})"
 
     @classmethod
-    def of(cls, pattern: str) -> "Positions":
-        """The positions of an expression over bytes. Raises re.error."""
+    def of(cls, pattern: str, *, letters: bool = False) -> "Positions":
+        """The positions of an expression over bytes; with ``letters``, to which `LETTER` is one. Raises re.error."""
         tree = parser.parse(pattern.encode())
-        return cls.of_tree(tree, tree.state.flags)
+        return cls.of_tree(tree, tree.state.flags | (_UNICODE if letters else 0))
 
     @classmethod
     def of_tree(cls, tree: Iterable[tuple[Any, Any]], flags: int, *, counted: int | None = None) -> "Positions":
@@ -240,7 +247,7 @@ def members_of(code: Any, argument: Any, flags: int) -> int | None:  # noqa: ANN
         elif kind is codes.RANGE:
             members |= (2 << value[1]) - (1 << value[0])
         elif kind is codes.CATEGORY:
-            members |= _CATEGORIES[value]
+            members |= (_CATEGORIES_OF_TEXT if flags & _UNICODE else _CATEGORIES)[value]
         else:
             negate = True
     members = _folded(members, flags)

@@ -12,8 +12,25 @@ from bucketsieve.detect.validators.base import Verdict
 
 #: Matches every value.
 ANYTHING: Final = "(?s:.*)"
+
+
+@dataclass(frozen=True, slots=True)
+class Lettered:
+    """What an expression matches, also of texts with letters beyond ASCII, which it knows by ``\\w`` alone.
+
+    Other languages are of ASCII.
+    """
+
+    pattern: str
+
+    @property
+    def automaton(self) -> Automaton:
+        """With `LETTER` for such a letter. Raises ValueError for an expression that is no regular language."""
+        return exact_automaton(self.pattern, letters=True)
+
+
 #: What an expression matches, or texts with check digits, or what is listed.
-Language = str | Sum | Either | Steps | Listed
+Language = str | Lettered | Sum | Either | Steps | Listed
 
 
 class Check(IntEnum):

@@ -1,7 +1,8 @@
 """What the native lane knows of validators: for which values they say what, as regular languages and check digits.
 
 A validator is asked in Python about every value of which nothing is said here, and about those that are not ASCII,
-unless the first ruling of the panel applies to all values, without a check.
+unless the first ruling of the panel applies to all values, without a check, or all of them know of letters beyond ASCII
+(see `Lettered`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
