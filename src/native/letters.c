@@ -9,12 +9,16 @@
 #include "text.h"
 #include "wide.h"
 
-enum { ASCII = 128, PAIRS = 26, NO_PAIR = -1 };
+enum { ASCII = 128, PAIRS = 26, NO_PAIR = -1, NUMERO = 0x2116 };
+
+static const uint8_t numero[] = {0xE2, 0x84, 0x96};
 
 /* A value by characters: in small letters; and as ASCII, each letter beyond it replaced by one that does not occur
- * otherwise, so that it has as many different characters of each kind as often. */
+ * otherwise, so that it has as many different characters of each kind as often. `has_numero`: not so, for a U+2116 is
+ * replaced by nothing. */
 typedef struct {
     size_t count;
+    bool has_numero;
     uint16_t small[LONGEST_VALUE];
     uint8_t ascii[LONGEST_VALUE];
 } Letters;
@@ -51,12 +55,19 @@ static bool spell(const uint8_t *bytes, size_t size, Letters *letters) {
         if (is_letter(bytes[place]))
             occurs[(bytes[place] | 0x20) - 'a'] = true;
     letters->count = 0;
+    letters->has_numero = false;
     for (size_t place = 0; place < size; place++, letters->count++) {
         uint8_t byte = bytes[place];
         letters->ascii[letters->count] = byte;
         letters->small[letters->count] = is_upper(byte) ? byte | 0x20 : byte;
         if (byte < ASCII)
             continue;
+        if (size - place >= sizeof numero && memcmp(bytes + place, numero, sizeof numero) == 0) {
+            letters->small[letters->count] = NUMERO;
+            letters->has_numero = true;
+            place += sizeof numero - 1;
+            continue;
+        }
         uint32_t letter = letter_at(bytes + place, size - place), small = letter ? small_of_two(letter) : 0;
         int pair = small ? pair_of(small, pairs, occurs) : NO_PAIR;
         if (pair == NO_PAIR)
@@ -68,14 +79,20 @@ static bool spell(const uint8_t *bytes, size_t size, Letters *letters) {
     return true;
 }
 
-/* The state behind the value; 0 where the panel knows nothing of letters. */
+static uint32_t column_at(const Panel *panel, const uint8_t *classes, const Letters *letters, size_t place) {
+    if (letters->small[place] < ASCII)
+        return classes[letters->ascii[place]];
+    return letters->small[place] == NUMERO ? panel->numero : panel->letter;
+}
+
+/* The state behind the value; 0 where the panel knows nothing of what is in it. */
 static uint32_t state_behind(const Plan *plan, const Panel *panel, const Letters *letters) {
     const Automaton *automaton = &plan->automata[panel->automaton];
     const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
     const uint8_t *classes = plan->bytes + automaton->classes;
     uint32_t state = automaton->start;
     for (size_t place = 0; place < letters->count && state != 0; place++)
-        state = table[state + (letters->small[place] < ASCII ? classes[letters->ascii[place]] : panel->letter)];
+        state = table[state + column_at(panel, classes, letters, place)];
     return state;
 }
 
@@ -104,9 +121,11 @@ static bool letters_stand_in(const Letters *letters, uint32_t least) {
 enum { FAILS, HOLDS, NOT_OF_LETTERS };
 
 static int holds(const Ruling *ruling, const Letters *letters) {
-    switch (ruling->check) {
-    case CHECK_NONE:
+    if (ruling->check == CHECK_NONE)
         return HOLDS;
+    if (letters->has_numero)
+        return NOT_OF_LETTERS;
+    switch (ruling->check) {
     case CHECK_STAND_IN:
         return letters_stand_in(letters, ruling->argument) ? HOLDS : FAILS;
     case CHECK_WEAK_PASSWORD:

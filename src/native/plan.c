@@ -127,6 +127,7 @@ static bool panel_ok(const Plan *plan, const Panel *each) {
            each->ruling_count <= header->ruling_count - each->rulings &&
            masks_ok(plan, each->automaton, each->masks, each->ruling_count) &&
            each->letter < plan->automata[each->automaton].width &&
+           each->numero < plan->automata[each->automaton].width &&
            each->by_width == (1ULL << 32) / plan->automata[each->automaton].width + 1;
 }
 

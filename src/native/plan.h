@@ -133,14 +133,14 @@ enum { READ_PLAIN, READ_PASSWORD, READ_UNQUOTED, READINGS };
 /* Some rulings of a form. The automaton reads a value as it stands; at the end of it, bit i of the mask for the state's
  * row says that ruling i applies if its check holds. It is dead behind a byte that is not ASCII, unless the first of its
  * rulings applies to all values, without a check. Its column `letter` is that of letters beyond ASCII where all rulings
- * know of these, and that of other bytes where they do not. */
+ * know of these, and that of other bytes where they do not; `numero` likewise that of U+2116. */
 typedef struct {
     uint32_t automaton;
     uint32_t masks; /* offset of uint32[rows] */
     uint32_t rulings, ruling_count; /* the first, and how many */
     uint32_t by_width;              /* to divide by the automaton's width, see `row_of` */
     uint32_t reading;
-    uint32_t letter;
+    uint32_t letter, numero;
     uint32_t alike; /* the number of a panel: the rulings of forms of which it is the same are, one by one, of the same
                      * values, whatever they mean for the form */
 } Panel;

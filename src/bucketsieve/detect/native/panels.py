@@ -14,7 +14,16 @@ from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import DEAD, LARGEST, NO, START, Automaton
 from bucketsieve.detect.native.machine import Machine, smallest
 from bucketsieve.detect.native.positions import LETTER
-from bucketsieve.detect.native.ruling import ANYTHING, Check, Language, Lettered, Reading, Ruling, automaton_of
+from bucketsieve.detect.native.ruling import (
+    ANYTHING,
+    BesideNumero,
+    Check,
+    Language,
+    Lettered,
+    Reading,
+    Ruling,
+    automaton_of,
+)
 
 #: Rulings of a panel, at most: a bit for each in a number.
 _MOST: Final = 32
@@ -33,7 +42,7 @@ class Panel:
 
     Rulings behind one that surely applies are left out. The automaton is dead behind a byte that is not ASCII, unless
     the first of its rulings applies to all values, without a check. Its column ``letter`` is that of letters beyond
-    ASCII where all rulings know of these, and that of other bytes where they do not.
+    ASCII where all rulings know of these, and that of other bytes where they do not; ``numero`` likewise that of ``№``.
     """
 
     count: int
@@ -41,6 +50,7 @@ class Panel:
     automaton: Automaton
     masks: "array[int]"
     letter: int
+    numero: int
 
 
 class _Values(NamedTuple):
@@ -166,10 +176,11 @@ def _settled(machine: Machine[int], sure: int) -> list[bool]:
 def _reader(language: Language, how: str) -> Machine[int]:
     """Reads values as they stand; a label is 1 if the language has their normal form.
 
-    The kind behind those of ASCII is that of letters beyond it; where nothing is known of these, that of any byte.
+    The kinds behind those of ASCII are that of letters beyond it and that of ``№``; where nothing is known of these,
+    that of any byte.
     """
     if language == ANYTHING:
-        return Machine(0, (0,) * (_ASCII + 1), [[0]], [1])
+        return Machine(0, (0,) * (_ASCII + 2), [[0]], [1])
     found = automaton_of(language)
     normal = [normalise(chr(byte), how) for byte in range(_ASCII)]
     stays = found.width  # the column of bytes that are no part of the normal form
@@ -177,6 +188,7 @@ def _reader(language: Language, how: str) -> Machine[int]:
     rows = [[*found.table[state * width : (state + 1) * width], state] for state in range(len(found.accepting))]
     kinds = [found.classes[ord(each)] if each else stays for each in normal]
     kinds.append(found.classes[LETTER] if isinstance(language, Lettered) else kinds[0])
+    kinds.append(stays if isinstance(language, BesideNumero) else kinds[0])
     return smallest(Machine(START, tuple(kinds), rows, [int(each != NO) for each in found.accepting]))
 
 
@@ -194,8 +206,17 @@ def _panel(machine: Machine[int], group: Sequence[_Values]) -> Panel:
         row = machine.rows[state]
         table.extend([*(numbers[row[kind]] for kind in range(width - 1)), START if always else DEAD])
     classes = bytes([*machine.kinds[:_ASCII], *([width - 1] * _ASCII)])
-    known = all(each.language == ANYTHING or isinstance(each.language, Lettered) for each in group)
-    letter = machine.kinds[_ASCII] if known else width - 1
+    told = [each for each in group if each.language != ANYTHING]
+    of_letters = all(isinstance(each.language, Lettered) for each in told)
+    beside_numero = all(isinstance(each.language, BesideNumero) for each in told)
+    letter, numero = machine.kinds[_ASCII:]
     masks = array("I", [0])
     masks.extend(machine.labels[state] for state in order)
-    return Panel(len(group), group[0].reading, Automaton(classes, width, table, bytes(len(masks))), masks, letter)
+    return Panel(
+        len(group),
+        group[0].reading,
+        Automaton(classes, width, table, bytes(len(masks))),
+        masks,
+        letter if of_letters else width - 1,
+        numero if beside_numero else width - 1,
+    )

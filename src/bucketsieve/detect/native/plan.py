@@ -61,7 +61,8 @@ class _Rulings:
                 masks = self._block.numbers(each.masks)
                 by_width = 2**32 // each.automaton.width + 1
                 number = self._automata.number(each.automaton)
-                self.panels.append((number, masks, first, each.count, by_width, int(each.reading), each.letter, alike))
+                reading, others = int(each.reading), (each.letter, each.numero)
+                self.panels.append((number, masks, first, each.count, by_width, reading, *others, alike))
                 first += each.count
             self.rows += rows
             self.verdicts += [each.verdict for each in known]

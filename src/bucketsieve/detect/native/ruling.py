@@ -29,8 +29,20 @@ class Lettered:
         return exact_automaton(self.pattern, letters=True)
 
 
+@dataclass(frozen=True, slots=True)
+class BesideNumero:
+    """What an expression matches of normal forms without signs; so that a ``№`` in the value changes nothing."""
+
+    pattern: str
+
+    @property
+    def automaton(self) -> Automaton:
+        """Raises ValueError for an expression that is no regular language."""
+        return exact_automaton(self.pattern)
+
+
 #: What an expression matches, or texts with check digits, or what is listed.
-Language = str | Lettered | Sum | Either | Steps | Listed
+Language = str | Lettered | BesideNumero | Sum | Either | Steps | Listed
 
 
 class Check(IntEnum):

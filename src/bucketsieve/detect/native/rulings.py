@@ -2,7 +2,7 @@
 
 A validator is asked in Python about every value of which nothing is said here, and about those that are not ASCII,
 unless the first ruling of the panel applies to all values, without a check, or all of them know of letters beyond ASCII
-(see `Lettered`).
+(see `Lettered`) or of ``№`` (see `BesideNumero`).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from bucketsieve.detect.native.days import birth_dates
 from bucketsieve.detect.native.documents import DOCUMENTS, NAMED, iban_without
 from bucketsieve.detect.native.numbers import BOTH, Number, same, scaled
 from bucketsieve.detect.native.registered import NUMBERS
-from bucketsieve.detect.native.ruling import ANYTHING, Check, Ruling
+from bucketsieve.detect.native.ruling import ANYTHING, BesideNumero, Check, Ruling
 from bucketsieve.detect.native.secrecy import SECRETS
 from bucketsieve.detect.native.steps import STRIPE
 from bucketsieve.detect.native.sums import FREE, Each, Sum, times
@@ -195,7 +195,7 @@ def _not_uniform(_argument: str) -> Iterator[Ruling]:
         for row in (alphabet, alphabet[::-1]):
             steady += [_begun(row[start:]) for start in range(len(row))]
     # In capitals: what runs steadily there may do so in mixed case as well, or not.
-    yield Ruling("|".join(steady), None, "alnum", ask=True)
+    yield Ruling(BesideNumero("|".join(steady)), None, "alnum", ask=True)
     yield Ruling(ANYTHING, Verdict("digits vary"))
 
 

@@ -1,4 +1,4 @@
-"""What C says of passwords with letters beyond ASCII is what their validators say."""
+"""What C says of passwords with letters beyond ASCII, and of numbers with a ``№``, is what their validators say."""
 
 import random
 from collections.abc import Iterator
@@ -13,7 +13,9 @@ from .test_randomness import drawn
 from .tiny import compiled, lane_of
 
 SPECS = ("password", "url_password")
-CATALOGUE = compiled(*({"pattern": r"[ -~\x80-\xff]{1,4000}", "anchor": "a", "validator": spec} for spec in SPECS))
+NUMBERS = ("not_uniform", "stdnum:ru.inn")
+PATTERN = {"pattern": r"[ -~\x80-\xff]{1,4000}", "anchor": "a"}
+CATALOGUE = compiled(*({**PATTERN, "validator": spec} for spec in (*SPECS, *NUMBERS)))
 SIEVE = lane_of(CATALOGUE).sieve(drop_tests=False, max_values=1)
 LATIN = "äöüßÄÖÜéÉñÑçÇłŁžŽőŐ"
 #: The alphabet in small letters, which follow each other.
@@ -24,7 +26,7 @@ CODE = (
 
 
 def ruled(spec: str, value: str) -> Verdict | str | None:
-    known, verdict = SIEVE.ruled(SPECS.index(spec), value.encode("utf-8", "surrogatepass"))
+    known, verdict = SIEVE.ruled((*SPECS, *NUMBERS).index(spec), value.encode("utf-8", "surrogatepass"))
     return verdict if known else "ask"
 
 
@@ -126,3 +128,33 @@ def test_escapes_beside_letters_are_left_to_python() -> None:
 )
 def test_any_values_are_judged_alike(spec: str, value: str) -> None:
     assert ruled(spec, value) in ("ask", resolve(spec)(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "verdict"),
+    [
+        ("45 08 № 482937", Verdict("digits vary")),
+        ("4508№482937", Verdict("digits vary")),
+        ("123№456789", "ask"),
+        ("№", Verdict("digits vary")),
+        ("4508№482937\u2116", Verdict("digits vary")),
+        ("4508\u2117482937", "ask"),
+        ("4508\u00ba482937", "ask"),
+        ("4508ä482937", "ask"),
+    ],
+)
+def test_a_numero_makes_no_difference_to_digits(value: str, verdict: Verdict | str) -> None:
+    assert ruled("not_uniform", value) == verdict
+    assert verdict in ("ask", resolve("not_uniform")(value))
+
+
+@settings(deadline=None)
+@given(st.text("0123456789№ -abA\u00ba", min_size=1, max_size=14))
+def test_numbers_with_a_numero_are_judged_alike(value: str) -> None:
+    for spec in NUMBERS:
+        assert ruled(spec, value) in ("ask", resolve(spec)(value))
+
+
+@pytest.mark.parametrize("value", ["kX9№qw7Lm", "№№№№", "пароль№7Xq"])
+def test_a_password_with_a_numero_is_left_to_python(value: str) -> None:
+    assert [ruled(spec, value) for spec in SPECS] == ["ask", "ask"]
