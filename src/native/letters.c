@@ -11,8 +11,6 @@
 
 enum { ASCII = 128, PAIRS = 26, NO_PAIR = -1, NUMERO = 0x2116 };
 
-static const uint8_t numero[] = {0xE2, 0x84, 0x96};
-
 /* A value by characters: in small letters; and as ASCII, each letter beyond it replaced by one that does not occur
  * otherwise, so that it has as many different characters of each kind as often. `has_numero`: not so, for a U+2116 is
  * replaced by nothing. */
@@ -62,10 +60,10 @@ static bool spell(const uint8_t *bytes, size_t size, Letters *letters) {
         letters->small[letters->count] = is_upper(byte) ? byte | 0x20 : byte;
         if (byte < ASCII)
             continue;
-        if (size - place >= sizeof numero && memcmp(bytes + place, numero, sizeof numero) == 0) {
+        if (is_numero(bytes + place, size - place)) {
             letters->small[letters->count] = NUMERO;
             letters->has_numero = true;
-            place += sizeof numero - 1;
+            place += NUMERO_BYTES - 1;
             continue;
         }
         uint32_t letter = letter_at(bytes + place, size - place), small = letter ? small_of_two(letter) : 0;

@@ -40,6 +40,8 @@ bool is_plain(const uint8_t *bytes, size_t size) {
         return true;
     for (size_t place = 0, rest; place < size; place += 1 + rest) {
         rest = bytes[place] < 0x80 ? 0 : letter_bytes(bytes[place]);
+        if (is_numero(bytes + place, size - place))
+            rest = NUMERO_BYTES - 1;
         if ((bytes[place] >= 0x80 && rest == 0) || rest >= size - place)
             return false;
         for (size_t next = 1; next <= rest; next++)

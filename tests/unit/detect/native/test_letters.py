@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bucketsieve.detect.catalogue import Catalogue
+from bucketsieve.detect.engine import Engine
+from bucketsieve.detect.evaluate import Block
+from bucketsieve.detect.native.record import NativeRecorder
 from bucketsieve.detect.validators import Verdict, resolve
 
+from ..conftest import KEY, scan
 from .test_randomness import drawn
 from .tiny import compiled, lane_of
 
@@ -158,3 +163,19 @@ def test_numbers_with_a_numero_are_judged_alike(value: str) -> None:
 @pytest.mark.parametrize("value", ["kX9№qw7Lm", "№№№№", "пароль№7Xq"])
 def test_a_password_with_a_numero_is_left_to_python(value: str) -> None:
     assert [ruled(spec, value) for spec in SPECS] == ["ask", "ask"]
+
+
+def test_python_is_not_asked_about_usual_ones(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("Python was asked")
+
+    few = catalogue.only(("password_assignment", "russia_internal_passport"))
+    text = "".join(
+        f"password = 'xKö{number}mP2vLq'\nRussian passport 4011 № {104829 + number}\n" for number in range(9)
+    ).encode()
+    reference = scan(Engine(few, fingerprint_key=KEY, native=None), text)
+    engine = Engine(few, fingerprint_key=KEY)
+    for owner, name in (NativeRecorder, "_spell"), (NativeRecorder, "_line"), (Block, "candidates"):
+        monkeypatch.setattr(owner, name, refuse)
+    assert scan(engine, text) == reference
+    assert reference.counts == {"password_assignment": 9, "russia_internal_passport": 9}

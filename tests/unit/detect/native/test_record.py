@@ -49,7 +49,16 @@ PIECES = st.one_of(
     ),
     st.sampled_from((b"\n", b"\r\n", b" ", b"\t", b"\x00\x1c\x7f", b"key: ", b"x" * 79 + b" ", b"\n" * 3, b"." * 200)),
     st.sampled_from(
-        (b"\xc3\xa9", "\u3000Größe\u2028".encode(), "𝔘𐍈".encode(), b"\xff\xfe", b"\xe2\x82", b"\xf0\x9f\x98\x80")
+        (
+            b"\xc3\xa9",
+            "\u3000Größe\u2028".encode(),
+            "𝔘𐍈".encode(),
+            b"\xff\xfe",
+            b"\xe2\x82",
+            b"\xe2\x84",
+            "№".encode(),
+            b"\xf0\x9f\x98\x80",
+        )
     ),
     st.sampled_from(
         ("Größe", "GRÖSSE", "Žižkov", "é@ü.ö", "a.ä@ö", "Ж" * 70, "長い住所" * 20, "x\x7fü*ß*", "İı", "e\u0301")
