@@ -12,7 +12,7 @@
 enum { ASCII = 128, PAIRS = 26, NO_PAIR = -1, NUMERO = 0x2116 };
 
 /* A value by characters: in small letters; and as ASCII, each letter beyond it replaced by one that does not occur
- * otherwise, so that it has as many different characters of each kind as often. `has_numero`: not so, for a U+2116 is
+ * otherwise, so that counts by character, and by kind of character, are the same. `has_numero`: not so, for a U+2116 is
  * replaced by nothing. */
 typedef struct {
     size_t count;
@@ -28,7 +28,7 @@ static uint32_t letter_at(const uint8_t *bytes, size_t size) {
         return 0;
     uint32_t letter = (uint32_t)(bytes[0] & 0x1F) << 6 | (bytes[1] & 0x3F);
     if (bytes[0] <= 0xC5)
-        return letter == 0xD7 || letter == 0xF7 || letter == 0x131 ? 0 : letter;
+        return letter == 0xD7 || letter == 0xF7 || letter == 0x130 || letter == 0x131 || letter == 0x17F ? 0 : letter;
     return (bytes[0] == 0xD0 || bytes[0] == 0xD1) && letter < 0x460 ? letter : 0;
 }
 

@@ -4,7 +4,7 @@
 
 #include "plan.h"
 
-/* As `rule_alone` in rulings.h, for a value that is not ASCII. NULL also where there is something else in it than ASCII,
+/* As `rule_alone` in rulings.h, for a value that `rule_alone` knows nothing of. NULL also where there is something else in it than ASCII,
  * Latin or Cyrillic letters and U+2116, and where a panel or a check knows nothing of these. */
 const Ruling *rule_letters(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size);
 

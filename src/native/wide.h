@@ -10,8 +10,8 @@ enum { WIDEST = 3 };
 
 #define NOT_KNOWN SIZE_MAX
 
-/* The small letter for a character of two bytes: Latin, its accents, Cyrillic, Hebrew, Arabic. 0: none of these, or it
- * becomes two. */
+/* The small letter for a character of two bytes: Latin, its accents, Cyrillic, Hebrew, Arabic. 0: none of these, or
+ * left to Python (U+0130, U+0138, U+0178, U+017F). */
 uint32_t small_of_two(uint32_t letter);
 
 /* Write the value in its normal form, as `normalised` does with what is ASCII, and say how long that is. NOT_KNOWN:

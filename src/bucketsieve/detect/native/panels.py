@@ -34,6 +34,8 @@ _LIMIT: Final = 1_200
 #: And before those are left out that differ in nothing, so many times that.
 _RAW: Final = 1.5
 _ASCII: Final = 128
+#: Normal forms in which a letter beyond ASCII stays one.
+_KEEPING_LETTERS: Final = frozenset({"none", "lower"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,10 @@ def _reader(language: Language, how: str) -> Machine[int]:
     """Reads values as they stand; a label is 1 if the language has their normal form.
 
     The kinds behind those of ASCII are that of letters beyond it and that of ``№``; where nothing is known of these,
-    that of any byte.
+    that of any byte. Raises ValueError for letters in other normal forms.
     """
+    if isinstance(language, Lettered) and how not in _KEEPING_LETTERS:
+        raise ValueError(f"letters beyond ASCII are not known in this normal form: {how}")
     if language == ANYTHING:
         return Machine(0, (0,) * (_ASCII + 2), [[0]], [1])
     found = automaton_of(language)

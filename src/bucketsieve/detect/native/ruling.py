@@ -25,7 +25,9 @@ class Lettered:
 
     @property
     def automaton(self) -> Automaton:
-        """With `LETTER` for such a letter. Raises ValueError for an expression that is no regular language."""
+        """With `LETTER` for such a letter. Raises ValueError for one by name, and for no regular language."""
+        if any(each.isalpha() and not each.isascii() for each in self.pattern):
+            raise ValueError(f"the expression names a letter beyond ASCII: {self.pattern}")
         return exact_automaton(self.pattern, letters=True)
 
 

@@ -1,5 +1,6 @@
 """A panel says in one pass over a value which of its rulings apply."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -7,7 +8,7 @@ from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.fingerprint import normalise
 from bucketsieve.detect.native.automaton import DEAD, START
 from bucketsieve.detect.native.panels import Panel, panels
-from bucketsieve.detect.native.ruling import Check, Ruling, automaton_of
+from bucketsieve.detect.native.ruling import Check, Lettered, Ruling, automaton_of
 from bucketsieve.detect.native.rulings import rulings
 from bucketsieve.detect.validators.base import Verdict
 
@@ -63,6 +64,13 @@ def test_a_value_that_is_not_ascii_is_left_to_python() -> None:
     (panel,) = panels([Ruling("(?s:.*)b", ACCEPT), Ruling("(?s:.*)", None)])
     assert mask(panel, b"ab") == 1
     assert mask(panel, b"a\xc3\xa9b") == 0
+
+
+def test_letters_beyond_ascii_are_known_by_their_kind_alone() -> None:
+    with pytest.raises(ValueError, match="names a letter beyond ASCII: geändert"):
+        panels([Ruling(Lettered("geändert"), ACCEPT)])
+    with pytest.raises(ValueError, match="not known in this normal form: digits"):
+        panels([Ruling(Lettered(r"\w+"), ACCEPT, normalise="digits")])
 
 
 def test_what_applies_to_all_values_applies_to_what_is_not_ascii() -> None:
