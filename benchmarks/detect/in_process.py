@@ -5,26 +5,34 @@ the rounds) and by how much the process has grown since its first scan.
 """
 
 import argparse
+import os
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from resource import RUSAGE_SELF, getrusage
 from statistics import median
+from typing import TextIO
 
 from benchmarks.detect.corpus import SPARSE_BYTES, build
 from benchmarks.detect.quality import FOLDER
 from benchmarks.detect.speed import size_of
 
+from bucketsieve.cli.output import JsonLines
+from bucketsieve.cli.scanning import Scanned
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.engine import Engine
+from bucketsieve.reasons import Outcome
 
 
-def scan(engine: Engine, path: Path) -> int:
-    """The occurrences in a file; its report is made."""
+def scan(engine: Engine, path: Path, out: TextIO) -> int:
+    """The occurrences in a file; its report is made, and written as lines of JSON."""
     session = engine.session()
     with path.open("rb", buffering=0) as file:
         while session.read(file.readinto):
             pass
-    return sum(session.finish().counts.values())
+    report = session.finish()
+    JsonLines(out).write(Scanned(str(path), report.bytes_scanned, Outcome.SUCCEEDED, findings=report.findings))
+    return sum(report.counts.values())
 
 
 def main() -> None:
@@ -35,15 +43,21 @@ def main() -> None:
     build(FOLDER, sparse=SPARSE_BYTES)
     engine = Engine(load_catalogue(), fingerprint_key=bytes(32))
     files = {part: sorted((FOLDER / part).iterdir()) for part in ("sparse", "dense")}
+    with Path(os.devnull).open("w") as out:
+        measure(engine, files, options.rounds, out)
+
+
+def measure(engine: Engine, files: Mapping[str, Sequence[Path]], rounds: int, out: TextIO) -> None:
+    """Print a row for each part."""
     for path in files["sparse"]:
-        scan(engine, path)
+        scan(engine, path, out)
     started = getrusage(RUSAGE_SELF).ru_maxrss
     print("| part | MB/s of processor time | findings | grown by MB |\n|---|---|---|---|")
     for part, paths in files.items():
         seconds: list[float] = []
-        for _ in range(options.rounds):
+        for _ in range(rounds):
             begun = time.process_time()
-            found = sum(scan(engine, path) for path in paths)
+            found = sum(scan(engine, path, out) for path in paths)
             seconds.append(time.process_time() - begun)
         speed = size_of(FOLDER / part) / median(seconds) / 1e6
         grown = (getrusage(RUSAGE_SELF).ru_maxrss - started) / 1024

@@ -1,7 +1,7 @@
 """The words the package speaks: plain, frozen data that every layer may import."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -154,6 +154,6 @@ class ObjectResult:
     ordinal: int
     verdict: Verdict
     bytes_scanned: int = 0
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = ()
     detectors: Mapping[str, int] = field(default_factory=dict)
     severities: Mapping[str, int] = field(default_factory=dict)

@@ -198,7 +198,6 @@ PyDoc_STRVAR(count_newlines_doc,
 
 static PyMethodDef functions[] = {
     {"count_newlines", count_newlines, METH_VARARGS, count_newlines_doc},
-    {"json_lines", json_lines, METH_VARARGS, json_lines_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -240,18 +239,23 @@ static PyTypeObject *add_type(PyObject *module, PyType_Spec *spec) {
 static int prepare(PyObject *module) {
     ModuleState *state = PyModule_GetState(module);
     state->plan_type = add_type(module, &plan_spec);
-    PyTypeObject *sieve_type = state->plan_type != NULL ? add_type(module, &sieve_spec) : NULL;
+    state->findings_type = state->plan_type != NULL ? add_type(module, &findings_spec) : NULL;
+    PyTypeObject *sieve_type = state->findings_type != NULL ? add_type(module, &sieve_spec) : NULL;
     Py_XDECREF((PyObject *)sieve_type);
     return sieve_type != NULL ? 0 : -1;
 }
 
 static int visit(PyObject *module, visitproc visit, void *arg) {
-    Py_VISIT(((ModuleState *)PyModule_GetState(module))->plan_type);
+    const ModuleState *state = PyModule_GetState(module);
+    Py_VISIT(state->plan_type);
+    Py_VISIT(state->findings_type);
     return 0;
 }
 
 static int clear(PyObject *module) {
-    Py_CLEAR(((ModuleState *)PyModule_GetState(module))->plan_type);
+    ModuleState *state = PyModule_GetState(module);
+    Py_CLEAR(state->plan_type);
+    Py_CLEAR(state->findings_type);
     return 0;
 }
 

@@ -15,7 +15,7 @@ typedef struct {
 } PlanObject;
 
 typedef struct {
-    PyTypeObject *plan_type;
+    PyTypeObject *plan_type, *findings_type;
 } ModuleState;
 
 /* `size` bytes of an array; without an array, none. NULL: an exception is set. */
@@ -31,10 +31,6 @@ PyObject *sieve_counts(PyObject *sieve, PyObject *unused);
 PyObject *sieve_findings(PyObject *sieve, PyObject *arguments);
 extern const char write_doc[], advance_doc[], record_doc[], counts_doc[], findings_doc[];
 
-/* Of the module. */
-PyObject *json_lines(PyObject *module, PyObject *arguments);
-extern const char json_lines_doc[];
-
-extern PyType_Spec plan_spec, sieve_spec;
+extern PyType_Spec plan_spec, sieve_spec, findings_spec;
 
 #endif

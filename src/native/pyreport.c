@@ -2,8 +2,9 @@
 #include "module.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-#include "fingerprint.h"
+#include "kept.h"
 
 const char counts_doc[] =
 "counts() -> (counts, over_limit)\n\n"
@@ -27,55 +28,21 @@ PyObject *sieve_counts(PyObject *object, PyObject *unused) {
     return counts == NULL ? NULL : Py_BuildValue("(NN)", counts, PyBool_FromLong(values->over_limit));
 }
 
-/* What findings are made of and by. `new` is tuple.__new__; `begin` gives, and `begun` keeps, the first fields of those
- * that are of the same detector and were judged alike. */
+/* What is kept of the values, in the making. */
 typedef struct {
     const Values *values;
-    size_t *places; /* the numbers of places, by value */
-    newfunc new;
-    PyTypeObject *finding, *location;
-    PyObject *begun, *begin;
+    Kept *kept;
+    Spot *spots;
+    char *texts;
+    size_t text_size;
+    PyObject *beginnings, *begun, *begin;
+    uint32_t *last; /* by detector: 1 + the number of the value that was made last */
     Key key;
 } Making;
 
-/* A named tuple of `items`, which become its own; NULL if one of them is NULL, and an exception is set. The collector
- * need not look at it: there is nothing in it that could lead back to it. */
-static PyObject *made_of(const Making *making, PyTypeObject *type, PyObject *const *items, Py_ssize_t count) {
-    PyObject *fields = PyTuple_New(count);
-    bool ok = fields != NULL;
-    for (Py_ssize_t number = 0; number < count; number++) {
-        ok = ok && items[number] != NULL;
-        if (ok)
-            PyTuple_SetItem(fields, number, items[number]);
-        else
-            Py_XDECREF(items[number]);
-    }
-    PyObject *arguments = ok ? PyTuple_Pack(1, fields) : NULL;
-    PyObject *made = arguments != NULL ? making->new(type, arguments, NULL) : NULL;
-    Py_XDECREF(arguments);
-    Py_XDECREF(fields);
-    if (made != NULL)
-        PyObject_GC_UnTrack(made);
-    return made;
-}
-
-static PyObject *location_of(const Making *making, const Place *place) {
-    PyObject *const fields[] = {PyLong_FromLongLong(place->start), PyLong_FromLongLong(place->end),
-                                PyLong_FromLongLong(place->line), PyLong_FromLongLong(place->column)};
-    return made_of(making, making->location, fields, sizeof fields / sizeof *fields);
-}
-
-/* The locations of a value, of which the numbers are these. */
-static PyObject *locations_of(const Making *making, const size_t *numbers, uint32_t count) {
-    PyObject *locations = PyTuple_New(count);
-    for (uint32_t number = 0; locations != NULL && number < count; number++) {
-        PyObject *location = location_of(making, &making->values->places[numbers[number]]);
-        if (location == NULL)
-            Py_CLEAR(locations);
-        else
-            PyTuple_SetItem(locations, number, location);
-    }
-    return locations;
+static bool are_judged_alike(const Value *one, const Value *other) {
+    return one->form == other->form && one->ruling == other->ruling && one->detail == other->detail &&
+           one->is_test == other->is_test;
 }
 
 /* What a value's finding begins with: the detector's id, severity, confidence, reason. */
@@ -87,7 +54,7 @@ static PyObject *beginning_of(const Making *making, const Value *value) {
     Py_XINCREF(begun);
     if (begun == NULL && key != NULL && PyErr_Occurred() == NULL) {
         begun = PyObject_CallObject(making->begin, key);
-        if (begun != NULL && !(PyTuple_Check(begun) && PyTuple_Size(begun) == 4)) {
+        if (begun != NULL && !(PyTuple_Check(begun) && PyTuple_Size(begun) == BEGINNING_FIELDS)) {
             PyErr_SetString(PyExc_ValueError, "a finding begins with four fields");
             Py_CLEAR(begun);
         }
@@ -98,96 +65,118 @@ static PyObject *beginning_of(const Making *making, const Value *value) {
     return begun;
 }
 
-static PyObject *text_of(const char *bytes, size_t size) {
-    return PyUnicode_FromStringAndSize(bytes, (Py_ssize_t)size);
-}
-
-static PyObject *finding_of(const Making *making, const Value *value, const size_t *numbers) {
+/* The number of that among the beginnings; -1: an exception is set. */
+static Py_ssize_t number_of_beginning(const Making *making, size_t number) {
+    const Value *value = &making->values->items[number];
+    uint32_t last = making->last[value->detector];
+    making->last[value->detector] = (uint32_t)number + 1;
+    if (last != 0 && are_judged_alike(&making->values->items[last - 1], value))
+        return (Py_ssize_t)making->kept[last - 1].beginning;
     PyObject *begun = beginning_of(making, value);
-    if (begun == NULL)
-        return NULL;
-    const uint8_t *normal = making->values->texts + value->text;
-    const char *mask = (const char *)normal + value->key_size;
-    PyObject *detector = PyTuple_GetItem(begun, 0), *finding = NULL;
-    Py_ssize_t id_size;
-    const char *id = PyUnicode_AsUTF8AndSize(detector, &id_size);
-    if (id != NULL) {
-        char hex[HEX_DIGITS];
-        fingerprint(&making->key, (const uint8_t *)id, (size_t)id_size, normal, value->key_size, hex);
-        PyObject *const fields[] = {
-            Py_NewRef(detector),
-            Py_NewRef(PyTuple_GetItem(begun, 1)),
-            Py_NewRef(PyTuple_GetItem(begun, 2)),
-            Py_NewRef(PyTuple_GetItem(begun, 3)),
-            text_of(mask, value->mask_size),
-            text_of(mask + value->mask_size, value->line_size),
-            text_of(hex, sizeof hex),
-            PyLong_FromUnsignedLongLong(value->count),
-            PyErr_Occurred() == NULL ? locations_of(making, numbers, value->place_count) : NULL,
-        };
-        finding = made_of(making, making->finding, fields, sizeof fields / sizeof *fields);
-    }
-    Py_DECREF(begun);
-    return finding;
+    bool ok = begun != NULL && PyList_Append(making->beginnings, begun) == 0;
+    Py_XDECREF(begun);
+    return ok ? PyList_Size(making->beginnings) - 1 : -1;
 }
 
-/* The numbers of the places by value, for each in the order of the text. NULL: no memory. */
-static size_t *places_by_value(const Values *values) {
-    size_t *next = malloc((values->count + 1) * sizeof *next), before = 0;
-    size_t *places = malloc((values->place_count + 1) * sizeof *places);
-    if (next != NULL && places != NULL) {
-        for (size_t number = 0; number < values->count; before += values->items[number++].place_count)
-            next[number] = before;
-        for (size_t number = 0; number < values->place_count; number++)
-            places[next[values->places[number].value]++] = number;
-    } else {
-        free(places);
-        places = NULL;
+/* Make the next one. False: an exception is set. */
+static bool keep_value(Making *making, size_t number, size_t place) {
+    const Value *value = &making->values->items[number];
+    Py_ssize_t beginning = number_of_beginning(making, number), id_size;
+    if (beginning < 0)
+        return false;
+    PyObject *detector = PyTuple_GetItem(PyList_GetItem(making->beginnings, beginning), 0);
+    const char *id = PyUnicode_AsUTF8AndSize(detector, &id_size);
+    if (id == NULL)
+        return false;
+    const uint8_t *normal = making->values->texts + value->text;
+    Kept *kept = &making->kept[number];
+    *kept = (Kept){.count = value->count,
+                   .text = making->text_size,
+                   .place = place,
+                   .mask_size = value->mask_size,
+                   .line_size = value->line_size,
+                   .place_count = value->place_count,
+                   .beginning = (uint32_t)beginning};
+    fingerprint(&making->key, (const uint8_t *)id, (size_t)id_size, normal, value->key_size, kept->fingerprint);
+    size_t shown = (size_t)value->mask_size + value->line_size;
+    memcpy(making->texts + making->text_size, normal + value->key_size, shown);
+    making->text_size += shown;
+    return true;
+}
+
+/* The places by value, for each in the order of the text: each value's `place` is then behind its last one. */
+static void sort_places(const Making *making) {
+    for (size_t number = 0; number < making->values->place_count; number++) {
+        const Place *place = &making->values->places[number];
+        making->spots[making->kept[place->value].place++] =
+            (Spot){place->start, place->end, place->line, place->column};
     }
-    free(next);
-    return places;
+    for (size_t number = 0; number < making->values->count; number++)
+        making->kept[number].place -= making->kept[number].place_count;
+}
+
+/* False: an exception is set. */
+static bool keep_values(Making *making) {
+    size_t place = 0;
+    for (size_t number = 0; number < making->values->count; number++) {
+        if (!keep_value(making, number, place))
+            return false;
+        place += making->values->items[number].place_count;
+    }
+    sort_places(making);
+    return true;
+}
+
+static size_t shown_size(const Values *values) {
+    size_t size = 0;
+    for (size_t number = 0; number < values->count; number++)
+        size += (size_t)values->items[number].mask_size + values->items[number].line_size;
+    return size;
 }
 
 const char findings_doc[] =
-"findings(finding, location, begun, begin, key) -> tuple\n\n"
+"findings(finding, location, begun, begin, key) -> Findings\n\n"
 "What is kept, in the order of the text: named tuples of the type `finding`, with `location`s. begin(detector,\n"
 "whether it is a published value, form, ruling, word or number as in `winners`) -> (id, severity, confidence,\n"
 "reason); `begun`, a dictionary, keeps that where nobody has added the value. `key`: of the fingerprints,\n"
-"padded to 64 bytes. Raises ValueError, MemoryError, and what `begin` raises.";
+"padded to 64 bytes. Raises TypeError, ValueError, MemoryError, and what `begin` raises.";
 
 PyObject *sieve_findings(PyObject *object, PyObject *arguments) {
-    Making making = {.values = &sieve_of(object)->values, .new = (newfunc)PyType_GetSlot(&PyTuple_Type, Py_tp_new)};
-    PyObject *types[2];
+    const Values *values = &sieve_of(object)->values;
+    Making making = {.values = values};
+    PyObject *finding, *location;
     const uint8_t *key;
     Py_ssize_t key_size;
-    if (!PyArg_ParseTuple(arguments, "O!O!O!Oy#:findings", &PyType_Type, &types[0], &PyType_Type, &types[1],
-                          &PyDict_Type, &making.begun, &making.begin, &key, &key_size))
+    if (!PyArg_ParseTuple(arguments, "OOO!Oy#:findings", &finding, &location, &PyDict_Type, &making.begun,
+                          &making.begin, &key, &key_size))
         return NULL;
-    making.finding = (PyTypeObject *)types[0];
-    making.location = (PyTypeObject *)types[1];
-    if (!PyType_IsSubtype(making.finding, &PyTuple_Type) || !PyType_IsSubtype(making.location, &PyTuple_Type)) {
-        PyErr_SetString(PyExc_TypeError, "findings and locations are tuples");
-        return NULL;
-    }
     if (key_size != KEY_BYTES) {
         PyErr_SetString(PyExc_ValueError, "the key must have 64 bytes");
         return NULL;
     }
     making.key = key_of(key);
-    making.places = places_by_value(making.values);
-    if (making.places == NULL)
-        return PyErr_NoMemory();
-    PyObject *findings = PyTuple_New((Py_ssize_t)making.values->count);
-    const size_t *numbers = making.places;
-    for (size_t number = 0; findings != NULL && number < making.values->count; number++) {
-        const Value *value = &making.values->items[number];
-        PyObject *finding = finding_of(&making, value, numbers);
-        if (finding == NULL)
-            Py_CLEAR(findings);
-        else
-            PyTuple_SetItem(findings, (Py_ssize_t)number, finding);
-        numbers += value->place_count;
+    making.last = calloc(values->detectors + 1, sizeof *making.last);
+    making.beginnings = PyList_New(0);
+    PyObject *kept = bytes_of(NULL, values->count * sizeof(Kept));
+    PyObject *spots = bytes_of(NULL, values->place_count * sizeof(Spot)), *texts = bytes_of(NULL, shown_size(values));
+    PyObject *beginnings = NULL, *findings = NULL;
+    const ModuleState *state = PyType_GetModuleState(Py_TYPE(object));
+    if (making.last == NULL) {
+        PyErr_NoMemory();
+    } else if (making.beginnings != NULL && kept != NULL && spots != NULL && texts != NULL) {
+        making.kept = (Kept *)PyBytes_AsString(kept);
+        making.spots = (Spot *)PyBytes_AsString(spots);
+        making.texts = PyBytes_AsString(texts);
+        beginnings = keep_values(&making) ? PyList_AsTuple(making.beginnings) : NULL;
     }
-    free(making.places);
+    if (beginnings != NULL && state != NULL)
+        findings = PyObject_CallFunction((PyObject *)state->findings_type, "OOOOOO", finding, location, beginnings, kept,
+                                         spots, texts);
+    Py_XDECREF(beginnings);
+    Py_XDECREF(making.beginnings);
+    Py_XDECREF(kept);
+    Py_XDECREF(spots);
+    Py_XDECREF(texts);
+    free(making.last);
     return findings;
 }

@@ -3,8 +3,9 @@
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
-from io import TextIOWrapper
-from typing import Final
+from contextlib import contextmanager
+from io import RawIOBase, TextIOWrapper
+from typing import Final, TextIO
 
 from bucketsieve.cli.arguments import Exit, parser
 from bucketsieve.cli.output import Summary, writer_for
@@ -52,18 +53,30 @@ def _scan(arguments: argparse.Namespace) -> int:
         report_test_values=not arguments.no_test_values,
         key=arguments.fingerprint_key,
     )
-    writer, summary = writer_for(arguments.format, sys.stdout), Summary()
-    for scanned in _with_progress(rules, find_targets(arguments.paths), arguments.jobs):
-        writer.write(scanned)
-        summary.add(scanned)
-        if not scanned.complete:
-            print(f"{scanned.outcome} ({scanned.reason}): {scanned.path}", file=sys.stderr)
-    writer.close()
+    summary = Summary()
+    with _whole(sys.stdout) as out:
+        writer = writer_for(arguments.format, out)
+        for scanned in _with_progress(rules, find_targets(arguments.paths), arguments.jobs):
+            writer.write(scanned)
+            summary.add(scanned)
+            if not scanned.complete:
+                print(f"{scanned.outcome} ({scanned.reason}): {scanned.path}", file=sys.stderr)
+        writer.close()
     for line in summary.lines():
         print(line, file=sys.stderr)
     if summary.findings and arguments.fail_on_findings:
         return Exit.FINDINGS
     return Exit.INCOMPLETE if summary.incomplete else Exit.CLEAN
+
+
+@contextmanager
+def _whole(out: TextIO) -> Iterator[TextIO]:
+    """A file that writes all it is given or raises: one without a buffer may write a part, and say nothing."""
+    if not isinstance(getattr(out, "buffer", None), RawIOBase):
+        yield out
+        return
+    with open(out.fileno(), "w", encoding=out.encoding, errors=out.errors, closefd=False) as whole:
+        yield whole
 
 
 def _with_progress(rules: Rules, targets: Iterator[Target], jobs: int) -> Iterator[Scanned]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import batched
+from itertools import chain
 from json.encoder import encode_basestring
 from typing import Protocol, TextIO
 
@@ -52,42 +52,40 @@ class JsonLines:
     def write(self, scanned: Scanned) -> None:
         """See `Writer`."""
         start = f'{{"path": {encode_basestring(scanned.path)}, "detector": "'
-        for findings in batched(scanned.findings, _AT_A_TIME, strict=False):
-            lines: Iterable[str]
-            try:
-                lines = json_lines(start, findings)
-            except UnicodeEncodeError:  # a path may be no text
-                lines = _json_lines(start, findings)
-            # One by one: of lines that are joined, a single character beyond ASCII makes all of them slow to encode.
-            self._out.writelines(lines)
+        count = len(scanned.findings)
+        for first in range(0, count, _AT_A_TIME):
+            self._out.writelines(_json_lines(start, scanned.findings, first, min(first + _AT_A_TIME, count)))
 
     def close(self) -> None:
         """See `Writer`."""
         self._out.flush()
 
 
-def _json_lines(start: str, findings: Sequence[Finding]) -> Iterator[str]:
-    """Lines that begin with ``start``; to encode a dictionary for each took ten times as long."""
-    for detector, severity, confidence, _, masked, context, fingerprint, _, locations in findings:
-        rest = "".join(
-            (
-                f', "masked": {encode_basestring(masked)}, "context": {encode_basestring(context)}, "confidence": "',
-                confidence,  # to format a member of an enumeration takes as long as all else
-                '", "severity": "',
-                severity,
-                f'", "fingerprint": "{fingerprint}"}}\n',
-            )
+def _json_lines(start: str, findings: Sequence[Finding], first: int, last: int) -> Iterable[str]:
+    """The lines for ``findings[first:last]``, which begin with ``start``; one or more in each text."""
+    in_c: Callable[[str, int, int], list[str]] | None = getattr(findings, "json_lines", None)
+    try:
+        if in_c is not None:
+            return in_c(start, first, last)
+    except UnicodeEncodeError:  # a path may be no text
+        pass
+    return chain.from_iterable(_lines_of(start, findings[number]) for number in range(first, last))
+
+
+def _lines_of(start: str, finding: Finding) -> Iterator[str]:
+    """A line for each location; to encode a dictionary for each took ten times as long."""
+    detector, severity, confidence, _, masked, context, fingerprint, _, locations = finding
+    rest = "".join(
+        (
+            f', "masked": {encode_basestring(masked)}, "context": {encode_basestring(context)}, "confidence": "',
+            confidence,  # to format a member of an enumeration takes as long as all else
+            '", "severity": "',
+            severity,
+            f'", "fingerprint": "{fingerprint}"}}\n',
         )
-        for low, high, line, column in locations:
-            yield f'{start}{detector}", "start": {low}, "end": {high}, "line": {line}, "column": {column}{rest}'
-
-
-#: The same, in C where the extension was built.
-json_lines: Callable[[str, tuple[Finding, ...]], Iterable[str]]
-try:
-    from bucketsieve.detect.native._core import json_lines
-except ImportError:
-    json_lines = _json_lines
+    )
+    for low, high, line, column in locations:
+        yield f'{start}{detector}", "start": {low}, "end": {high}, "line": {line}, "column": {column}{rest}'
 
 
 class Csv:

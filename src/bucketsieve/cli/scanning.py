@@ -1,6 +1,6 @@
 """Scans one target, and many in processes of their own."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -34,7 +34,7 @@ class Scanned(NamedTuple):
     size: int
     outcome: Outcome
     reason: Reason | None = None
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = ()
     counts: tuple[tuple[str, int], ...] = ()
 
     @property

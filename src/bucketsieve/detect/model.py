@@ -1,6 +1,6 @@
 """What detection answers: findings without raw values, and the report of one object."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -62,9 +62,12 @@ class Finding(NamedTuple):
 
 
 class ScanReport(NamedTuple):
-    """What one object holds. ``counts`` is exact per detector id, also when ``over_limit`` (values were left out)."""
+    """What one object holds. ``counts`` is exact per detector id, also when ``over_limit`` (values were left out).
 
-    findings: tuple[Finding, ...]
+    ``findings`` may be made anew each time they are asked for.
+    """
+
+    findings: Sequence[Finding]
     counts: Mapping[str, int]
     bytes_scanned: int
     over_limit: bool

@@ -1,4 +1,4 @@
-from collections.abc import Buffer, Callable
+from collections.abc import Buffer, Callable, Sequence
 
 from bucketsieve.detect.model import Confidence, Finding, Location, Severity
 
@@ -70,7 +70,21 @@ class Sieve:
         begin: Callable[[int, bool, int, int, int], Beginning],
         key: bytes,
         /,
-    ) -> tuple[Finding, ...]: ...
+    ) -> Findings: ...
 
-def json_lines(beginning: str, findings: tuple[Finding, ...], /) -> list[str]: ...
+class Findings(Sequence[Finding]):
+    def __new__(
+        cls,
+        finding: type[Finding],
+        location: type[Location],
+        beginnings: tuple[Beginning, ...],
+        kept: bytes,
+        spots: bytes,
+        texts: bytes,
+        /,
+    ) -> Findings: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, number: int, /) -> Finding: ...  # type: ignore[override]  # no slices
+    def json_lines(self, start: str, first: int, last: int, /) -> list[str]: ...
+
 def count_newlines(data: Buffer, low: int, high: int, /) -> int: ...
