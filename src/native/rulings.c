@@ -4,6 +4,7 @@
 
 #include "checksums.h"
 #include "credentials.h"
+#include "jsontoken.h"
 #include "letters.h"
 #include "match.h"
 #include "normal.h"
@@ -76,6 +77,11 @@ static bool are_credentials(const uint8_t *bytes, size_t size, uint32_t argument
     return credentials_in(bytes, size, password, &size) == argument;
 }
 
+static bool is_json_token(const uint8_t *bytes, size_t size, uint32_t argument) {
+    uint32_t member = argument / JSON_TOKENS;
+    return member < MEMBERS && json_token(bytes, size, member) == argument % JSON_TOKENS;
+}
+
 static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measured *measured) {
     uint8_t value[LONGEST_VALUE];
     switch (ruling->check) {
@@ -95,6 +101,8 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measu
         return is_web_token(bytes, size, ruling->argument, measured);
     case CHECK_CREDENTIALS:
         return are_credentials(bytes, size, ruling->argument);
+    case CHECK_JSON_TOKEN:
+        return is_json_token(bytes, size, ruling->argument);
     }
     size = normalised(bytes, size, ruling->normalise, value);
     switch (ruling->check) {

@@ -70,6 +70,7 @@ class Check(IntEnum):
     BASE64_PEM = 17
     WEB_TOKEN = 18  # is what the argument says: see `WebToken` in `src/native/webtoken.h`
     CREDENTIALS = 19  # holds in base64 what the argument says: see `Credentials` in `src/native/credentials.h`
+    JSON_TOKEN = 20  # has a member, and is, what the argument says: see `src/native/jsontoken.h`
 
 
 class Reading(IntEnum):

@@ -121,7 +121,6 @@ def _phone_abroad() -> Iterator[Ruling]:
     yield Ruling(abroad.possible, None, "digits", negated=True)
     for assigned in abroad.assigned:
         yield Ruling(assigned, phones.ASSIGNABLE, "digits")
-    yield Ruling(abroad.shared, None, "digits", ask=True)
     yield Ruling(ANYTHING, None, "digits")
 
 

@@ -1,7 +1,8 @@
 """Telephone numbers as regular expressions of their digits, from the metadata of `phonenumbers`.
 
 Of a number with a country code, or as it is dialled in its country, this says what the library makes of it. Where it
-hangs on more, on prefixes of carriers or on islands that share a country's code, it says only that.
+hangs on more, on prefixes of carriers or, for numbers as they are dialled, on islands that share a country's code, it
+says only that.
 """
 
 from collections.abc import Iterator, Sequence
@@ -68,20 +69,10 @@ class Abroad:
 
     @property
     def assigned(self) -> Iterator[str]:
-        """Match the numbers of the main regions, which are the only ones with their country codes or come first."""
-        main = [(str(code), regions[0]) for code, regions in self._codes if regions[0].leading_digits is None]
-        for _, group in groupby(main, lambda item: item[0][0]):
-            yield _either({f"{code}{assigned(metadata)}" for code, metadata in group})
-
-    @property
-    def shared(self) -> str:
-        """Matches numbers of other regions."""
-        others = [
-            (code, metadata)
-            for code, regions in self._codes
-            for metadata in (regions if regions[0].leading_digits else regions[1:])
-        ]
-        return _either({f"{code}{assigned(metadata)}" for code, metadata in others})
+        """Match the numbers of all regions; those that share a country code have no number that the others rule out."""
+        patterns = [(str(code), assigned(region)) for code, regions in self._codes for region in regions]
+        for _, group in groupby(patterns, lambda item: item[0][0]):
+            yield _either({f"{code}{pattern}" for code, pattern in group})
 
 
 class AtHome:

@@ -16,6 +16,8 @@ from bucketsieve.detect.validators.base import Verdict
 _THREE_DIGITS: Final = "(?:[MN][DTjz]|O[DT])[AEIMQUYcgk][w-z0-5]"
 _ONE_DIGIT: Final = r"(?:[MN][A-Za-z0-9_\-]|O[A-Za-f])"
 _TWO_DIGITS: Final = "(?:[MN][DTjz]|O[DT])[A-Za-n]"
+#: Members by which tokens are told, in the order of `src/native/jsontoken.h`.
+_MEMBERS: Final = ("signInAddress", "k", "org")
 _BASE64: Final = f"{ascii_letters[26:]}{ascii_letters[:26]}{digits}+/"
 
 
@@ -62,6 +64,15 @@ def _basic_auth(_argument: str) -> Iterator[Ruling]:
     yield Ruling(ANYTHING, token_structure.CREDENTIALS, reading=Reading.PASSWORD)
 
 
+def _json_token(argument: str) -> Iterator[Ruling]:
+    if argument not in _MEMBERS:
+        return
+    number = 3 * _MEMBERS.index(argument)
+    yield Ruling(ANYTHING, token_structure.JSON_TOKEN, check=Check.JSON_TOKEN, argument=number + 1)
+    yield Ruling(ANYTHING, None, check=Check.JSON_TOKEN, argument=number + 2, ask=True)
+    yield Ruling(ANYTHING, None)
+
+
 def _encoded(text: str) -> str:
     """Matches the text in base64, padded or not; bits of the last character are no part of it."""
     code = b64encode(text.encode()).decode()
@@ -82,6 +93,7 @@ TOKENS: Final[Mapping[str, Callable[[str], Iterator[Ruling]]]] = {
     "base64_pem": partial(_checked, Check.BASE64_PEM, token_structure.BASE64_PEM, 0),
     "jwt": _jwt,
     "basic_auth": _basic_auth,
+    "json_token": _json_token,
     "pypi_token": _pypi_token,
     "discord_token": _discord_token,
 }

@@ -33,6 +33,7 @@ WEB_TOKEN: Final = validated("header and payload are JSON, and the header names 
 MANUAL_TOKEN: Final = test_value("token of a debugger or manual")
 PEM: Final = validated("the body decodes to a private key")
 BASE64_PEM: Final = validated("decodes to a private key in PEM")
+JSON_TOKEN: Final = validated("decodes to the JSON of such a token")
 CREDENTIALS: Final = validated("decodes to a user name and a password")
 RFC_EXAMPLE: Final = test_value("example of an RFC")
 
@@ -133,7 +134,7 @@ def _json_token(argument: str) -> Validator:
         for part in re.split(r"[_.](?=eyJ)", value)[1:]:
             document = decode_json(re.split(r"[_.]", part)[0]) or decode_json(part)
             if document is not None and argument in document:
-                return validated("decodes to the JSON of such a token")
+                return JSON_TOKEN
         return None
 
     return check

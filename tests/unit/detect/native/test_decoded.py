@@ -132,10 +132,31 @@ def base64_pem(rng: random.Random) -> str:
     return base64(rng, pem(rng).encode())
 
 
+def json_token(rng: random.Random) -> str:
+    """Documents behind separators, one or two, in either alphabet; ``{"`` comes to ``eyJ``."""
+    usual: tuple[dict[str, object], ...] = (
+        {"iat": 1, "org": "a?>~"},
+        {"k": "?~" * 9, "signInAddress": 1},
+        {"x": {"org": 1}},
+        {},
+    )
+    name = rng.choice(("{}", '{"\\u006frg": 1}', '{"org": 1, "\\n": 2}', "{ }", "[]"))
+    plain = json.dumps(rng.choice(usual))
+    parts = [
+        rng.choice((part(rng, rng.choice(usual)), base64(rng, rng.choice((name, plain, plain)).encode())))
+        for _ in range(rng.randint(1, 2))
+    ]
+    end = rng.choice(("", "_secret", ".eyJ", "_eyJ", "=_a+/", "==", "."))
+    return f"{rng.choice(('sntrys', 'glc', ''))}{''.join(rng.choice('__.') + each for each in parts)}{end}"
+
+
 #: By the validator, a value for it.
 KINDS: dict[str, Callable[[random.Random], str]] = {
     "basic_auth": basic_auth,
     "url_password": url_password,
+    "json_token:k": json_token,
+    "json_token:org": json_token,
+    "json_token:signInAddress": json_token,
     "jwt": jwt,
     "pem": pem,
     "base64_pem": base64_pem,

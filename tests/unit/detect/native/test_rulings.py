@@ -94,6 +94,11 @@ def credentials(value: str) -> int:
     return 1 if text.isascii() else 2
 
 
+def json_token(value: str, argument: int) -> bool:
+    member = ("signInAddress", "k", "org")[argument // 3]
+    return (resolve(f"json_token:{member}")(value) is not None) == (argument % 3 == 1)
+
+
 def read(value: str, reading: Reading) -> str:
     if reading is Reading.PASSWORD:
         return (decode_base64(value) or b"").decode(errors="replace").partition(":")[2]
@@ -121,6 +126,7 @@ CHECKS: dict[Check, Callable[[str, int], bool]] = {
     Check.BASE64_PEM: lambda value, _argument: resolve("base64_pem")(value) is not None,
     Check.WEB_TOKEN: lambda value, argument: web_token(value) == argument,
     Check.CREDENTIALS: lambda value, argument: credentials(value) == argument,
+    Check.JSON_TOKEN: json_token,
     Check.ZONE: lambda value, _argument: resolve("mrz")(value) is not None,
 }
 
