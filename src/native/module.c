@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "digest.h"
 #include "expressions.h"
 #include "forms.h"
 #include "hits.h"
@@ -196,8 +197,21 @@ static PyObject *count_newlines(PyObject *module, PyObject *arguments) {
 PyDoc_STRVAR(count_newlines_doc,
 "count_newlines(data, low, high) -> int\n\nLine ends in data[low:high], several times faster than bytes.count.");
 
+static PyObject *digest(PyObject *module, PyObject *object) {
+    (void)module;
+    Py_buffer data;
+    if (PyObject_GetBuffer(object, &data, PyBUF_SIMPLE) < 0)
+        return NULL;
+    uint64_t told = digest_of(data.buf, (size_t)data.len);
+    PyBuffer_Release(&data);
+    return bytes_of(&told, sizeof told);
+}
+
+PyDoc_STRVAR(digest_doc, "digest(data) -> bytes\n\nEight bytes that tell of damage to data, as this machine writes them.");
+
 static PyMethodDef functions[] = {
     {"count_newlines", count_newlines, METH_VARARGS, count_newlines_doc},
+    {"digest", digest, METH_O, digest_doc},
     {NULL, NULL, 0, NULL},
 };
 

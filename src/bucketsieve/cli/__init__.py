@@ -8,6 +8,7 @@ gc.disable()
 try:
     from bucketsieve.cli.main import main
 finally:
+    gc.freeze()
     if _collects:
         gc.enable()
 

@@ -10,8 +10,9 @@ import os
 import re
 import stat
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Buffer, Callable, Iterable
 from contextlib import ExitStack, suppress
+from io import FileIO
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -19,7 +20,9 @@ from typing import Final, NamedTuple
 _CHECKSUM_BYTES: Final = hashlib.sha256().digest_size
 _PIECE_BYTES: Final = 1024 * 1024
 #: Of a value; `bytes` is the value itself.
-Digest = Callable[[bytes], bytes]
+Digest = Callable[[Buffer], bytes]
+#: Of memory for large values: the system takes longer to hand out small pages than to read the value.
+_LARGE_PAGE: Final = 2 * 1024 * 1024
 _DAY_SECONDS: Final = 24 * 60 * 60
 #: A value that nobody has asked for so long was made by another version, or for detectors that are no longer wanted.
 _KEPT_SECONDS: Final = 30 * _DAY_SECONDS
@@ -43,12 +46,15 @@ class Cache(NamedTuple):
     #: Called before a value is made or waited for, which may take half a minute.
     announce: Callable[[], object] = _nothing
 
-    def get(self, key: bytes | str, make: Callable[[], bytes], digest: Digest = bytes) -> bytes:
+    def get(self, key: bytes | str, make: Callable[[], bytes]) -> bytes:
         """What ``make`` has once returned for ``key``, which names all that the value depends on, and its format.
 
-        Of several processes that ask for a new key at once, one makes the value, and the others wait for it. For a
-        large value, the checksum may be that of a ``digest`` which is faster and tells of damage as well.
+        Of several processes that ask for a new key at once, one makes the value, and the others wait for it.
         """
+        return bytes(self.get_large(key, make, bytes))
+
+    def get_large(self, key: bytes | str, make: Callable[[], bytes], digest: Digest) -> Buffer:
+        """As `get`, read-only. The checksum is that of a ``digest`` which is faster and tells of damage as well."""
         name = hashlib.sha256(key.encode() if isinstance(key, str) else key).hexdigest()
         with ExitStack() as stack:
             folder = self._open(stack)
@@ -112,13 +118,13 @@ def _is_safe(status: os.stat_result) -> bool:
     return status.st_uid in (os.geteuid(), 0) and not status.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
 
 
-def _checksum(name: str, digest: Digest, value: bytes) -> bytes:
+def _checksum(name: str, digest: Digest, value: Buffer) -> bytes:
     both = hashlib.sha256(name.encode())
     both.update(digest(value))
     return both.digest()
 
 
-def _read(folder: int, name: str, digest: Digest) -> bytes | None:
+def _read(folder: int, name: str, digest: Digest) -> Buffer | None:
     """The value, or None if there is none that can be trusted."""
     try:
         # With a buffer, all that is read is copied once more.
@@ -126,11 +132,25 @@ def _read(folder: int, name: str, digest: Digest) -> bytes | None:
             status = os.fstat(file.fileno())
             if not stat.S_ISREG(status.st_mode) or not _is_safe(status):
                 return None
-            checksum, value = file.read(_CHECKSUM_BYTES), file.readall()
+            checksum = file.read(_CHECKSUM_BYTES)
+            large = status.st_size >= 2 * _LARGE_PAGE
+            value = _read_large(file, status.st_size - _CHECKSUM_BYTES) if large else file.readall()
             _mark_asked_for(file.fileno(), status)
     except OSError:
         return None
     return value if checksum == _checksum(name, digest, value) else None
+
+
+def _read_large(file: FileIO, size: int) -> Buffer:
+    """The next ``size`` bytes, or fewer."""
+    import mmap  # noqa: PLC0415  (where there is little to be read, it takes longer to load)
+
+    # Only a whole number of large pages is put in such.
+    memory = mmap.mmap(-1, -(-size // _LARGE_PAGE) * _LARGE_PAGE, mmap.MAP_PRIVATE)
+    with suppress(AttributeError, OSError):  # where there are none
+        memory.madvise(mmap.MADV_HUGEPAGE)
+    value = memoryview(memory)[:size].toreadonly()
+    return value[: file.readinto(memory)]
 
 
 def _lock(stack: ExitStack, folder: int, name: str) -> bool:

@@ -3,7 +3,7 @@
 import os
 import pickle
 import time
-from collections.abc import Callable
+from collections.abc import Buffer, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -221,12 +221,34 @@ def test_a_digest_of_sources_depends_on_their_text(tmp_path: Path) -> None:
 
 
 def test_a_value_may_be_told_by_a_digest_of_it(cache: Cache) -> None:
-    def digest(value: bytes) -> bytes:
-        return value[:1]
+    def digest(value: Buffer) -> bytes:
+        return bytes(value)[:1]
 
-    cache.get("key", Maker(b"compiled"), digest)
+    cache.get_large("key", Maker(b"compiled"), digest)
     file = kept(cache.folder)
     file.write_bytes(file.read_bytes()[:-1] + b"s")
 
-    assert cache.get("key", Maker(b"other"), digest) == b"compiles"
+    assert cache.get_large("key", Maker(b"other"), digest) == b"compiles"
     assert cache.get("key", Maker(b"other")) == b"other"
+
+
+@pytest.mark.parametrize("size", [4 * 1024 * 1024 + 1, 6 * 1024 * 1024])
+def test_a_large_value_is_read_whole_and_only_to_be_read(cache: Cache, size: int) -> None:
+    value = os.urandom(size)
+    cache.get_large("key", Maker(value), bytes)
+
+    found = memoryview(cache.get_large("key", Maker(b"other"), bytes))
+
+    assert found == value
+    assert found.readonly
+    assert cache.get("key", Maker(b"other")) == value
+
+
+@pytest.mark.parametrize("change", [-1, 1, 2 * 1024 * 1024])
+def test_a_large_value_of_another_size_is_made_again(cache: Cache, change: int) -> None:
+    value = os.urandom(5 * 1024 * 1024)
+    cache.get_large("key", Maker(value), bytes)
+    file = kept(cache.folder)
+    os.truncate(file, file.stat().st_size + change)
+
+    assert cache.get_large("key", Maker(b"other"), bytes) == b"other"

@@ -2,11 +2,10 @@
 
 import marshal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Buffer, Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 from bucketsieve.detect.cache import Cache, sources_digest
 from bucketsieve.detect.compiled import KeptForms
@@ -53,13 +52,10 @@ def _parts(forms: "Sequence[CompiledForm]") -> bytes:
     return marshal.dumps(tuple(prepare(forms, programs(enumerate(forms), {*hooked, *named}), hooked, named)))
 
 
-def _kept(cache: Cache | None, what: bytes, forms: "Sequence[CompiledForm]", make: Callable[[], bytes]) -> bytes:
-    return cache.get(_key(what, forms), make, _crc) if cache else make()
+def _kept(cache: Cache | None, what: bytes, forms: "Sequence[CompiledForm]", make: Callable[[], bytes]) -> Buffer:
+    from bucketsieve.detect.native._core import digest  # noqa: PLC0415  (where the extension is)
 
-
-def _crc(value: bytes) -> bytes:
-    """Tells of damage to a plan in half the time that SHA-256 takes."""
-    return crc32(value).to_bytes(4)
+    return cache.get_large(_key(what, forms), make, digest) if cache else make()
 
 
 def _key(what: bytes, forms: "Sequence[CompiledForm]") -> bytes:

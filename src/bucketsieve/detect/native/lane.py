@@ -4,7 +4,7 @@ It leaves to `evaluate` every place on which only the regular expressions, the v
 `src/native` holds the loops.
 """
 
-from collections.abc import Sequence
+from collections.abc import Buffer, Sequence
 
 from bucketsieve.detect.compiled import CompiledForm
 from bucketsieve.detect.native._core import Plan
@@ -16,7 +16,7 @@ from bucketsieve.detect.vocabulary import Words
 class NativeLane:
     """Searches with a packed plan (see `plan`) of ``forms`` and ``words``. Serves many threads."""
 
-    def __init__(self, plan: bytes, forms: Sequence[CompiledForm], words: Words) -> None:
+    def __init__(self, plan: Buffer, forms: Sequence[CompiledForm], words: Words) -> None:
         """Raises ValueError for a block that is no plan."""
         self.plan = Plan(plan)
         #: The forms without context words that it searches for; it does so for all that have some.

@@ -2,7 +2,7 @@
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Buffer, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -16,8 +16,8 @@ HEADER: Final = struct.Struct("<42I")
 class Verdicts:
     """What the rulings of a plan say, by their numbers; None: they turn a value down, or leave it to Python."""
 
-    def __init__(self, plan: bytes) -> None:
-        self._plan = plan
+    def __init__(self, plan: Buffer) -> None:
+        self._plan = memoryview(plan)
 
     def __repr__(self) -> str:
         return f"Verdicts({len(self._told)})"
@@ -30,5 +30,5 @@ class Verdicts:
         *_, place, size = HEADER.unpack_from(self._plan)
         return [
             each and Verdict(each[0], each[1] and Confidence(each[1]), Kind(each[2]))
-            for each in json.loads(self._plan[place : place + size])
+            for each in json.loads(bytes(self._plan[place : place + size]))
         ]
