@@ -18,7 +18,8 @@ typedef struct {
     const uint8_t *plan;
     const Instruction *program;
     const Text *text;
-    uint32_t steps, ways, end;
+    int64_t steps; /* that are left */
+    uint32_t ways, end;
     uint32_t marks[MOST_MARKS];
     Way open[MOST_WAYS];
 } Run;
@@ -45,10 +46,9 @@ static bool at_border(const Run *run, const Instruction *each, size_t place) {
     return front != (place < run->text->size && in_set(run, each, place));
 }
 
-static size_t run_of(const Run *run, const Instruction *each, size_t place) {
-    const uint8_t *set = run->plan + each->set, *bytes = run->text->bytes + place;
-    size_t most = run->text->size - place, count = 0;
-    most = most < each->most ? most : each->most;
+static size_t run_of(const uint8_t *set, const uint8_t *bytes, size_t size, size_t most) {
+    size_t count = 0;
+    most = most < size ? most : size;
     while (count < most && set[bytes[count]])
         count++;
     return count;
@@ -64,10 +64,7 @@ static bool stands_again(const Run *run, const Instruction *each, uint32_t *plac
     return same;
 }
 
-static void spend(Run *run, uint32_t bytes) {
-    uint32_t cost = bytes / BYTES_A_STEP;
-    run->steps -= cost < run->steps ? cost : run->steps;
-}
+static void spend(Run *run, uint32_t bytes) { run->steps -= bytes / BYTES_A_STEP; }
 
 /* Leave out the places of a way at which a byte is read that does not stand there; the last one is left. */
 static void leave_out(Run *run, Way *way) {
@@ -105,19 +102,30 @@ static bool go_back(Run *run, uint32_t bottom, uint32_t *at, uint32_t *place) {
 /* Follow the program from an instruction on. What it finds ends at `run->end`. */
 static int follow(Run *run, uint32_t at, uint32_t place, unsigned depth) {
     const uint32_t bottom = run->ways;
+    const uint8_t *const plan = run->plan, *const bytes = run->text->bytes;
+    const size_t size = run->text->size;
+    const Instruction *const program = run->program;
+    if (depth == DEEPEST)
+        return UNSURE;
     for (;;) {
-        const Instruction *each = &run->program[at++];
+        const Instruction *each = &program[at++];
         bool right = true, room = true;
-        if (run->steps == 0 || depth == DEEPEST)
+        if (run->steps-- <= 0)
             return UNSURE;
-        run->steps--;
         switch (each->what) {
-        case READ:
-            right = place < run->text->size && in_set(run, each, place);
+        case READ: {
+            const uint32_t from = place;
+            while ((right = place < size && plan[each->set + bytes[place]]) && each[1].what == READ) {
+                each++;
+                at++;
+                place++;
+            }
             place++;
+            spend(run, place - from);
             break;
+        }
         case REPEAT: {
-            uint32_t count = (uint32_t)run_of(run, each, place);
+            uint32_t count = (uint32_t)run_of(plan + each->set, bytes + place, size - place, each->most);
             right = count >= each->least;
             if (count > each->least)
                 room = add_way(run, at, place + count - 1, place + each->least);
@@ -126,7 +134,7 @@ static int follow(Run *run, uint32_t at, uint32_t place, unsigned depth) {
             break;
         }
         case EITHER:
-            if (each->least || (place < run->text->size && in_set(run, each, place)))
+            if (each->least || (place < size && plan[each->set + bytes[place]]))
                 room = add_way(run, each->other, place, place);
             else
                 at = each->other;

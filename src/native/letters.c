@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "counting.h"
 #include "normal.h"
 #include "passwords.h"
 #include "randomness.h"
@@ -9,13 +10,14 @@
 #include "text.h"
 #include "wide.h"
 
-enum { ASCII = 128, PAIRS = 26, NO_PAIR = -1, NUMERO = 0x2116 };
+enum { ASCII = 128, ALPHABET = 26, ALL_LETTERS = 0x7FFFFFE, NUMERO_BEGINS = 0xE2 };
 
 /* A value by characters: in small letters; and as ASCII, each letter beyond it replaced by one that does not occur
  * otherwise, so that counts by character, and by kind of character, are the same. `has_numero`: not so, for a U+2116 is
  * replaced by nothing. */
 typedef struct {
-    size_t count;
+    const uint8_t *bytes;
+    size_t size, count;
     bool has_numero;
     uint16_t small[LONGEST_VALUE];
     uint8_t ascii[LONGEST_VALUE];
@@ -32,75 +34,106 @@ static uint32_t letter_at(const uint8_t *bytes, size_t size) {
     return (bytes[0] == 0xD0 || bytes[0] == 0xD1) && letter < 0x460 ? letter : 0;
 }
 
-/* For a small letter, which letter of ASCII stands for it and its capital: one that does not occur. NO_PAIR: all do. */
-static int pair_of(uint32_t small, uint32_t pairs[PAIRS], const bool occurs[PAIRS]) {
-    int free = NO_PAIR;
-    for (int pair = PAIRS - 1; pair >= 0; pair--) {
-        if (pairs[pair] == small)
-            return pair;
-        free = pairs[pair] == 0 && !occurs[pair] ? pair : free;
-    }
-    if (free != NO_PAIR)
-        pairs[free] = small;
-    return free;
+/* Small letters beyond ASCII, which letter of ASCII stands for each and its capital, and those that are left: a bit
+ * for each, the last five bits of a letter being its number. */
+typedef struct {
+    unsigned count;
+    uint32_t left;
+    uint16_t small[ALPHABET];
+    uint8_t ascii[ALPHABET];
+} Pairs;
+
+/* The letter of ASCII that stands for a small one; 0: none is left. */
+static uint8_t pair_of(Pairs *pairs, uint32_t small) {
+    for (unsigned number = 0; number < pairs->count; number++)
+        if (pairs->small[number] == small)
+            return pairs->ascii[number];
+    if (pairs->left == 0)
+        return 0;
+    uint8_t ascii = (uint8_t)('a' - 1 + __builtin_ctz(pairs->left));
+    pairs->left &= pairs->left - 1;
+    pairs->small[pairs->count] = (uint16_t)small;
+    pairs->ascii[pairs->count++] = ascii;
+    return ascii;
+}
+
+/* The letters of ASCII that do not occur, as bits. */
+static uint32_t left_by(const uint8_t *bytes, size_t size) {
+    uint32_t occur = 0;
+    for (size_t place = 0; place < size; place++)
+        occur |= (uint32_t)is_letter(bytes[place]) << bytes[place] % 32;
+    return ALL_LETTERS & ~occur;
 }
 
 /* False: there is something else in it, or too many different letters. */
 static bool spell(const uint8_t *bytes, size_t size, Letters *letters) {
-    bool occurs[PAIRS] = {false};
-    uint32_t pairs[PAIRS] = {0};
-    for (size_t place = 0; place < size; place++)
-        if (is_letter(bytes[place]))
-            occurs[(bytes[place] | 0x20) - 'a'] = true;
-    letters->count = 0;
+    Pairs pairs = {.left = left_by(bytes, size)};
+    size_t count = 0;
+    letters->bytes = bytes;
+    letters->size = size;
     letters->has_numero = false;
-    for (size_t place = 0; place < size; place++, letters->count++) {
+    for (size_t place = 0; place < size; place++, count++) {
         uint8_t byte = bytes[place];
-        letters->ascii[letters->count] = byte;
-        letters->small[letters->count] = is_upper(byte) ? byte | 0x20 : byte;
+        letters->ascii[count] = byte;
+        letters->small[count] = is_upper(byte) ? byte | 0x20 : byte;
         if (byte < ASCII)
             continue;
         if (is_numero(bytes + place, size - place)) {
-            letters->small[letters->count] = NUMERO;
             letters->has_numero = true;
             place += NUMERO_BYTES - 1;
             continue;
         }
         uint32_t letter = letter_at(bytes + place, size - place), small = letter ? small_of_two(letter) : 0;
-        int pair = small ? pair_of(small, pairs, occurs) : NO_PAIR;
-        if (pair == NO_PAIR)
+        uint8_t ascii = small ? pair_of(&pairs, small) : 0;
+        if (ascii == 0)
             return false;
-        letters->small[letters->count] = (uint16_t)small;
-        letters->ascii[letters->count] = (uint8_t)((letter == small ? 'a' : 'A') + pair);
+        letters->small[count] = (uint16_t)small;
+        letters->ascii[count] = letter == small ? ascii : ascii & ~0x20;
         place++;
     }
+    letters->count = count;
     return true;
 }
 
-static uint32_t column_at(const Panel *panel, const uint8_t *classes, const Letters *letters, size_t place) {
-    if (letters->small[place] < ASCII)
-        return classes[letters->ascii[place]];
-    return letters->small[place] == NUMERO ? panel->numero : panel->letter;
-}
+/* A panel's automaton: where its table and the classes of its bytes are. */
+typedef struct {
+    const uint16_t *table;
+    const uint8_t *classes;
+    uint32_t letter, numero, state;
+} Reading;
 
-/* The state behind the value; 0 where the panel knows nothing of what is in it. */
-static uint32_t state_behind(const Plan *plan, const Panel *panel, const Letters *letters) {
+static Reading reading_of(const Plan *plan, const Panel *panel) {
     const Automaton *automaton = &plan->automata[panel->automaton];
-    const uint16_t *table = (const uint16_t *)(plan->bytes + automaton->table);
-    const uint8_t *classes = plan->bytes + automaton->classes;
-    uint32_t state = automaton->start;
-    for (size_t place = 0; place < letters->count && state != 0; place++)
-        state = table[state + column_at(panel, classes, letters, place)];
-    return state;
+    return (Reading){(const uint16_t *)(plan->bytes + automaton->table), plan->bytes + automaton->classes, panel->letter,
+                    panel->numero, automaton->start};
 }
 
-/* Whether at some places in a row the character `distance` farther on differs by just that. */
-static bool differs(const uint16_t *value, size_t size, size_t distance, int difference) {
-    size_t run = 0;
-    for (size_t place = 0; place + distance < size && run < COUNTED - 1; place++)
-        run = value[place + distance] - value[place] == difference ? run + 1 : 0;
-    return run == COUNTED - 1;
+/* The states of two panels behind the value, 0 where a panel knows nothing of what is in it: both at once takes hardly
+ * longer. */
+static void read_panels(const Plan *plan, const Panel *panel, const Panel *next, const Letters *letters,
+                        uint32_t states[2]) {
+    Reading one = reading_of(plan, panel), other = reading_of(plan, next);
+    const uint8_t *bytes = letters->bytes, *end = bytes + letters->size;
+    while (bytes < end) {
+        uint8_t byte = *bytes++;
+        if (byte < ASCII) {
+            one.state = one.table[one.state + one.classes[byte]];
+            other.state = other.table[other.state + other.classes[byte]];
+        } else if (byte < NUMERO_BEGINS) {
+            one.state = one.table[one.state + one.letter];
+            other.state = other.table[other.state + other.letter];
+            bytes++;
+        } else {
+            one.state = one.table[one.state + one.numero];
+            other.state = other.table[other.state + other.numero];
+            bytes += NUMERO_BYTES - 1;
+        }
+    }
+    states[0] = one.state;
+    states[1] = other.state;
 }
+
+DEFINE_COUNTS(letters_count, uint16_t)
 
 /* As in passwords.h. */
 static bool letters_stand_in(const Letters *letters, uint32_t least) {
@@ -112,8 +145,7 @@ static bool letters_stand_in(const Letters *letters, uint32_t least) {
         size--;
     const uint16_t *value = letters->small + start;
     size -= start;
-    return kinds(small + start, size) < least || differs(value, size, 1, 0) || differs(value, size, 1, 1) ||
-           differs(value, size, 1, -1) || differs(value, size, 2, 1);
+    return fewer_kinds(small + start, size, least) || letters_count(value, size);
 }
 
 enum { FAILS, HOLDS, NOT_OF_LETTERS };
@@ -128,8 +160,8 @@ static int holds(const Ruling *ruling, const Letters *letters) {
         return letters_stand_in(letters, ruling->argument) ? HOLDS : FAILS;
     case CHECK_WEAK_PASSWORD:
         return is_weak(letters->ascii, letters->count, ruling->argument) ? HOLDS : FAILS;
-    case CHECK_CLOSE_ENTROPY:
-        return has_entropy(entropy_of(letters->ascii, letters->count), ruling->argument) == 0 ? HOLDS : FAILS;
+    case CHECK_CLOSE_PASSWORD:
+        return may_be_weak(letters->ascii, letters->count, ruling->argument) ? HOLDS : FAILS;
     default:
         return NOT_OF_LETTERS;
     }
@@ -137,13 +169,16 @@ static int holds(const Ruling *ruling, const Letters *letters) {
 
 const Ruling *rule_letters(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size) {
     Letters letters;
+    uint32_t states[2];
     if (!spell(bytes, size, &letters))
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
         const Panel *panel = &plan->panels[shape->panels + number];
         if (panel->reading == READ_PASSWORD || (panel->reading == READ_UNQUOTED && memchr(bytes, '%', size) != NULL))
             return NULL;
-        uint32_t state = state_behind(plan, panel, &letters);
+        if (number % 2 == 0)
+            read_panels(plan, panel, panel + (number + 1 < shape->panel_count), &letters, states);
+        uint32_t state = states[number % 2];
         if (state == 0)
             return NULL;
         uint32_t applying = ((const uint32_t *)(plan->bytes + panel->masks))[row_of(panel, state)];

@@ -36,6 +36,18 @@ uint32_t state_after(const Plan *plan, const Automaton *automaton, const uint8_t
     return state;
 }
 
+void states_after(const Plan *plan, const Automaton *one, const Automaton *other, const uint8_t *bytes, size_t size,
+                  uint32_t states[2]) {
+    Tables left = tables_of(plan, one), right = tables_of(plan, other);
+    uint32_t state = one->start, another = other->start;
+    for (size_t place = 0; place < size && state != DEAD; place++) {
+        state = step(left, state, bytes[place]);
+        another = step(right, another, bytes[place]);
+    }
+    states[0] = state;
+    states[1] = another;
+}
+
 /* A state that is undecided stays so. */
 bool matches_whole(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
     const Automaton *automaton = &plan->automata[number];

@@ -16,4 +16,7 @@ bool stands_in(const uint8_t *value, size_t size, uint32_t least);
  * value that is short, has a hyphen or surely less entropy than so many thousandths of a bit a character. */
 bool is_weak(const uint8_t *value, size_t size, uint32_t thousandths);
 
+/* Whether only sums that are rounded as Python does it tell if it is. */
+bool may_be_weak(const uint8_t *value, size_t size, uint32_t thousandths);
+
 #endif

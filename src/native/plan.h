@@ -120,7 +120,7 @@ enum {
     CHECK_NONE, CHECK_LUHN, CHECK_MOD97, CHECK_FEW_KINDS, CHECK_LITTLE_ENTROPY, CHECK_CLOSE_ENTROPY, CHECK_NOT_RANDOM,
     CHECK_ONE_REPEATED, CHECK_STAND_IN, CHECK_WEAK_PASSWORD, CHECK_CRC32_BASE62, CHECK_GITLAB, CHECK_GRAFANA,
     CHECK_BECH32, CHECK_BASE58CHECK, CHECK_ZONE, CHECK_PEM, CHECK_BASE64_PEM, CHECK_WEB_TOKEN, CHECK_CREDENTIALS,
-    CHECK_JSON_TOKEN, CHECKS
+    CHECK_JSON_TOKEN, CHECK_CLOSE_PASSWORD, CHECKS
 };
 
 /* What becomes of a value: it is none, it is one, Python has to say, or it is one and Python has to look at the words
@@ -293,7 +293,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 38 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 39 };
 
 typedef struct Form Form; /* see forms.h */
 

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "bytes.h"
+#include "counting.h"
 #include "text.h"
 
 enum { ASCII = 128, LONG = 10, LETTERS_A_HUMP = 4, DIGITS_OF_NAME = 3 };
@@ -10,15 +11,15 @@ enum { ASCII = 128, LONG = 10, LETTERS_A_HUMP = 4, DIGITS_OF_NAME = 3 };
 /* More than sums of a few thousand numbers are rounded by, in bits. */
 static const double ROUNDING = 1e-9;
 
-unsigned kinds(const uint8_t *value, size_t size) {
-    uint64_t low = 0, high = 0;
-    for (size_t place = 0; place < size; place++) {
-        uint64_t bit = 1ULL << value[place] % (ASCII / 2);
-        bool is_high = value[place] & ASCII / 2;
-        low |= is_high ? 0 : bit;
-        high |= is_high ? bit : 0;
+bool fewer_kinds(const uint8_t *value, size_t size, unsigned least) {
+    uint64_t met[ASCII / 64] = {0};
+    unsigned count = 0;
+    for (size_t place = 0; place < size && count < least; place++) {
+        uint64_t *part = &met[value[place] % ASCII / 64], bit = 1ULL << value[place] % 64;
+        count += (*part & bit) == 0;
+        *part |= bit;
     }
-    return (unsigned)(__builtin_popcountll(low) + __builtin_popcountll(high));
+    return count < least;
 }
 
 static void count_all(const uint8_t *value, size_t size, uint16_t counted[ASCII]) {
@@ -64,27 +65,9 @@ int has_entropy(double entropy, uint32_t thousandths) {
     return entropy > least + ROUNDING ? 1 : entropy < least - ROUNDING ? -1 : 0;
 }
 
-/* Whether at COUNTED - 1 places in a row the character `distance` farther on differs by just that. Of so many places,
- * each COUNTED - 1 that follow each other have one in common with those that are looked at first. */
-static bool differs(const uint8_t *value, size_t size, size_t distance, int difference) {
-    for (size_t middle = COUNTED - 2; middle + distance < size; middle += COUNTED - 1) {
-        size_t from = middle, to = middle;
-        if (value[middle + distance] - value[middle] != difference)
-            continue;
-        while (from > 0 && value[from - 1 + distance] - value[from - 1] == difference)
-            from--;
-        while (to + 1 + distance < size && value[to + 1 + distance] - value[to + 1] == difference)
-            to++;
-        if (to - from + 1 >= COUNTED - 1)
-            return true;
-    }
-    return false;
-}
+DEFINE_COUNTS(bytes_count, uint8_t)
 
-bool counts(const uint8_t *value, size_t size) {
-    return differs(value, size, 1, 0) || differs(value, size, 1, 1) || differs(value, size, 1, -1) ||
-           differs(value, size, 2, 1);
-}
+bool counts(const uint8_t *value, size_t size) { return bytes_count(value, size); }
 
 /* What a token's parts are made of, a bit each. */
 enum { SMALL = 1, CAPITAL = 2, DIGIT = 4, PLUS = 8 };

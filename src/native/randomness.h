@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* How many different characters there are. */
-unsigned kinds(const uint8_t *value, size_t size);
+/* Whether there are fewer different characters. */
+bool fewer_kinds(const uint8_t *value, size_t size, unsigned least);
 
 /* As `entropy_of` in `bucketsieve.detect.validators.secrets`, but for what is rounded. */
 double entropy_of(const uint8_t *value, size_t size);
@@ -15,9 +15,6 @@ double entropy_of(const uint8_t *value, size_t size);
 /* As `has_entropy` there: 1 if that are so many thousandths of a bit a character, -1 if not, 0 if sums that are rounded
  * in another order may tell otherwise. */
 int has_entropy(double entropy, uint32_t thousandths);
-
-/* So many characters that repeat or count are too many. */
-enum { COUNTED = 6 };
 
 /* As `counts` in `bucketsieve.detect.validators.passwords`: characters repeat or count. */
 bool counts(const uint8_t *value, size_t size);

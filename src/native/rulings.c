@@ -49,7 +49,7 @@ static bool mod97_holds(const uint8_t *value, size_t size) {
 /* The argument: how many different characters there have to be, and of how many characters in front not. */
 static bool has_few_kinds(const uint8_t *value, size_t size, uint32_t argument) {
     size_t apart = argument >> 16 < size ? argument >> 16 : size;
-    return kinds(value + apart, size - apart) < (argument & 0xFFFF);
+    return fewer_kinds(value + apart, size - apart, argument & 0xFFFF);
 }
 
 /* What several rulings ask of a value; less than 0: none has. */
@@ -83,7 +83,6 @@ static bool is_json_token(const uint8_t *bytes, size_t size, uint32_t argument) 
 }
 
 static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measured *measured) {
-    uint8_t value[LONGEST_VALUE];
     switch (ruling->check) {
     case CHECK_NONE:
         return true;
@@ -104,7 +103,12 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measu
     case CHECK_JSON_TOKEN:
         return is_json_token(bytes, size, ruling->argument);
     }
-    size = normalised(bytes, size, ruling->normalise, value);
+    uint8_t room[LONGEST_VALUE];
+    const uint8_t *value = bytes;
+    if (ruling->normalise != NORMAL_NONE) {
+        size = normalised(bytes, size, ruling->normalise, room);
+        value = room;
+    }
     switch (ruling->check) {
     case CHECK_LUHN:
         return luhn_holds(value, size);
@@ -116,6 +120,8 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measu
         return stands_in(value, size, ruling->argument);
     case CHECK_WEAK_PASSWORD:
         return is_weak(value, size, ruling->argument);
+    case CHECK_CLOSE_PASSWORD:
+        return may_be_weak(value, size, ruling->argument);
     case CHECK_CRC32_BASE62:
         return crc32_base62_holds(value, size);
     case CHECK_GITLAB:
@@ -161,18 +167,30 @@ static const uint8_t *read_as(uint32_t reading, const uint8_t *value, size_t *si
     return room;
 }
 
+/* Read a value by a panel's automaton, and at once by the next panel's, if that is of the same; that is returned. */
+static const Panel *read_panels(const Plan *plan, const Panel *panel, bool is_last, const uint8_t *bytes, size_t size,
+                                uint32_t states[2]) {
+    const Automaton *automaton = &plan->automata[panel->automaton];
+    if (is_last || panel[1].reading != panel->reading) {
+        states[0] = state_after(plan, automaton, bytes, size);
+        return NULL;
+    }
+    states_after(plan, automaton, &plan->automata[panel[1].automaton], bytes, size, states);
+    return panel + 1;
+}
+
 const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *bytes, size_t size, bool told,
                            uint32_t applying) {
     const uint8_t *value = bytes;
     size_t whole = size;
     uint8_t room[LONGEST_VALUE];
     Measured measured = NOTHING;
-    uint32_t reading = READ_PLAIN;
+    uint32_t reading = READ_PLAIN, states[2] = {0};
+    const Panel *known = NULL; /* its state is the second */
     if (size > LONGEST_VALUE)
         return NULL;
     for (uint32_t number = 0; number < shape->panel_count; number++) {
         const Panel *panel = &plan->panels[shape->panels + number];
-        const Automaton *automaton = &plan->automata[panel->automaton];
         if (panel->reading != reading) {
             size = whole;
             bytes = read_as(panel->reading, value, &size, room);
@@ -180,7 +198,11 @@ const Ruling *first_ruling(const Plan *plan, const Shape *shape, const uint8_t *
             reading = panel->reading;
         }
         if (number > 0 || !told) {
-            uint32_t state = state_after(plan, automaton, bytes, size);
+            uint32_t state = states[1];
+            if (panel != known) {
+                known = read_panels(plan, panel, number + 1 == shape->panel_count, bytes, size, states);
+                state = states[0];
+            }
             if (state == 0)
                 return rule_letters(plan, shape, value, whole);
             applying = ((const uint32_t *)(plan->bytes + panel->masks))[row_of(panel, state)];

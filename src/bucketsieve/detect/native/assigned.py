@@ -21,7 +21,7 @@ def _password(_argument: str) -> Iterator[Ruling]:
     yield from no_placeholder(hashes=False)
     least = round(float(passwords.LEAST_ENTROPY) * 1000)
     yield Ruling(ANYTHING, None, check=Check.WEAK_PASSWORD, argument=least)
-    yield Ruling(ANYTHING, None, check=Check.CLOSE_ENTROPY, argument=least, ask=True)
+    yield Ruling(ANYTHING, None, check=Check.CLOSE_PASSWORD, argument=least, ask=True)
     yield Ruling(ANYTHING, passwords.CHOSEN)
 
 
@@ -34,12 +34,13 @@ def no_placeholder(reading: Reading = Reading.PLAIN, *, hashes: bool = True) -> 
     """As `passwords.is_placeholder`; and no hash, unless these may be."""
     words = "|".join(sorted(passwords.WORDS))
     quotes, behind = "[\"']*", f"[{re.escape(passwords.AFTER_WORDS)}]*"
+    template = f"{_REST}(?:{passwords.TEMPLATE}){_REST}|(?:{passwords.TEMPLATE_START}){_REST}"
+    stored = "" if hashes else rf"|(?i:{passwords.HASH}){_REST}"
+    # With few states, it goes with what is asked before into one panel.
+    yield Ruling(Lettered(rf"{template}|(?:{passwords.TEMPLATE_WHOLE})\n?{stored}"), None, reading=reading)
     stands_in = f"{_REST}(?:{passwords.STAND_IN}){_REST}|{_REST}{_word_ends(passwords.STAND_IN_WORD)}"
     stands_in_whole = f"{stands_in}|{quotes}(?:{words}){behind}{quotes}"
     yield Ruling(Lettered(stands_in_whole), None, "lower", reading=reading)
-    template = f"{_REST}(?:{passwords.TEMPLATE}){_REST}|(?:{passwords.TEMPLATE_START}){_REST}"
-    stored = "" if hashes else rf"|(?i:{passwords.HASH}){_REST}"
-    yield Ruling(Lettered(rf"{template}|(?:{passwords.TEMPLATE_WHOLE})\n?{stored}"), None, reading=reading)
     yield Ruling(ANYTHING, None, "lower", check=Check.STAND_IN, argument=passwords.LEAST_KINDS, reading=reading)
 
 

@@ -71,6 +71,7 @@ class Check(IntEnum):
     WEB_TOKEN = 18  # is what the argument says: see `WebToken` in `src/native/webtoken.h`
     CREDENTIALS = 19  # holds in base64 what the argument says: see `Credentials` in `src/native/credentials.h`
     JSON_TOKEN = 20  # has a member, and is, what the argument says: see `src/native/jsontoken.h`
+    CLOSE_PASSWORD = 21  # not weak as above, unless rounding decides otherwise
 
 
 class Reading(IntEnum):

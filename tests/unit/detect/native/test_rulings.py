@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from math import inf
 from urllib.parse import unquote
 
 import pytest
@@ -75,10 +76,12 @@ def one_repeated(value: str) -> bool:
     return often[-1] in (2, 3) and often[:-1] == [1] * (len(often) - 1)
 
 
-def is_weak(value: str, least: float) -> bool:
+def strength(value: str) -> float:
+    """What entropy counts against, or more or less than any."""
     classes = sum(re.search(each, value) is not None for each in ("[a-z]", "[A-Z]", r"\d", r"[^\w\-. ]"))
-    close = entropy_of(value) < least - CLOSE
-    return classes < 2 or (classes == 2 and (len(value) < LEAST_LENGTH or "-" in value or close))
+    if classes == 2 and len(value) >= LEAST_LENGTH and "-" not in value:
+        return entropy_of(value)
+    return inf if classes > 2 else -inf
 
 
 def web_token(value: str) -> int:
@@ -116,7 +119,8 @@ CHECKS: dict[Check, Callable[[str, int], bool]] = {
     Check.NOT_RANDOM: lambda value, least: not is_random(value, least / 1000),
     Check.ONE_REPEATED: lambda value, _argument: one_repeated(value),
     Check.STAND_IN: lambda value, least: len(set(value.strip("\"'"))) < least or counts(value.strip("\"'")),
-    Check.WEAK_PASSWORD: lambda value, least: is_weak(value, least / 1000),
+    Check.WEAK_PASSWORD: lambda value, least: strength(value) < least / 1000 - CLOSE,
+    Check.CLOSE_PASSWORD: lambda value, least: abs(strength(value) - least / 1000) <= CLOSE,
     Check.CRC32_BASE62: lambda value, _argument: token_checksums.crc32_base62_agrees(value),
     Check.GITLAB: lambda value, _argument: token_checksums.gitlab_agrees(value),
     Check.GRAFANA: lambda value, _argument: token_checksums.grafana_agrees(value),
