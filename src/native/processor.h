@@ -7,6 +7,7 @@
 
 #if defined(__x86_64__) && !defined(PORTABLE)
 #define X86
+#include <cpuid.h>
 #include <immintrin.h>
 
 /* Vectors of 32 bytes. */
@@ -14,6 +15,19 @@ static inline bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 
 /* Picks bits out of a number in one fast instruction; AMD's Zen and Zen 2 take a dozen steps. */
 static inline bool picks_bits(void) { return __builtin_cpu_supports("bmi2") && !__builtin_cpu_is("amdfam17h"); }
+
+/* Computes rounds of SHA-256. Compilers learnt late to tell; to ask the processor each time would take long. */
+static inline bool hashes(void) {
+    enum { EXTENDED_FEATURES = 7, SHA = 1 << 29, YES = 1, NO };
+    static _Atomic int known;
+    int answer = known;
+    if (answer == 0) {
+        unsigned a, features = 0, c, d;
+        bool told = __get_cpuid_count(EXTENDED_FEATURES, 0, &a, &features, &c, &d) != 0;
+        known = answer = told && features & SHA && __builtin_cpu_supports("sse4.1") ? YES : NO;
+    }
+    return answer == YES;
+}
 
 #ifndef WITHOUT_AVX512
 #define AVX512

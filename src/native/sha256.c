@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "processor.h"
 #include "text.h"
 
 enum { ROUNDS = 64, LENGTH_BYTES = 8 };
@@ -30,8 +31,39 @@ static inline void put_big_endian(uint8_t *bytes, uint32_t word) {
         bytes[byte] = (uint8_t)(word >> (24 - 8 * byte));
 }
 
+#ifdef X86
+/* The instructions take four words of each vector, and of the state a, b, e, f and c, d, g, h, the first one highest. */
+__attribute__((target("sha,sse4.1"))) static void hash_with_instructions(uint32_t state[SHA256_WORDS],
+                                                                         const uint8_t block[SHA256_BLOCK]) {
+    enum { AT_ONCE = 4, VECTORS = SHA256_BLOCK / 16 };
+    const __m128i big_endian_words = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
+    __m128i badc = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xB1);
+    __m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state + 4)), 0x1B);
+    __m128i abef = _mm_alignr_epi8(badc, hgfe, 8), cdgh = _mm_blend_epi16(hgfe, badc, 0xF0);
+    const __m128i abef_before = abef, cdgh_before = cdgh;
+    __m128i w[VECTORS];
+    for (int vector = 0; vector < VECTORS; vector++)
+        w[vector] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)block + vector), big_endian_words);
+    UNROLLED_16
+    for (int t = 0; t < ROUNDS / AT_ONCE; t++) {
+        __m128i words = _mm_add_epi32(w[t % VECTORS], _mm_loadu_si128((const __m128i *)(constants + t * AT_ONCE)));
+        cdgh = _mm_sha256rnds2_epu32(cdgh, abef, words);
+        abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(words, 0x0E));
+        /* The words of four rounds later take the place of these. */
+        __m128i last = w[(t + 3) % VECTORS], seven_before = _mm_alignr_epi8(last, w[(t + 2) % VECTORS], 4);
+        __m128i sum = _mm_add_epi32(_mm_sha256msg1_epu32(w[t % VECTORS], w[(t + 1) % VECTORS]), seven_before);
+        w[t % VECTORS] = _mm_sha256msg2_epu32(sum, last);
+    }
+    abef = _mm_add_epi32(abef, abef_before);
+    cdgh = _mm_add_epi32(cdgh, cdgh_before);
+    __m128i feba = _mm_shuffle_epi32(abef, 0x1B), dchg = _mm_shuffle_epi32(cdgh, 0xB1);
+    _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(feba, dchg, 0xF0));
+    _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(dchg, feba, 8));
+}
+#endif
+
 /* The names are those of FIPS 180-4. */
-void sha256_block(uint32_t state[SHA256_WORDS], const uint8_t block[SHA256_BLOCK]) {
+static void hash_block(uint32_t state[SHA256_WORDS], const uint8_t block[SHA256_BLOCK]) {
     uint32_t w[ROUNDS];
     for (int t = 0; t < 16; t++)
         w[t] = big_endian(block + 4 * t);
@@ -59,6 +91,16 @@ void sha256_block(uint32_t state[SHA256_WORDS], const uint8_t block[SHA256_BLOCK
     const uint32_t added[SHA256_WORDS] = {a, b, c, d, e, f, g, h};
     for (int word = 0; word < SHA256_WORDS; word++)
         state[word] += added[word];
+}
+
+void sha256_block(uint32_t state[SHA256_WORDS], const uint8_t block[SHA256_BLOCK]) {
+#ifdef X86
+    if (hashes()) {
+        hash_with_instructions(state, block);
+        return;
+    }
+#endif
+    hash_block(state, block);
 }
 
 void sha256_add(Hash *hash, const uint8_t *bytes, size_t size) {
