@@ -167,11 +167,20 @@ static const uint8_t *read_as(uint32_t reading, const uint8_t *value, size_t *si
     return room;
 }
 
-/* Read a value by a panel's automaton, and at once by the next panel's, if that is of the same; that is returned. */
+static bool may_accept(const Plan *plan, const Panel *panel) {
+    const Ruling *rulings = &plan->rulings[panel->rulings];
+    for (uint32_t number = 0; number < panel->ruling_count; number++)
+        if (rulings[number].verdict != VERDICT_REJECT)
+            return true;
+    return false;
+}
+
+/* Read a value by a panel's automaton, and at once by the next panel's, if that is of the same and surely asked of all
+ * that is accepted; it is returned then. */
 static const Panel *read_panels(const Plan *plan, const Panel *panel, bool is_last, const uint8_t *bytes, size_t size,
                                 uint32_t states[2]) {
     const Automaton *automaton = &plan->automata[panel->automaton];
-    if (is_last || panel[1].reading != panel->reading) {
+    if (is_last || panel[1].reading != panel->reading || may_accept(plan, panel)) {
         states[0] = state_after(plan, automaton, bytes, size);
         return NULL;
     }
