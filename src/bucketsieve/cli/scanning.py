@@ -99,7 +99,7 @@ def _session(engine: Engine, target: Target, head: bytes) -> Session | Scanned:
     text = sniff(head[:SNIFF_BYTES], target.path)
     if text is None:
         return Scanned(target.path, target.size, Outcome.SKIPPED, Reason.UNSUPPORTED_FILE_TYPE)
-    return engine.session(encoding=text.encoding, media_type=text.media_type)
+    return engine.session(encoding=text.encoding, media_type=text.media_type, size=target.size)
 
 
 def _report(session: Session, target: Target) -> Scanned:

@@ -13,9 +13,12 @@ _GROWTH: Final = 4
 class TextBuffer:
     """Grows at its end, up to ``most`` bytes without moving, and is forgotten from its beginning."""
 
-    def __init__(self, text: bytes, most: int) -> None:
+    def __init__(self, text: bytes, most: int, expected: int | None = None) -> None:
+        """``expected``: how much text there will be, if that is known."""
         self._most = most
-        self._memory = memoryview(bytearray(min(most, _FIRST_BYTES)))
+        # So that it need not grow, not even to see that there is no more.
+        first = _FIRST_BYTES if expected is None else len(text) + expected + _LEAST_BYTES
+        self._memory = memoryview(bytearray(min(most, first)))
         self._size = 0
         self.add(text)
 

@@ -90,10 +90,12 @@ class Engine:
         other.report_test_values, other._allow = True, AllowList()
         return other
 
-    def session(self, *, encoding: str | None = None, media_type: str | None = None) -> "Session":
+    def session(
+        self, *, encoding: str | None = None, media_type: str | None = None, size: int | None = None
+    ) -> "Session":
         """A session for one object. ``encoding`` None: told by its bytes; ``media_type`` None: may be a table.
 
-        Raises UnsupportedEncodingError.
+        ``size``: of the object, in bytes, if it is known; memory is made for that. Raises UnsupportedEncodingError.
         """
         compiled = self.compiled
         reporting = Reporting(
@@ -115,16 +117,22 @@ class Engine:
             from bucketsieve.detect.native.record import NativeRecorder  # noqa: PLC0415  (where the extension is)
 
             recorder = NativeRecorder(sieve, reporting, compiled.look_ahead)
-        return Session(self, recorder, sieve, encoding, media_type in _TABULAR)
+        return Session(self, recorder, sieve, encoding, media_type in _TABULAR, size)
 
 
 class Session:
     """One object: `feed` its bytes in order, then `finish` once. Memory is bounded by the block, not by the object."""
 
     def __init__(
-        self, engine: Engine, recorder: Recorder, sieve: "NativeSieve | None", encoding: str | None, tabular: bool
+        self,
+        engine: Engine,
+        recorder: Recorder,
+        sieve: "NativeSieve | None",
+        encoding: str | None,
+        tabular: bool,
+        size: int | None,
     ) -> None:
-        """``tabular``: a first line of names is the header of a table."""
+        """``tabular``: a first line of names is the header of a table; ``size``: in bytes, if it is known."""
         self._engine = engine
         self._tabular = tabular
         self._recorder = recorder
@@ -141,7 +149,7 @@ class Session:
             compiled.look_behind + max(LONGEST_CLUSTER + compiled.look_ahead, HEADER_BYTES) + 2 * CONTEXT_BYTES
         )
         # The text starts with a line end at offset -1, so that every place has something before it; and ends with one.
-        self._text = TextBuffer(b"\n", self._behind + engine.block + self._ahead + 1)
+        self._text = TextBuffer(b"\n", self._behind + engine.block + self._ahead + 1, size)
 
     def __repr__(self) -> str:
         return f"Session({self._fed} bytes fed)"

@@ -85,3 +85,20 @@ def test_the_buffer_moves_no_more_once_it_has_grown() -> None:
     buffer.forget(90_000)
     buffer.add(b"\x01" * 100_000)
     assert first.tobytes() == b"\x01" * 90_000
+
+
+@pytest.mark.parametrize("size", [0, 10, len(TEXT.encode()), 10_000_000, None])
+def test_a_size_that_is_wrong_changes_nothing(small: Engine, size: int | None) -> None:
+    file, session = BytesIO(TEXT.encode()), small.session(size=size)
+    while session.read(file.readinto):
+        pass
+    assert session.finish() == scan(small, TEXT.encode())
+
+
+def test_what_is_expected_takes_no_more_memory_than_it_must() -> None:
+    buffer = TextBuffer(b"\n", 100_000, 5000)
+    memory = buffer.room(5000).obj
+    buffer.grow(5000)
+    assert buffer.ready() >= 1
+    assert buffer.room(min(buffer.ready(), 3000)).obj is memory
+    assert len(memoryview(memory)) < 10_000
