@@ -121,7 +121,8 @@ endef
 
 .PHONY: test-native
 test-native: setup ## Run the tests of the C extension under the sanitizers of GCC
-	$(call test-sanitized,,along build checksums decoded digest expressions findings fingerprints hooks lane letters lines plan programs randomness record teams words)
+	$(call test-sanitized,,along build checksums decoded digest expressions findings fingerprints hooks lane letters \
+		lines plan programs randomness record teams words)
 	$(call test-sanitized,-DWITHOUT_AVX512,build hooks programs words)
 	$(call test-sanitized,-DPORTABLE,build fingerprints hooks programs words)
 
