@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "bytes.h"
 #include "sha256.h"
 #include "text.h"
 
@@ -13,18 +14,34 @@ enum { ADDRESS = 25, ADDRESS_CHECK = 4, PARTS = 7 };
 static const char DIGITS[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 static const char SMALL_DIGITS[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 
+/* What a byte leaves, behind which none is left, one, two or three: the sum of what its bits leave. */
+#define BIT(byte, bit, left) ((byte) >> (bit) & 1 ? (left) : 0u)
+#define REMAINDER(byte, a, b, c, d, e, f, g, h) \
+    (BIT(byte, 0, a) ^ BIT(byte, 1, b) ^ BIT(byte, 2, c) ^ BIT(byte, 3, d) ^ BIT(byte, 4, e) ^ BIT(byte, 5, f) ^ \
+     BIT(byte, 6, g) ^ BIT(byte, 7, h))
+#define BEHIND_0(byte) \
+    REMAINDER(byte, 0x77073096, 0xEE0E612C, 0x076DC419, 0x0EDB8832, 0x1DB71064, 0x3B6E20C8, 0x76DC4190, \
+              0xEDB88320)
+#define BEHIND_1(byte) \
+    REMAINDER(byte, 0x191B3141, 0x32366282, 0x646CC504, 0xC8D98A08, 0x4AC21251, 0x958424A2, 0xF0794F05, \
+              0x3B83984B)
+#define BEHIND_2(byte) \
+    REMAINDER(byte, 0x01C26A37, 0x0384D46E, 0x0709A8DC, 0x0E1351B8, 0x1C26A370, 0x384D46E0, 0x709A8DC0, \
+              0xE1351B80)
+#define BEHIND_3(byte) \
+    REMAINDER(byte, 0xB8BC6765, 0xAA09C88B, 0x8F629757, 0xC5B428EF, 0x5019579F, 0xA032AF3E, 0x9B14583D, \
+              0xED59B63B)
+
 /* Of ISO/IEC 3309, as zlib has it. */
 static uint32_t crc32(const uint8_t *bytes, size_t size) {
-    static const uint32_t by_four[] = {
-        0x00000000, 0x1DB71064, 0x3B6E20C8, 0x26D930AC, 0x76DC4190, 0x6B6B51F4, 0x4DB26158, 0x5005713C,
-        0xEDB88320, 0xF00F9344, 0xD6D6A3E8, 0xCB61B38C, 0x9B64C2B0, 0x86D3D2D4, 0xA00AE278, 0xBDBDF21C,
-    };
+    static const uint32_t left[4][256] = {
+        {EACH_BYTE(BEHIND_0)}, {EACH_BYTE(BEHIND_1)}, {EACH_BYTE(BEHIND_2)}, {EACH_BYTE(BEHIND_3)}};
     uint32_t crc = UINT32_MAX;
-    for (size_t place = 0; place < size; place++) {
-        crc ^= bytes[place];
-        crc = crc >> 4 ^ by_four[crc & 0xF];
-        crc = crc >> 4 ^ by_four[crc & 0xF];
-    }
+    for (; size >= 4; size -= 4, bytes += 4)
+        crc = left[3][(crc ^ bytes[0]) & 0xFF] ^ left[2][(crc >> 8 ^ bytes[1]) & 0xFF] ^
+              left[1][(crc >> 16 ^ bytes[2]) & 0xFF] ^ left[0][crc >> 24 ^ bytes[3]];
+    for (; size > 0; size--)
+        crc = crc >> 8 ^ left[0][(crc ^ *bytes++) & 0xFF];
     return ~crc;
 }
 
