@@ -38,7 +38,7 @@ typedef struct {
 /* The form matches, and where that ends only its regular expression can tell. */
 enum { SOMEWHERE = UINT32_MAX };
 
-enum { LOOSE_FORMS = 16, MARKS = 32 };
+enum { LOOSE_FORMS = 16, MARKS = 64 };
 
 /* A form's loose automaton, read from earlier places: its states at marks from `from` to `end`, and at the end. Where
  * it comes to the same state at a mark again, it need not read the rest again. */

@@ -107,21 +107,28 @@ static uint32_t read_from(const Plan *plan, const Automaton *automaton, uint32_t
     return state;
 }
 
+/* Marks are so many bytes apart, as a power of 2, that fewer than MARKS are inside of a width. */
+static unsigned apart_by(uint32_t width) {
+    uint32_t parts = width / (MARKS - 1);
+    return parts ? 32 - (unsigned)__builtin_clz(parts) : 0;
+}
+
 /* Whether the automaton, which is undecided wherever it accepts, matches the beginning of what is ahead. Places near
  * each other often have much ahead in common: what was read behind a mark for one of them, the others pass over. */
 static bool loosely_matches(const Plan *plan, uint32_t form, const Check *check, const Text *text, size_t place,
                             Loose *loose) {
     const Automaton *automaton = &plan->automata[check->automaton];
     size_t limit = text->size - place < check->width ? text->size : place + check->width;
-    size_t apart = check->width / (MARKS - 1) + 1, at = place, first = place - place % apart + apart;
+    unsigned shift = apart_by(check->width);
+    size_t apart = (size_t)1 << shift, at = place, first = (place | (apart - 1)) + 1;
     bool known = loose->form == form, met = false;
     uint32_t state = automaton->start;
     while (at < limit) {
-        size_t mark = at - at % apart + apart;
+        size_t mark = (at | (apart - 1)) + 1;
         state = read_from(plan, automaton, state, text, &at, mark < limit ? mark : limit);
         if (at < mark)
             break;
-        uint32_t *at_mark = &loose->at_marks[mark / apart % MARKS];
+        uint32_t *at_mark = &loose->at_marks[(mark >> shift) % MARKS];
         if (known && !met && loose->from < mark && mark <= loose->end && loose->end <= limit && *at_mark == state) {
             at = loose->end;
             state = loose->at_end;
