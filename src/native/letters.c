@@ -104,8 +104,13 @@ typedef struct {
 
 static Reading reading_of(const Plan *plan, const Panel *panel) {
     const Automaton *automaton = &plan->automata[panel->automaton];
-    return (Reading){(const uint16_t *)(plan->bytes + automaton->table), plan->bytes + automaton->classes, panel->letter,
-                    panel->numero, automaton->start};
+    return (Reading){
+        .table = (const uint16_t *)(plan->bytes + automaton->table),
+        .classes = plan->bytes + automaton->classes,
+        .letter = panel->letter,
+        .numero = panel->numero,
+        .state = automaton->start,
+    };
 }
 
 /* The states of two panels behind the value, 0 where a panel knows nothing of what is in it: both at once takes hardly
