@@ -86,8 +86,9 @@ size_t list_places(const uint64_t *words, size_t count, uint16_t places[STRETCH_
     return list_by_eights(words, count, places);
 }
 
-/* Bits of a head that tell its row. */
-enum { ROW_OF_HEAD = 0x1f1f1f };
+/* Bits of a head that tell its row. The others, the first byte's, tell the bit there: a shift takes the last five bits of
+ * a number as they are. */
+enum { ROW_OF_HEAD = 0x1f1f1f00 };
 _Static_assert(HEAD_BITS == 15, "five bits of each of three bytes");
 
 WIDER static size_t keep_by_shifts(const uint32_t *restrict rows, const uint8_t *bytes, uint16_t *places,
@@ -98,23 +99,24 @@ WIDER static size_t keep_by_shifts(const uint32_t *restrict rows, const uint8_t 
         uint16_t place = places[number];
         places[kept] = place;
         uint32_t head = four_at(bytes + place);
-        uint32_t row = rows[(head & 0x1f) | (head >> 3 & 0x1f << 5) | (head >> 6 & 0x1f << 10)];
-        kept += row >> (head >> 24) % 32 & 1;
+        uint32_t row = rows[(head >> 8 & 0x1f) | (head >> 11 & 0x1f << 5) | (head >> 14 & 0x1f << 10)];
+        kept += row >> head % 32 & 1;
     }
     return kept;
 }
 
 #ifdef X86
-/* The same for processors that pick bits out of a number in one fast instruction. */
+/* The same for processors that pick bits out of a number in one fast instruction; of 64 bits, so that the answer is
+ * part of an address as it is. */
 __attribute__((target("bmi2"))) static size_t keep_by_picking(const uint32_t *restrict rows, const uint8_t *bytes,
                                                               uint16_t *places, size_t count) {
     size_t kept = 0;
     UNROLLED
     for (size_t number = 0; number < count; number++) {
-        uint16_t place = places[number];
-        places[kept] = place;
-        uint32_t head = four_at(bytes + place);
-        kept += rows[_pext_u32(head, ROW_OF_HEAD)] >> (head >> 24) % 32 & 1;
+        size_t place = places[number];
+        places[kept] = (uint16_t)place;
+        uint64_t head = four_at(bytes + place);
+        kept += rows[_pext_u64(head, ROW_OF_HEAD)] >> head % 32 & 1;
     }
     return kept;
 }

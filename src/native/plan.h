@@ -258,8 +258,8 @@ typedef struct {
 enum { NEAR_NAME = 9 };
 
 /* Filters of what begins as words and hooks do, and ends as names do. Of heads, and of the last four bytes of names: by
- * the last five bits of each of the first three bytes a row of 32 bits, one for the last five of each fourth byte. Of
- * ways: by a head's hash a row likewise for the byte behind it. Of short words: rows of which a bit is set for each. */
+ * the last five bits of each byte but the first a row of 32 bits, one for the last five of each first byte. Of ways:
+ * by a head's hash a row likewise for the byte behind it. Of short words: rows of which a bit is set for each. */
 enum { HEAD_BITS = 15, WAY_BITS = 13, SHORT_BITS = 11 };
 
 /* How far before a word's start, and behind it, a digit makes forms that need one possible. */
@@ -293,7 +293,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 39 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 40 };
 
 typedef struct Form Form; /* see forms.h */
 

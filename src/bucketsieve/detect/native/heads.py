@@ -15,7 +15,7 @@ from bucketsieve.detect.native.words import WordTree
 #: `Slot` in `src/native/plan.h`: depths that stand for none, and the bits of the filters' rows.
 _NO_SLOT, _NO_WAY = 5, 6
 _HEAD_BITS, _WAY_BITS, _SHORT_BITS = 15, 13, 11
-_THREE: Final = 3
+_THREE, _FOUR = 3, 4
 _ANY: Final = 0xFFFFFFFF
 
 
@@ -48,7 +48,7 @@ def leads(tree: WordTree, hooks: Mapping[int, Mapping[bytes, Behind]]) -> dict[i
 
 def head_filter(heads: Iterable[int]) -> bytes:
     """Rows for heads."""
-    return _by_three(heads)
+    return _by_four(heads)
 
 
 def way_filter(found: Mapping[int, Lead]) -> bytes:
@@ -70,7 +70,7 @@ def short_filter(heads: Iterable[int]) -> bytes:
 
 def name_filter(names: Iterable[Name]) -> bytes:
     """Rows for the ends of names."""
-    return _by_three(_number(ending) for name in names for ending in name.endings)
+    return _by_four(_number(ending) for name in names for ending in name.endings)
 
 
 def slots(found: Mapping[int, Lead]) -> tuple[list[int], int, list[tuple[int, Behind]]]:
@@ -87,12 +87,14 @@ def slots(found: Mapping[int, Lead]) -> tuple[list[int], int, list[tuple[int, Be
     return [number for slot in filled for number in slot], bits, rows
 
 
-def _by_three(heads: Iterable[int]) -> bytes:
-    """Rows for heads by their first three bytes, with a bit for the fourth, or all bits for a head that has none."""
+def _by_four(heads: Iterable[int]) -> bytes:
+    """Rows for heads by all but their first bytes, with a bit for the first; all of the rows that a head without a
+    fourth byte may go on to."""
     rows = [0] * (1 << _HEAD_BITS)
     for head in heads:
-        row = sum((head >> 8 * place) % 32 << 5 * place for place in range(_THREE))
-        rows[row] |= _ANY if _is_short(head) else 1 << (head >> 8 * _THREE) % 32
+        row = sum((head >> 8 * place) % 32 << 5 * (place - 1) for place in range(1, _FOUR))
+        for fourth in range(32) if _is_short(head) else (0,):
+            rows[row | fourth << 10] |= 1 << head % 32
     return _packed(rows)
 
 
