@@ -183,6 +183,16 @@ WIDER static void double_own_run(uint64_t *map, unsigned length, size_t words) {
         map[word] &= map[word] >> length | map[word + 1] << (64 - length);
 }
 
+/* Clear all but so many words of each bitmap. If there is no end of the text, that takes one store each. */
+static void clear_behind(uint64_t *const map[MAPS], size_t words) {
+    const size_t most = TILE + BEYOND;
+    for (int each = 0; each < MAPS; each++) {
+        memset(map[each] + most, 0, (OWN_WORDS - most) * sizeof(uint64_t));
+        if (words < most)
+            memset(map[each] + words, 0, (most - words) * sizeof(uint64_t));
+    }
+}
+
 void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
     uint64_t **map = bitmaps->map;
     size_t size = high - low, all = (size + 63) / 64;
@@ -193,8 +203,7 @@ void classify(const Text *text, size_t low, size_t high, Bitmaps *bitmaps) {
         memcpy(rest, text->bytes + low + 64 * word, size - 64 * word);
         classify_word(rest, bitmaps, word++);
     }
-    for (int each = 0; each < MAPS; each++)
-        memset(map[each] + word, 0, (OWN_WORDS - word) * sizeof(uint64_t));
+    clear_behind(map, word);
     uint8_t before = low > 0 ? text->bytes[low - 1] : 0;
     map[MAP_DIGIT][-1] |= (uint64_t)is_digit(before) << 63;
     map[MAP_UPPER][-1] |= (uint64_t)is_upper(before) << 63;
