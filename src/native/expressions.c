@@ -66,10 +66,11 @@ static bool stands_again(const Run *run, const Instruction *each, uint32_t *plac
 
 static void spend(Run *run, uint32_t bytes) { run->steps -= bytes / BYTES_A_STEP; }
 
-/* Leave out the places of a way at which a byte is read that does not stand there; the last one is left. */
+/* Leave out the places of a way at which a byte is read, or asked for, that does not stand there; the last one is
+ * left. */
 static void leave_out(Run *run, Way *way) {
     const Instruction *next = &run->program[way->at];
-    if (next->what != READ)
+    if (next->what != READ && (next->what != BESIDE || next->least != 0))
         return;
     uint32_t place = way->place;
     while (place > way->low && !in_set(run, next, place))

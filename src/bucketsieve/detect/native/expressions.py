@@ -4,8 +4,10 @@ An automaton tells that a form matches, and all ends that a match may have. `src
 instructions do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
+from functools import reduce
+from operator import or_
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
@@ -107,8 +109,10 @@ class _Program:
         self.sequence(tree, flags)
         self.add(_Code.MARK, least=mark + 1)
 
-    def _branches(self, branches: Iterable[Any], flags: int) -> None:
+    def _branches(self, branches: Sequence[Any], flags: int) -> None:
         *others, last = branches
+        if self.rows and self.rows[-1][0] == _Code.REPEAT:
+            self._leave_out(branches, flags)
         done = []
         for branch in others:
             either = self._either(_first(branch, flags))
@@ -118,6 +122,13 @@ class _Program:
         self.sequence(last, flags)
         for each in done:
             each[-1] = len(self.rows)
+
+    def _leave_out(self, branches: Sequence[Any], flags: int) -> None:
+        """Of the places that a repetition may go back to, leave out those where no branch begins."""
+        firsts = [_first(branch, flags) for branch in branches]
+        known = [first for first in firsts if first is not None]
+        if len(known) == len(firsts):
+            self.add(_Code.BESIDE, reduce(or_, known))
 
     def _repeat(self, argument: tuple[int, Any, Any], flags: int) -> None:
         least, most, tree = argument

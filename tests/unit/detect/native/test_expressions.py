@@ -31,6 +31,9 @@ EXPRESSIONS = [
     r"(?<!ab)c(?=d)d",
     r"a\b|a\b.b|ab{1,3}",
     r"(?i:A{1,3}B)c?",
+    r"[abc]{1,5}(?:bd|cd?|da)",
+    r"a[ab]{0,4}(?:(?:c|b)[cd]{1,2}(?:d|bc)|ab)",
+    r"[ab]{1,3}(?:b|)c",
 ]
 #: What only Python can tell.
 UNKNOWN = [r"(?>a|ab)c", r"a{1,3}+b", r"^ab", r"(?:a?b?){1,3}c"]
@@ -68,6 +71,11 @@ def test_what_no_program_does_is_left_to_python(expression: str) -> None:
 def test_what_takes_too_long_is_left_to_python() -> None:
     catalogue = catalogue_of(r"(?:a|a){0,30}b")
     assert lane_of(catalogue).plan.extent(0, b"a" * 40, 0) == "unsure"
+
+
+def test_places_where_no_branch_begins_take_no_step() -> None:
+    catalogue = catalogue_of(r"[ab]{1,150}[ab]{1,150}(?:cd|dc)")
+    assert lane_of(catalogue).plan.extent(0, b"a" * 400, 0) is None
 
 
 def places(source: str, rng: random.Random) -> Iterator[tuple[bytes, int]]:
