@@ -293,7 +293,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 40 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 41 };
 
 typedef struct Form Form; /* see forms.h */
 
