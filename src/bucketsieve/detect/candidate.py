@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from bucketsieve.detect.catalogue.entry import Context, Form
+from bucketsieve.detect.catalogue.entry import Context, Form, Standing
 from bucketsieve.detect.model import CONFIDENCE_RANK, Confidence
 from bucketsieve.detect.validators.base import Kind, Verdict
 
@@ -72,7 +72,7 @@ class Candidate(NamedTuple):
         )
 
 
-def confidence_of(form: Form, verdicts: Sequence[Verdict]) -> tuple[Confidence, Kind]:
+def confidence_of(form: Form | Standing, verdicts: Sequence[Verdict]) -> tuple[Confidence, Kind]:
     """What the validators made of the form's confidence, before any context word, and whether the value is a test's."""
     confidence, kind = form.confidence, Kind.REAL
     for verdict in verdicts:
@@ -81,7 +81,7 @@ def confidence_of(form: Form, verdicts: Sequence[Verdict]) -> tuple[Confidence, 
     return confidence, kind
 
 
-def judged(form: Form, verdicts: Sequence[Verdict], keyword: str) -> Judgement:
+def judged(form: Form | Standing, verdicts: Sequence[Verdict], keyword: str) -> Judgement:
     """The judgement on a value that all validators let pass, beside the context word ``keyword`` if there is one."""
     confidence, kind = confidence_of(form, verdicts)
     if keyword and form.context is Context.RAISES:

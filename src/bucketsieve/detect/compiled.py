@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, overload
 
-from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form
+from bucketsieve.detect.catalogue.entry import MAX_KEYWORD, Context, Detector, Form, Standing
 from bucketsieve.detect.catalogue.kept import Detectors, Facts
 from bucketsieve.detect.keywords import search_expressions
 from bucketsieve.detect.lanes.base import Lane, LaneFactory, Sought
@@ -72,6 +72,15 @@ class KeptForms(Sequence[CompiledForm]):
         form = detector.forms[number - firsts[place]]
         made = self._made[number] = _bound(place, detector, form, self._validator, None)
         return made
+
+    def standing(self, number: int) -> Standing:
+        """That of a form, which is not made for it."""
+        return self._detectors.standing(number)
+
+
+def standing_of(forms: Sequence[CompiledForm], number: int) -> Form | Standing:
+    """What a form says of a value by itself."""
+    return forms.standing(number) if isinstance(forms, KeptForms) else forms[number].form
 
 
 class StartLane(Protocol):

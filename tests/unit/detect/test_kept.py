@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from bucketsieve.detect.catalogue import Catalogue
-from bucketsieve.detect.catalogue.kept import dump, ids_of, restore
-from bucketsieve.detect.compiled import KeptForms, compile_catalogue
+from bucketsieve.detect.catalogue.entry import Standing
+from bucketsieve.detect.catalogue.kept import dump, ids_of, restore, severity_of
+from bucketsieve.detect.compiled import KeptForms, compile_catalogue, standing_of
 from bucketsieve.detect.lanes.base import Sought
 from bucketsieve.detect.validators import deferred
 
@@ -38,6 +39,21 @@ def test_what_is_kept_is_what_was_dumped(catalogue: Catalogue) -> None:
     assert [each.id for each in kept[3:5]] == [each.id for each in catalogue.detectors[3:5]]
     with pytest.raises(IndexError):
         kept[len(kept)]
+
+
+def test_what_findings_ask_for_is_known_without_a_detector(catalogue: Catalogue) -> None:
+    kept = restore(dump(catalogue.detectors))
+    forms = [form for detector in catalogue.detectors for form in detector.forms]
+
+    for detectors in (kept, tuple(catalogue.detectors)):
+        assert [severity_of(detectors, number) for number in range(len(kept))] == [
+            each.severity for each in catalogue.detectors
+        ]
+    compiled = KeptForms(kept, deferred)
+    for number, form in enumerate(forms):
+        assert standing_of(compiled, number) == Standing(form.context, form.confidence)
+    assert not kept._made
+    assert standing_of(compile_catalogue(tuple(catalogue.detectors), _no_lane, {}).forms, 3) == forms[3]
 
 
 def test_a_kept_catalogue_is_compiled_to_the_same_forms_and_words(catalogue: Catalogue) -> None:

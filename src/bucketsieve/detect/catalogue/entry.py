@@ -62,6 +62,13 @@ def _compiled(pattern: str, compiled: bytes) -> re.Pattern[bytes]:
     return precompiled.restore(pattern, compiled) if compiled else re.compile(pattern.encode())
 
 
+class Standing(NamedTuple):
+    """What a form says of a value by itself, as `Form` has it."""
+
+    context: Context
+    confidence: Confidence
+
+
 class Form(NamedTuple):
     """One way a detector's value is written. (A tuple, like what else a start makes thousands of: it takes a tenth.)
 

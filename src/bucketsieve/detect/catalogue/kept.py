@@ -10,25 +10,31 @@ from itertools import accumulate
 from typing import Any, NamedTuple, overload
 
 from bucketsieve.detect.catalogue import precompiled
-from bucketsieve.detect.catalogue.entry import Context, Detector, Form
+from bucketsieve.detect.catalogue.entry import Context, Detector, Form, Standing
 from bucketsieve.detect.model import Confidence, Severity
 
 _SEVERITY, _FORMS = map(Detector._fields.index, ("severity", "forms"))
 _CONTEXT, _CONFIDENCE = map(Form._fields.index, ("context", "confidence"))
 #: By value; to call an enumeration takes ten times as long.
-_SEVERITIES, _CONTEXTS, _CONFIDENCES = ({each.value: each for each in kind} for kind in (Severity, Context, Confidence))
+_SEVERITIES = {each.value: each for each in Severity}
+_CONTEXTS = {each.value: each for each in Context}
+_CONFIDENCES = {each.value: each for each in Confidence}
 
 
 class Facts(NamedTuple):
     """What every start asks of all forms together, by their numbers in the whole catalogue.
 
-    ``plain``: those that wait for no context word. ``vocabulary``: see `Words.dump`.
+    ``plain``: those that wait for no context word. ``vocabulary``: see `Words.dump`. What every finding asks of its
+    detector, and of its form: ``severities``, ``contexts`` and ``confidences``, by value.
     """
 
     plain: tuple[int, ...]
     distance: int
     width: int
     vocabulary: tuple[bytes, ...]
+    severities: tuple[str, ...] = ()
+    contexts: tuple[str, ...] = ()
+    confidences: tuple[str, ...] = ()
 
 
 class Detectors(Sequence[Detector]):
@@ -62,6 +68,19 @@ class Detectors(Sequence[Detector]):
         made = self._made[number] = _detector(marshal.loads(self._rows[number]))  # noqa: S302  (as above)
         return made
 
+    def severity(self, number: int) -> Severity:
+        """That of a detector, which is not made for it."""
+        return _SEVERITIES[self.facts.severities[number]]
+
+    def standing(self, form: int) -> Standing:
+        """That of a form by its number among all, which is not made for it."""
+        return Standing(_CONTEXTS[self.facts.contexts[form]], _CONFIDENCES[self.facts.confidences[form]])
+
+
+def severity_of(detectors: Sequence[Detector], number: int) -> Severity:
+    """That of a detector."""
+    return detectors.severity(number) if isinstance(detectors, Detectors) else detectors[number].severity
+
 
 def ids_of(detectors: Sequence[Detector]) -> tuple[str, ...]:
     """Their ids, in order."""
@@ -79,6 +98,9 @@ def dump(detectors: Iterable[Detector]) -> bytes:
         distance=max((form.distance for form in forms), default=0),
         width=max((form.max_width for form in forms), default=0),
         vocabulary=Words(lambda: forms).dump(),
+        severities=tuple(each.severity.value for each in rows),
+        contexts=tuple(form.context.value for form in forms),
+        confidences=tuple(form.confidence.value for form in forms),
     )
     ids, counts = tuple(each.id for each in rows), [len(each.forms) for each in rows]
     return marshal.dumps((ids, counts, tuple(facts), [marshal.dumps(_plain(each)) for each in rows]))

@@ -6,6 +6,7 @@ the reference does it.
 
 from typing import TYPE_CHECKING
 
+from bucketsieve.detect.catalogue.kept import severity_of
 from bucketsieve.detect.collect import Reporting
 from bucketsieve.detect.context import CONTEXT_BYTES
 from bucketsieve.detect.fingerprint import normalise, padded
@@ -61,9 +62,9 @@ class NativeRecorder:
         by_count = self._reporting.by_count(counts)
 
         def begin(detector: int, is_test: bool, form: int, ruling: int, detail: int) -> "Beginning":
-            rules, judgement = self._reporting.detectors[detector], self._sieve.judgement(form, ruling, detail)
-            severity = by_count.get(detector) or (Severity.LOW if is_test else rules.severity)
-            return rules.id, severity, judgement.confidence, judgement.reason
+            reporting, judgement = self._reporting, self._sieve.judgement(form, ruling, detail)
+            own = Severity.LOW if is_test else severity_of(reporting.detectors, detector)
+            return reporting.ids[detector], by_count.get(detector, own), judgement.confidence, judgement.reason
 
         # Severities that depend on counts are this object's alone.
         begun = {} if by_count else self._sieve.begun

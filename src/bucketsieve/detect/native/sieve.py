@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bucketsieve.detect.candidate import Candidate, Judgement, judged
 from bucketsieve.detect.catalogue.entry import Context
-from bucketsieve.detect.compiled import CompiledForm
+from bucketsieve.detect.compiled import CompiledForm, standing_of
 from bucketsieve.detect.context import CONTEXT_BYTES, Place
 from bucketsieve.detect.model import CONFIDENCE_RANK, MAX_LOCATIONS
 from bucketsieve.detect.native._core import Plan, Sieve
@@ -49,7 +49,7 @@ class Known(NamedTuple):
             verdict = self.verdicts[ruling]
             verdicts = () if verdict is None else (verdict,)
             keyword = self.words.keywords[word - 1] if word else ""
-            found = self.judgements[form, ruling, word] = judged(self.forms[form].form, verdicts, keyword)
+            found = self.judgements[form, ruling, word] = judged(standing_of(self.forms, form), verdicts, keyword)
         return found
 
 
