@@ -40,7 +40,8 @@ class _Desk:
         assert self._session is not None, "an object is opened first"
         if isinstance(request, Finish):
             session, self._session = self._session, None
-            return Answer(report=session.finish())
+            report = session.finish()
+            return Answer(report=report._replace(findings=tuple(report.findings)))  # which JSON has words for
         self._session.feed(request)
         return Answer()
 
