@@ -168,7 +168,7 @@ class ChildSession:
         report = self.ask(Finish()).report
         if report is None:
             raise ParserCrashedError("the parser gave no report")
-        return report
+        return report._replace(findings=tuple(report.findings))  # JSON has lists alone
 
     def ask(self, request: Request) -> Answer:
         """Return the child's answer.
