@@ -220,6 +220,7 @@ SELDOM static bool reads_on(const Plan *plan, const Text *text, Reading reading,
         reading.started = true;
         const Told *told = &form->told[state - form->dead];
         size_t at = (size_t)(reading.here - text->bytes) - 1;
+        at -= (told->how & TOLD_BACK) && at > reading.place;
         if (told->how & TOLD_SOMEWHERE) {
             *match = (Match){.form = (uint16_t)reading.form, .start = (uint32_t)reading.place, .end = SOMEWHERE};
             return true;

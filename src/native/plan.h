@@ -42,9 +42,9 @@ typedef struct {
     uint32_t also;
 } Told;
 
-/* Whether checks have to look farther than that byte, whether no longer match follows, and whether there is one that
- * ends nobody knows where. */
-enum { TOLD_IF_CHECKED = 1, TOLD_LAST = 2, TOLD_SOMEWHERE = 4 };
+/* Whether checks have to look farther than that byte, whether no longer match follows, whether there is one that ends
+ * nobody knows where, and whether the match ends one byte farther back. */
+enum { TOLD_IF_CHECKED = 1, TOLD_LAST = 2, TOLD_SOMEWHERE = 4, TOLD_BACK = 8 };
 
 /* What a place must fulfil beside the match itself: the automaton must not match there, or has to within the width. */
 enum { NOT_BEFORE, NOT_AFTER, NOT_AHEAD, ONLY_AHEAD };
@@ -293,7 +293,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 41 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 42 };
 
 typedef struct Form Form; /* see forms.h */
 

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from bucketsieve.detect.native.automaton import DEAD, START, UNDECIDED, YES, Automaton, Shape
+from bucketsieve.detect.native.automaton import DEAD, NO, START, UNDECIDED, YES, Automaton, Shape
 from bucketsieve.detect.native.machine import Machine, smallest
 from bucketsieve.detect.native.panels import Panel
 
 #: What a byte behind a match means to the checks: none fails, one does, or they have to look farther.
 FINE, DENIED, OPEN = range(3)
 #: What a state tells: see `src/native/plan.h`.
-_IF_CHECKED, LAST, _SOMEWHERE = 1, 2, 4
+_IF_CHECKED, LAST, _SOMEWHERE, _BACK = 1, 2, 4, 8
 #: States times kinds of bytes of a reader with a panel, at most, before those are left out that differ in nothing.
 MOST: Final = 130_000
 #: One that is smaller than that is left as it is.
@@ -71,6 +71,31 @@ def behind(shape: Shape) -> bytes:
     return bytes(meanings)
 
 
+def _beside(shape: Shape) -> list[tuple[int, int]]:
+    """By byte: what it means behind a match, to which the number of its kind is added if that is open; and a bit for
+    each kind behind which the byte lets a check fail.
+    """
+    kinds: dict[tuple[int, ...], int] = {}
+    means = [
+        each + kinds.setdefault(tuple(_after(denied, START, byte) for denied in shape.after), len(kinds))
+        if each == OPEN
+        else each
+        for byte, each in enumerate(behind(shape))
+    ]
+    return [
+        (each, sum(_fails(shape.after, states, byte) << kind for states, kind in kinds.items()))
+        for byte, each in enumerate(means)
+    ]
+
+
+def _fails(denied: Sequence[Automaton], states: Sequence[int], byte: int) -> bool:
+    return any(each.accepting[_after(each, state, byte)] for each, state in zip(denied, states, strict=True))
+
+
+def _after(each: Automaton, state: int, byte: int) -> int:
+    return each.table[state * each.width + each.classes[byte]]
+
+
 _ANYTHING: Final = Told(_SOMEWHERE, 0)
 _NO_PANEL: Final = Automaton(bytes(256), 1, array("H", [DEAD, START]), bytes(2))
 
@@ -81,7 +106,10 @@ class _States:
     def __init__(self) -> None:
         self.places: list[int] = []
         self.told: list[Told | None] = []
+        #: Of those in which a byte is awaited that may fail a check: the kind of the byte before, and what applies.
+        self.awaited: dict[int, tuple[int, int]] = {}
         self._numbers: dict[tuple[int, Told], int] = {}
+        self._awaiting: dict[tuple[int, int, int], int] = {}
         #: Of those that tell nothing.
         self.plain = _Plain(self)
 
@@ -96,6 +124,14 @@ class _States:
         number = self._numbers.get((place, told))
         if number is None:
             number = self._numbers[place, told] = self.add(place, told)
+        return number
+
+    def awaiting(self, place: int, kind: int, applying: int) -> int:
+        """The number of one that tells nothing yet: a match may have ended in front of the last byte, of that kind."""
+        number = self._awaiting.get((place, kind, applying))
+        if number is None:
+            number = self._awaiting[place, kind, applying] = self.add(place, None)
+            self.awaited[number] = kind, applying
         return number
 
 
@@ -113,11 +149,15 @@ class _Plain(dict[int, int]):
 def _reader(shape: Shape, panel: Panel | None) -> Reader | None:
     """None: it would be too large, or the panel says nothing of some matches."""
     body, along = shape.body, panel.automaton if panel else _NO_PANEL
-    columns = list(zip(behind(shape), body.classes, along.classes, strict=True))
+    # Bytes that let checks fail are awaited, but not with a panel: that would take too many states.
+    beside = [(each, 0) for each in behind(shape)] if panel else _beside(shape)
+    columns = list(zip(beside, body.classes, along.classes, strict=True))
     numbers = {column: number for number, column in enumerate(dict.fromkeys(columns))}
     if panel and len(numbers) > _MOST_KINDS:
         return None
-    besides = [beside for beside, _, _ in numbers]
+    besides = [each for (each, _), _, _ in numbers]
+    fails = [failing for (_, failing), _, _ in numbers]
+    awaited = {each for each in besides if each >= OPEN and any(failing >> each - OPEN & 1 for failing in fails)}
     kinds = [(kind, panel_kind) for _, kind, panel_kind in numbers]
     many = len(along.table) // along.width
     states = _States()
@@ -126,11 +166,11 @@ def _reader(shape: Shape, panel: Panel | None) -> Reader | None:
     dead = states.plain[DEAD]
     start = START * many + START
     first = states.telling(DEAD, _ANYTHING) if body.accepting[START] == UNDECIDED else states.plain[start]
-    for pair in states.places:
+    for number, pair in enumerate(states.places):
         if panel and len(states.places) * len(numbers) > MOST:
             return None
         if pair in known:
-            rows.append(known[pair])
+            rows.append(_row(states, number, known[pair], fails))
             continue
         place, read = divmod(pair, many)
         following = body.table[place * body.width : (place + 1) * body.width]
@@ -143,9 +183,13 @@ def _reader(shape: Shape, panel: Panel | None) -> Reader | None:
         if place != DEAD and body.accepting[place] == YES:
             if panel and read == DEAD:
                 return None
-            row = _ending(states, row, after, besides, panel.masks[read] if panel else 0)
+            awaits = [
+                kind in awaited and each != DEAD and body.accepting[each // many] == NO
+                for kind, each in zip(besides, after, strict=True)
+            ]
+            row = _ending(states, row, after, besides, awaits, panel.masks[read] if panel else 0)
         known[pair] = row
-        rows.append(row)
+        rows.append(_row(states, number, row, fails))
     every = (*(numbers[column] for column in columns), len(numbers))
     if panel is None or len(rows) * len(numbers) < _SMALL:
         return Reader(first, every, rows, states.told, panel.count if panel else 0)
@@ -154,15 +198,37 @@ def _reader(shape: Shape, panel: Panel | None) -> Reader | None:
 
 
 def _ending(
-    states: _States, row: Sequence[int], after: Sequence[int], besides: Sequence[int], applying: int
+    states: _States,
+    row: Sequence[int],
+    after: Sequence[int],
+    besides: Sequence[int],
+    awaits: Sequence[bool],
+    applying: int,
 ) -> list[int]:
     """The row of a state in which a match may end; ``row`` is what it would be else."""
     found = [
-        plain if beside == DENIED or states.told[plain] else states.telling(pair, _told(beside, pair, applying))
-        for plain, pair, beside in zip(row, after, besides, strict=False)
+        plain
+        if beside == DENIED or states.told[plain]
+        else states.awaiting(pair, beside, applying)
+        if awaited
+        else states.telling(pair, _told(beside, pair, applying))
+        for plain, pair, beside, awaited in zip(row, after, besides, awaits, strict=False)
     ]
     return [*found, states.telling(DEAD, Told(LAST, applying))]
 
 
 def _told(beside: int, after: int, applying: int) -> Told:
-    return Told((_IF_CHECKED if beside == OPEN else 0) | (LAST if after == DEAD else 0), applying)
+    return Told((_IF_CHECKED if beside >= OPEN else 0) | (LAST if after == DEAD else 0), applying)
+
+
+def _row(states: _States, number: int, row: list[int], fails: Sequence[int]) -> list[int]:
+    """The row of a state, of which the place has that ``row``: what is awaited there is told, unless a check fails."""
+    if number not in states.awaited:
+        return row
+    beside, applying = states.awaited[number]
+    found = []
+    for plain, failing in zip(row, (*fails, 0), strict=True):
+        how = _BACK | _IF_CHECKED | (LAST if states.places[plain] == DEAD else 0)
+        denied = states.told[plain] or failing >> beside - OPEN & 1
+        found.append(plain if denied else states.telling(states.places[plain], Told(how, applying)))
+    return found

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bucketsieve.detect.catalogue import load_catalogue
 from bucketsieve.detect.catalogue.entry import Form
-from bucketsieve.detect.native.automaton import DEAD, START, UNDECIDED, Shape, shape
+from bucketsieve.detect.native.automaton import DEAD, NO, START, UNDECIDED, Shape, shape
 from bucketsieve.detect.native.panels import Panel, panels
 from bucketsieve.detect.native.readers import DENIED, OPEN, Reader, behind, reader
 from bucketsieve.detect.native.rulings import combined
@@ -38,7 +38,7 @@ def read(each: Reader, data: bytes) -> Iterator[tuple[int, int, int]]:
         state = each.rows[state][each.kinds[data[place] if place < len(data) else 256]]
         told = each.told[state]
         if told and not told.how & 4:
-            yield place, told.how & 1, told.applying
+            yield place - (told.how >> 3), told.how & 1, told.applying
         if state == DEAD:
             return
 
@@ -56,6 +56,9 @@ def expected(parts: Shape, panel: Panel | None, rulings: int, data: bytes) -> It
             at = body.table[at * body.width + body.classes[byte]]
         if after is not None and body.accepting[at] == UNDECIDED:
             return
+        awaited = after is not None and meanings[after] == OPEN and at != DEAD and body.accepting[at] == NO
+        if awaited and not rulings and any(end + 2 in each.matches(data[: end + 2], end)[0] for each in parts.after):
+            continue
         state = START
         if panel and rulings:
             for byte in data[:end]:
@@ -79,6 +82,14 @@ texts = st.lists(
 def test_what_is_told_is_what_form_and_panel_say(data: bytes) -> None:
     for parts, panel, each in READERS:
         assert list(read(each, data)) == list(expected(parts, panel, each.rulings, data))
+
+
+def test_what_stands_in_a_number_ends_none_in_front_of_it() -> None:
+    number, told = b"+1 212-517-6290,", [(15, 0, 0)]
+    [each] = [each for form, (_, _, each) in zip(FORMS, READERS, strict=True) if r"(?:\+[1-9](?:[ .\-]" in form.bounded]
+    assert list(read(each, number)) == told
+    assert list(read(each, number[:10] + b"-,")) == [(10, 1, 0)]
+    assert list(read(each, number[:11])) == [(10, 1, 0)]
 
 
 def test_some_read_their_panel_along_and_others_would_be_too_large() -> None:
