@@ -1,12 +1,14 @@
 """Inputs made to slow a scanner down: what begins like a value again and again, and never is one, or always.
 
-``python -m benchmarks.detect.hostile`` prints the engine's MB/s of processor time for each, slowest first.
+``python -m benchmarks.detect.hostile`` prints the engine's MB/s of processor time for each, slowest first: the medians of
+rounds, in each of which every input is scanned once.
 """
 
 import argparse
 import random
 import time
 from collections.abc import Callable
+from statistics import median
 from typing import Final
 
 from benchmarks.detect.lint_speed import ordinary_text
@@ -127,11 +129,14 @@ def main() -> None:
     """Print the table, the slowest first."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--bytes", type=int, default=SIZE)
+    arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--only", default="", help="inputs whose name holds this")
     options = arguments.parse_args()
     engine = Engine(load_catalogue(), fingerprint_key=bytes(32))
     speed(engine, ordinary_text(_WARM_UP))
-    speeds = {name: speed(engine, make(options.bytes)) for name, make in HOSTILE.items() if options.only in name}
+    texts = {name: make(options.bytes) for name, make in HOSTILE.items() if options.only in name}
+    rounds = [{name: speed(engine, data) for name, data in texts.items()} for _ in range(options.rounds)]
+    speeds = {name: median(each[name] for each in rounds) for name in texts}
     for name, found in sorted(speeds.items(), key=lambda item: item[1]):
         print(f"{found:8.1f} MB/s  {name}{'  below the floor' if found < FLOOR else ''}", flush=True)
 
