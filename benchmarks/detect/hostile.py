@@ -1,7 +1,7 @@
 """Inputs made to slow a scanner down: what begins like a value again and again, and never is one, or always.
 
-``python -m benchmarks.detect.hostile`` prints the engine's MB/s of processor time for each, slowest first: the medians of
-rounds, in each of which every input is scanned once.
+``python -m benchmarks.detect.hostile`` prints the engine's MB/s of processor time for each, slowest first: the medians
+of rounds, in each of which every input is scanned once.
 """
 
 import argparse
