@@ -8,10 +8,10 @@ enum { MOST_STEPS = 40000, MOST_WAYS = 512, DEEPEST = 4, BYTES_A_STEP = 16 };
 #define UNMARKED UINT32_MAX
 #define TAKE_BACK UINT32_MAX
 
-/* A way that was not taken yet: go on `at` an instruction at `place`, then at the places before, as far as to `low`. Or
- * mark number `low` is taken back to `place`. */
+/* A way that was not taken yet: go on `at` an instruction at `place`, then at the places before, as far as to `low`, but
+ * only at those in front of a byte of a set, if that is not 0. Or mark number `low` is taken back to `place`. */
 typedef struct {
-    uint32_t at, place, low;
+    uint32_t at, place, low, set;
 } Way;
 
 typedef struct {
@@ -24,10 +24,10 @@ typedef struct {
     Way open[MOST_WAYS];
 } Run;
 
-static bool add_way(Run *run, uint32_t at, uint32_t place, uint32_t low) {
+static inline bool add_way(Run *run, Way way) {
     if (run->ways == MOST_WAYS)
         return false;
-    run->open[run->ways++] = (Way){at, place, low};
+    run->open[run->ways++] = way;
     return true;
 }
 
@@ -66,17 +66,17 @@ static bool stands_again(const Run *run, const Instruction *each, uint32_t *plac
 
 static void spend(Run *run, uint32_t bytes) { run->steps -= bytes / BYTES_A_STEP; }
 
-/* Leave out the places of a way at which a byte is read, or asked for, that does not stand there; the last one is
- * left. */
-static void leave_out(Run *run, Way *way) {
-    const Instruction *next = &run->program[way->at];
-    if (next->what != READ && (next->what != BESIDE || next->least != 0))
-        return;
+/* Leave out the places of a way that lead nowhere; false if that leaves none. */
+static bool leave_out(Run *run, Way *way) {
+    if (way->set == 0)
+        return true;
+    const uint8_t *set = run->plan + way->set, *bytes = run->text->bytes;
     uint32_t place = way->place;
-    while (place > way->low && !in_set(run, next, place))
+    while (place > way->low && !set[bytes[place]])
         place--;
     spend(run, way->place - place);
     way->place = place;
+    return set[bytes[place]];
 }
 
 /* The last way that is open above the `bottom`; false if there is none. */
@@ -88,7 +88,10 @@ static bool go_back(Run *run, uint32_t bottom, uint32_t *at, uint32_t *place) {
             run->ways--;
             continue;
         }
-        leave_out(run, way);
+        if (!leave_out(run, way)) {
+            run->ways--;
+            continue;
+        }
         *at = way->at;
         *place = way->place;
         if (way->place > way->low)
@@ -128,23 +131,27 @@ static int follow(Run *run, uint32_t at, uint32_t place, unsigned depth) {
         case REPEAT: {
             uint32_t count = (uint32_t)run_of(plan + each->set, bytes + place, size - place, each->most);
             right = count >= each->least;
-            if (count > each->least)
-                room = add_way(run, at, place + count - 1, place + each->least);
+            if (count > each->least && each->next)
+                room = add_way(run, (Way){at, place + count - 1, place + each->least, each->next});
             spend(run, count);
             place += count;
             break;
         }
-        case EITHER:
-            if (each->least || (place < size && plan[each->set + bytes[place]]))
-                room = add_way(run, each->other, place, place);
-            else
+        case EITHER: {
+            uint32_t ways = place < size ? plan[each->set + bytes[place]] : each->least;
+            if (ways == (WAY_NEXT | WAY_OTHER))
+                room = add_way(run, (Way){each->other, place, place, 0});
+            else if (ways == WAY_OTHER)
                 at = each->other;
+            right = ways != 0;
             break;
+        }
         case GO:
             at = each->other;
             break;
         case MARK:
-            room = add_way(run, TAKE_BACK, run->marks[each->least], each->least);
+            if (run->ways > 0)
+                room = add_way(run, (Way){TAKE_BACK, run->marks[each->least], each->least, 0});
             run->marks[each->least] = place;
             break;
         case AGAIN:
@@ -210,7 +217,8 @@ bool expression_ok(const Header *header, const uint8_t *bytes, const Shape *shap
         const Instruction *each = &program[place];
         bool marks = each->what == MARK || each->what == AGAIN;
         if (each->what >= INSTRUCTIONS || header->size < 256 || each->set > header->size - 256 ||
-            each->other >= count || (marks && each->least + (each->what == AGAIN) >= MOST_MARKS))
+            each->next > header->size - 256 || each->other >= count ||
+            (marks && each->least + (each->what == AGAIN) >= MOST_MARKS))
             return false;
     }
     return program[count - 1].what == FINISH;

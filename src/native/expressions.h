@@ -10,7 +10,8 @@
 enum {
     READ,   /* a byte of the set */
     REPEAT, /* as many of the set as there are, at least `least` and at most `most`, and if that leads nowhere, fewer */
-    EITHER, /* the next one if the byte is of the set, or `least`, and if that leads nowhere, `other` */
+    EITHER, /* the next one, and if that leads nowhere, `other`: what the set has for the byte that follows, or `least`
+             * at the end of the text, says which of both may lead anywhere */
     GO,     /* to `other` */
     MARK,   /* the place is the one with number `least` */
     AGAIN,  /* the bytes between the places `least` and `least` + 1 once more */
@@ -25,7 +26,12 @@ typedef struct {
     uint32_t what;
     uint32_t set; /* offset of uint8[256]: 1 for its bytes */
     uint32_t least, most, other;
+    uint32_t next; /* 0, or offset of uint8[256]: of the places a REPEAT may go back to, one in front of another byte
+                    * leads nowhere */
 } Instruction;
+
+/* Of the ways of an EITHER. */
+enum { WAY_NEXT = 1, WAY_OTHER = 2 };
 
 /* Places that are marked: where the value begins and ends, if it is a part of the match, and what is referred to. */
 enum { MOST_MARKS = 8 };

@@ -69,6 +69,16 @@ bool matches_beginning(const Plan *plan, uint32_t number, const uint8_t *bytes, 
     return read_on(plan, automaton, automaton->accepting, bytes, bytes + size) >= automaton->accepting;
 }
 
+size_t dies_at(const Plan *plan, uint32_t number, const uint8_t *bytes, size_t size) {
+    const Automaton *automaton = &plan->automata[number];
+    Tables tables = tables_of(plan, automaton);
+    uint32_t state = automaton->start;
+    for (size_t place = 0; place < size; place++)
+        if ((state = step(tables, state, bytes[place])) == DEAD)
+            return place;
+    return size;
+}
+
 static uint32_t mask_of(const Plan *plan, const Several *several, uint32_t state) {
     return ((const uint32_t *)(plan->bytes + several->masks))[state / plan->automata[several->automaton].width];
 }

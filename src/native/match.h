@@ -20,6 +20,9 @@ bool matches_whole(const Plan *plan, uint32_t automaton, const uint8_t *bytes, s
 /* Whether `automaton` matches the beginning of `bytes`, or nothing. */
 bool matches_beginning(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
 
+/* How many of the bytes `automaton` can read: it is dead behind the next one, or there is none. */
+size_t dies_at(const Plan *plan, uint32_t automaton, const uint8_t *bytes, size_t size);
+
 /* A bit for each of several automata that matches the beginning of `bytes`, or nothing; or what stands in front of
  * `bytes[end]`, read backwards. */
 uint32_t several_beginning(const Plan *plan, const Several *several, const uint8_t *bytes, size_t size);

@@ -102,7 +102,8 @@ static bool shape_ok(const Plan *plan, const Shape *each) {
         loose += checks[place].kind == ONLY_AHEAD;
     }
     /* States of one are kept by form. */
-    return loose <= 1 && also_ok(plan, each) && expression_ok(header, plan->bytes, each);
+    return loose <= 1 && (each->opening == NO_OPENING || each->opening < header->automaton_count) &&
+           also_ok(plan, each) && expression_ok(header, plan->bytes, each);
 }
 
 static bool ruling_ok(const Ruling *each) {

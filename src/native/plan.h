@@ -81,6 +81,8 @@ typedef struct {
     uint32_t alphabet; /* offset of uint8[256]: 1 for the bytes that occur in matches */
     uint32_t apart;    /* none of those may stand in front of a match */
     uint32_t program, program_size; /* offset of Instruction[], see expressions.h */
+    uint32_t opening, behind; /* automaton of what is in front of the value, dead behind the value's first byte and
+                               * nowhere before, or NO_OPENING; and how many bytes of a match follow the value */
     uint32_t team, place; /* where it is one of a team, or NO_TEAM */
     uint32_t begins;      /* what its matches begin with, BEGINS_... */
     uint32_t also;        /* the form of its detector that its reader tells of as well, or NO_FORM */
@@ -88,6 +90,7 @@ typedef struct {
 
 #define NO_TEAM UINT32_MAX
 #define NO_FORM UINT32_MAX
+#define NO_OPENING UINT32_MAX
 
 /* Sets of bytes that matches may begin with: bits for digits, capitals, small letters, MAP_MARK, and the others; and
  * whether a letter or a digit may stand in front. */
@@ -293,7 +296,7 @@ typedef struct {
     uint32_t notes, notes_size; /* JSON for Python: what the rulings say */
 } Header;
 
-enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 42 };
+enum { PLAN_MAGIC = 0x53564b42, PLAN_VERSION = 43 };
 
 typedef struct Form Form; /* see forms.h */
 

@@ -119,13 +119,27 @@ static const Ruling *rule_once(const Court *court, const Shape *shape, const uin
     return last->number < plan->header->ruling_count - panel->rulings ? first + last->number : NULL;
 }
 
+/* The value of a match that is a part of it, or of which nobody knows where it ends. */
+static inline int value_of(const Court *court, const Match *match, Extent *value) {
+    const Plan *plan = court->plan;
+    const Shape *shape = &plan->shapes[match->form];
+    if (shape->opening != NO_OPENING && match->end != SOMEWHERE) {
+        uint32_t start = match->start, size = match->end - start;
+        start += (uint32_t)dies_at(plan, shape->opening, court->text->bytes + start, size);
+        *value = (Extent){start, match->end - shape->behind, match->end};
+        if (size >= shape->behind && value->start <= value->end)
+            return A_VALUE;
+    }
+    return value_at(plan, shape, court->text, match->start, value);
+}
+
 /* Decide on a match of which the automata do not tell where it ends, or what of it is the value: that may start behind
  * the next match, so that `last` is left as it was. */
 SELDOM static bool decide_on_part(const Court *court, const Match *match, uint32_t word, Past *past, Last last) {
     const Plan *plan = court->plan;
     const Form *form = &plan->forms[match->form];
     Extent found;
-    int how = value_at(plan, &plan->shapes[match->form], court->text, match->start, &found);
+    int how = value_of(court, match, &found);
     if (how != A_VALUE)
         return how == UNSURE ? ask(court, match, word, past) : true;
     const Match part = {.form = match->form, .start = found.start, .end = found.end};

@@ -4,16 +4,15 @@ An automaton tells that a form matches, and all ends that a match may have. `src
 instructions do.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import IntEnum
-from functools import reduce
-from operator import or_
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any, Final
 
 from bucketsieve.detect.native.block import Block
-from bucketsieve.detect.native.positions import ALL_BYTES, LOOKS, WORD, Positions, bits, members_of
+from bucketsieve.detect.native.positions import ALL_BYTES, LOOKS, WORD, members_of
 
 #: In place of where a program is and how long.
 NO_PROGRAM: Final = (0, 0)
@@ -36,29 +35,91 @@ class _Code(IntEnum):
     FINISH = 9
 
 
+#: Bits for the ways of an `_Code.EITHER`.
+_WAY_NEXT, _WAY_OTHER = 1, 2
+#: The end of the text, where bytes are bits.
+_END: Final = 1 << 256
+
+
 class _UnknownError(ValueError):
     """Only Python can tell what this part of an expression matches."""
+
+
+@dataclass(slots=True)
+class _Instruction:
+    """As in `src/native/expressions.h`, but that ``members`` are bytes, a bit each."""
+
+    code: _Code
+    members: int
+    least: int = 0
+    most: int = 0
+    other: int = 0
 
 
 def put_program(block: Block, pattern: str, group: str | int) -> tuple[int, int]:
     """(where the program of an expression is in the block, its instructions), of which ``group`` is the value."""
     tree = parser.parse(pattern.encode())
-    program = _Program(block, tree.state.groupdict.get(group, 0))
+    program = _Program(tree.state.groupdict.get(group, 0))
     try:
         program.sequence(tree, tree.state.flags)
     except _UnknownError:
         return NO_PROGRAM
     program.add(_Code.FINISH)
-    return block.numbers(number for row in program.rows for number in row), len(program.rows)
+    return block.numbers(_numbers(block, program.rows)), len(program.rows)
+
+
+def _numbers(block: Block, rows: Sequence[_Instruction]) -> Iterator[int]:
+    first = _first(rows)
+    for place, each in enumerate(rows):
+        table, least, back = _table(each.members), each.least, 0
+        if each.code is _Code.EITHER:
+            ways = (first[place + 1], _WAY_NEXT), (first[each.other], _WAY_OTHER)
+            table = bytes(sum(way for found, way in ways if found >> byte & 1) for byte in range(256))
+            least = sum(way for found, way in ways if found & _END)
+        elif each.code is _Code.REPEAT and each.members & first[place + 1]:
+            back = block.put(_table(first[place + 1]))
+        yield from (each.code, block.put(table), least, each.most, each.other, back)
+
+
+def _table(members: int) -> bytes:
+    return bytes(members >> byte & 1 for byte in range(256))
+
+
+def _first(rows: Sequence[_Instruction]) -> list[int]:
+    """By instruction, the bytes in front of which the program may go on there, or the end; or more than those."""
+    first, changed = [0] * len(rows), True
+    while changed:
+        changed = False
+        for place in reversed(range(len(rows))):
+            found = _first_at(rows[place], place, first)
+            changed = changed or found != first[place]
+            first[place] = found
+    return first
+
+
+def _first_at(each: _Instruction, place: int, first: Sequence[int]) -> int:
+    match each.code:
+        case _Code.READ:
+            return each.members
+        case _Code.REPEAT:
+            return each.members if each.least else each.members | first[place + 1]
+        case _Code.EITHER:
+            return first[place + 1] | first[each.other]
+        case _Code.GO | _Code.LOOK:
+            return first[each.other]
+        case _Code.AGAIN | _Code.FINISH:
+            return ALL_BYTES | _END
+        case _Code.BESIDE if not each.least:
+            return first[place + 1] & (each.members | (_END if each.most else 0))
+        case _:
+            return first[place + 1]
 
 
 class _Program:
     """Instructions, as they are written."""
 
-    def __init__(self, block: Block, group: int) -> None:
-        self.rows: list[list[int]] = []
-        self._block = block
-        self._all = self._set(ALL_BYTES)
+    def __init__(self, group: int) -> None:
+        self.rows: list[_Instruction] = []
         #: By group, the number of its first mark. Those of the value are always the first.
         self._marks = {group: 0}
         self._within_look = False
@@ -66,11 +127,11 @@ class _Program:
     def __repr__(self) -> str:
         return f"_Program({len(self.rows)} instructions)"
 
-    def add(self, code: _Code, members: int | None = None, least: int = 0, most: int = 0) -> list[int]:
-        """One more instruction, of which the last number may be written later."""
+    def add(self, code: _Code, members: int = ALL_BYTES, least: int = 0, most: int = 0) -> _Instruction:
+        """One more instruction, of which ``other`` may be written later."""
         if len(self.rows) == _MOST:
             raise _UnknownError
-        self.rows.append([code, self._all if members is None else self._set(members), least, most, 0])
+        self.rows.append(_Instruction(code, members, least, most))
         return self.rows[-1]
 
     def sequence(self, tree: Iterable[tuple[Any, Any]], flags: int) -> None:
@@ -111,24 +172,15 @@ class _Program:
 
     def _branches(self, branches: Sequence[Any], flags: int) -> None:
         *others, last = branches
-        if self.rows and self.rows[-1][0] == _Code.REPEAT:
-            self._leave_out(branches, flags)
         done = []
         for branch in others:
-            either = self._either(_first(branch, flags))
+            either = self.add(_Code.EITHER)
             self.sequence(branch, flags)
             done.append(self.add(_Code.GO))
-            either[-1] = len(self.rows)
+            either.other = len(self.rows)
         self.sequence(last, flags)
         for each in done:
-            each[-1] = len(self.rows)
-
-    def _leave_out(self, branches: Sequence[Any], flags: int) -> None:
-        """Of the places that a repetition may go back to, leave out those where no branch begins."""
-        firsts = [_first(branch, flags) for branch in branches]
-        known = [first for first in firsts if first is not None]
-        if len(known) == len(firsts):
-            self.add(_Code.BESIDE, reduce(or_, known))
+            each.other = len(self.rows)
 
     def _repeat(self, argument: tuple[int, Any, Any], flags: int) -> None:
         least, most, tree = argument
@@ -142,14 +194,14 @@ class _Program:
             raise _UnknownError
         for _ in range(least):
             self.sequence(tree, flags)
-        start, first, enough = len(self.rows), _first(tree, flags), []
+        start, enough = len(self.rows), []
         for _ in range(1 if endless else most - least):
-            enough.append(self._either(first))
+            enough.append(self.add(_Code.EITHER))
             self.sequence(tree, flags)
         if endless:
-            self.add(_Code.GO)[-1] = start
+            self.add(_Code.GO).other = start
         for each in enough:
-            each[-1] = len(self.rows)
+            each.other = len(self.rows)
 
     def _repeat_seldom(self, argument: tuple[int, Any, Any], flags: int) -> None:
         """No more often than what follows wants."""
@@ -160,15 +212,12 @@ class _Program:
             self.sequence(tree, flags)
         enough = []
         for _ in range(most - least):
-            either = self._either(None)
+            either = self.add(_Code.EITHER)
             enough.append(self.add(_Code.GO))
-            either[-1] = len(self.rows)
+            either.other = len(self.rows)
             self.sequence(tree, flags)
         for each in enough:
-            each[-1] = len(self.rows)
-
-    def _either(self, first: int | None) -> list[int]:
-        return self.add(_Code.EITHER, first, least=int(first is None))
+            each.other = len(self.rows)
 
     def _look(self, argument: tuple[int, Any], flags: int, *, wanted: bool) -> None:
         direction, tree = argument
@@ -185,21 +234,4 @@ class _Program:
         self.sequence(tree, flags)
         self._within_look = within
         self.add(_Code.FINISH)
-        look[-1] = len(self.rows)
-
-    def _set(self, members: int) -> int:
-        flags = bytearray(256)
-        for byte in bits(members):
-            flags[byte] = 1
-        return self._block.put(bytes(flags))
-
-
-def _first(tree: Iterable[tuple[Any, Any]], flags: int) -> int | None:
-    """The bytes that what a tree matches may begin with; None, if it may match nothing."""
-    positions = Positions.of_tree(tree, flags)
-    if positions.start & (Positions.END | Positions.OPEN):
-        return None
-    first = 0
-    for position in bits(positions.start):
-        first |= positions.members[position]
-    return first
+        look.other = len(self.rows)

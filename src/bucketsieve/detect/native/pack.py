@@ -17,7 +17,7 @@ from bucketsieve.detect.native.words import word_tree
 from bucketsieve.detect.vocabulary import Word
 
 _MAGIC: Final = 0x53564B42
-_VERSION: Final = 42
+_VERSION: Final = 43
 #: How far before the start of a word, and behind it, a digit makes its forms possible.
 _DIGIT_BEFORE, _DIGIT_BEHIND = 64, 128
 _FEW_EDGES: Final = 4

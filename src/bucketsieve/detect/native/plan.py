@@ -17,6 +17,7 @@ from bucketsieve.detect.native.expressions import NO_PROGRAM, put_program
 from bucketsieve.detect.native.heads import name_filter
 from bucketsieve.detect.native.hooks import Hook
 from bucketsieve.detect.native.names import Name, together
+from bucketsieve.detect.native.openings import opening
 from bucketsieve.detect.native.panels import Panel, panels
 from bucketsieve.detect.native.programs import Program
 from bucketsieve.detect.native.readers import DENIED, FINE, OPEN, Reader, behind, reader
@@ -33,6 +34,8 @@ _NOT_BEFORE, _NOT_AFTER, _NOT_AHEAD, _ONLY_AHEAD = range(4)
 _REJECT, _ACCEPT, _ASK, _LOOK = range(4)
 _CONTEXTS: Final = tuple(Context)
 _NO_PLACE: Final = Place(NO_TEAM, 0, 0)
+#: In place of the number of an automaton, and of how many bytes follow the value.
+_NO_OPENING: Final = (0xFFFFFFFF, 0)
 
 
 class _Rulings:
@@ -123,6 +126,7 @@ def prepare(
             *decided.put(each),
             *_reach(block, automata, each, anchored=number in anchored, found=hooks.get(number) or names.get(number)),
             *put_program(block, each.form.bounded, each.group),
+            *_opening(automata, each),
             *places.get(number, _NO_PLACE),
             also.get(number, NO_FORM),
         )
@@ -220,7 +224,7 @@ def custom_shape(block: Block, automata: Automata, readers: Readers, compiled: C
     """The row of a custom identifier's form: Python decides about whatever stands near its words."""
     reach = _reach(block, automata, compiled, anchored=False, found=None)
     read = reader(shape_of(compiled), None)
-    return (*_shape(block, automata, readers, compiled, read), 0, 0, *reach, *NO_PROGRAM, *_NO_PLACE, NO_FORM)
+    return (*_shape(block, automata, readers, compiled, read), 0, 0, *reach, *NO_PROGRAM, *_NO_OPENING, *_NO_PLACE, NO_FORM)
 
 
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.
@@ -300,6 +304,13 @@ def _reach(
         alphabet = bytes(each in live for each in body.classes)
     apart = all(meaning == DENIED for meaning, held in zip(before, alphabet, strict=True) if held)
     return automata.number(anchor), found.lead if found else compiled.form.lead, block.put(alphabet), apart
+
+
+def _opening(automata: Automata, compiled: CompiledForm) -> tuple[int, int]:
+    """(the automaton of what opens the form's matches, how many bytes of one follow the value)."""
+    # Of automata that match more than the expression, an end tells nothing.
+    found = opening(compiled.form.bounded, compiled.group) if shape_of(compiled).exact else None
+    return (automata.number(found.automaton), found.behind) if found else _NO_OPENING
 
 
 def needs_digit(form: Form, custom: Any) -> bool:  # noqa: ANN401  (google-re2 has no types)
