@@ -6,19 +6,19 @@
 enum { MOST_STEPS = 40000, MOST_WAYS = 512, DEEPEST = 4, BYTES_A_STEP = 16 };
 
 #define UNMARKED UINT32_MAX
-#define TAKE_BACK UINT32_MAX
 
 /* A way that was not taken yet: go on `at` an instruction at `place`, then at the places before, as far as to `low`, but
- * only at those in front of a byte of a set, if that is not 0. Or mark number `low` is taken back to `place`. */
+ * only where that leads anywhere, by a set that is not 0. Or, at none, mark number `low` is taken back to `place`. */
 typedef struct {
-    uint32_t at, place, low, set;
+    const Instruction *at;
+    uint32_t place, low, set;
 } Way;
 
 typedef struct {
     const uint8_t *plan;
     const Instruction *program;
     const Text *text;
-    int64_t steps; /* that are left */
+    int64_t steps; /* back, or around, that are left */
     uint32_t ways, end;
     uint32_t marks[MOST_MARKS];
     Way open[MOST_WAYS];
@@ -46,6 +46,17 @@ static bool at_border(const Run *run, const Instruction *each, size_t place) {
     return front != (place < run->text->size && in_set(run, each, place));
 }
 
+/* The ways that lead anywhere in front of two bytes. */
+static inline uint32_t ways_at(const Run *run, uint32_t set, size_t place) {
+    const uint8_t *ways = run->plan + set, *bytes = run->text->bytes + place;
+    uint32_t first = ways[bytes[0]] & ALL_WAYS;
+    return place + 1 < run->text->size ? first & ways[bytes[1]] >> WAYS : first;
+}
+
+static inline uint32_t ways_of(const Run *run, const Instruction *each, size_t place) {
+    return place < run->text->size ? ways_at(run, each->set, place) : each->least;
+}
+
 static size_t run_of(const uint8_t *set, const uint8_t *bytes, size_t size, size_t most) {
     size_t count = 0;
     most = most < size ? most : size;
@@ -70,20 +81,24 @@ static void spend(Run *run, uint32_t bytes) { run->steps -= bytes / BYTES_A_STEP
 static bool leave_out(Run *run, Way *way) {
     if (way->set == 0)
         return true;
-    const uint8_t *set = run->plan + way->set, *bytes = run->text->bytes;
+    const uint8_t *ways = run->plan + way->set, *bytes = run->text->bytes;
     uint32_t place = way->place;
-    while (place > way->low && !set[bytes[place]])
-        place--;
+    for (;; place--) {
+        while (place > way->low && !(ways[bytes[place]] & ALL_WAYS))
+            place--;
+        if (place == way->low || ways_at(run, way->set, place))
+            break;
+    }
     spend(run, way->place - place);
     way->place = place;
-    return set[bytes[place]];
+    return ways_at(run, way->set, place) != 0;
 }
 
-/* The last way that is open above the `bottom`; false if there is none. */
-static bool go_back(Run *run, uint32_t bottom, uint32_t *at, uint32_t *place) {
-    while (run->ways > bottom) {
+/* The last way that is open above the `bottom`; false if there is none, or no step is left. */
+static bool go_back(Run *run, uint32_t bottom, const Instruction **at, uint32_t *place) {
+    while (run->ways > bottom && run->steps-- > 0) {
         Way *way = &run->open[run->ways - 1];
-        if (way->at == TAKE_BACK) {
+        if (way->at == NULL) {
             run->marks[way->low] = way->place;
             run->ways--;
             continue;
@@ -104,83 +119,90 @@ static bool go_back(Run *run, uint32_t bottom, uint32_t *at, uint32_t *place) {
 }
 
 /* Follow the program from an instruction on. What it finds ends at `run->end`. */
-static int follow(Run *run, uint32_t at, uint32_t place, unsigned depth) {
+static int follow(Run *run, const Instruction *each, uint32_t place, unsigned depth) {
     const uint32_t bottom = run->ways;
     const uint8_t *const plan = run->plan, *const bytes = run->text->bytes;
     const size_t size = run->text->size;
-    const Instruction *const program = run->program;
     if (depth == DEEPEST)
         return UNSURE;
     for (;;) {
-        const Instruction *each = &program[at++];
-        bool right = true, room = true;
-        if (run->steps-- <= 0)
-            return UNSURE;
+        /* What holds continues with the next one, what does not breaks. */
         switch (each->what) {
-        case READ: {
-            const uint32_t from = place;
-            while ((right = place < size && plan[each->set + bytes[place]]) && each[1].what == READ) {
-                each++;
-                at++;
+        case READ:
+            while (each->what == READ && place < size && plan[each->set + bytes[place]]) {
                 place++;
+                each++;
             }
-            place++;
-            spend(run, place - from);
-            break;
-        }
+            if (each->what == READ)
+                break;
+            continue;
         case REPEAT: {
             uint32_t count = (uint32_t)run_of(plan + each->set, bytes + place, size - place, each->most);
-            right = count >= each->least;
-            if (count > each->least && each->next)
-                room = add_way(run, (Way){at, place + count - 1, place + each->least, each->next});
             spend(run, count);
+            if (count < each->least)
+                break;
+            if (count > each->least && each->next &&
+                !add_way(run, (Way){each + 1, place + count - 1, place + each->least, each->next}))
+                return UNSURE;
             place += count;
-            break;
+            each++;
+            continue;
         }
         case EITHER: {
-            uint32_t ways = place < size ? plan[each->set + bytes[place]] : each->least;
-            if (ways == (WAY_NEXT | WAY_OTHER))
-                room = add_way(run, (Way){each->other, place, place, 0});
-            else if (ways == WAY_OTHER)
-                at = each->other;
-            right = ways != 0;
-            break;
+            uint32_t ways = ways_of(run, each, place);
+            for (; ways == WAY_OTHER && run->program[each->other].what == EITHER; ways = ways_of(run, each, place))
+                each = run->program + each->other;
+            if (ways == 0)
+                break;
+            if (ways == ALL_WAYS && !add_way(run, (Way){run->program + each->other, place, place, 0}))
+                return UNSURE;
+            each = ways == WAY_OTHER ? run->program + each->other : each + 1;
+            continue;
         }
         case GO:
-            at = each->other;
-            break;
+            if (run->steps-- <= 0)
+                return UNSURE;
+            each = run->program + each->other;
+            continue;
         case MARK:
-            if (run->ways > 0)
-                room = add_way(run, (Way){TAKE_BACK, run->marks[each->least], each->least, 0});
+            /* Without a way that is open nothing is taken back. */
+            if (run->ways > 0 && !add_way(run, (Way){NULL, run->marks[each->least], each->least, 0}))
+                return UNSURE;
             run->marks[each->least] = place;
-            break;
+            each++;
+            continue;
         case AGAIN:
-            right = stands_again(run, each, &place);
-            break;
+            if (!stands_again(run, each, &place))
+                break;
+            each++;
+            continue;
         case LOOK: {
-            int found = place < each->least ? NO_VALUE : follow(run, at, place - each->least, depth + 1);
+            int found = place < each->least ? NO_VALUE : follow(run, each + 1, place - each->least, depth + 1);
             if (found == UNSURE)
                 return UNSURE;
-            right = (found == A_VALUE) == (each->most != 0);
-            at = each->other;
-            break;
+            if ((found == A_VALUE) != (each->most != 0))
+                break;
+            each = run->program + each->other;
+            continue;
         }
         case BESIDE:
-            right = stands_beside(run, each, place);
-            break;
+            if (!stands_beside(run, each, place))
+                break;
+            each++;
+            continue;
         case BORDER:
-            right = at_border(run, each, place);
-            break;
+            if (!at_border(run, each, place))
+                break;
+            each++;
+            continue;
         default:
             run->end = place;
             if (depth > 0)
                 run->ways = bottom;
             return A_VALUE;
         }
-        if (!room)
-            return UNSURE;
-        if (!right && !go_back(run, bottom, &at, &place))
-            return NO_VALUE;
+        if (!go_back(run, bottom, &each, &place))
+            return run->steps < 0 ? UNSURE : NO_VALUE;
     }
 }
 
@@ -194,7 +216,7 @@ int value_at(const Plan *plan, const Shape *shape, const Text *text, uint32_t st
     run.steps = MOST_STEPS;
     run.ways = 0;
     memset(run.marks, 0xff, sizeof run.marks);
-    int found = follow(&run, 0, start, 0);
+    int found = follow(&run, run.program, start, 0);
     if (found != A_VALUE)
         return found;
     *value = (Extent){start, run.end, run.end};
@@ -215,9 +237,9 @@ bool expression_ok(const Header *header, const uint8_t *bytes, const Shape *shap
     const Instruction *program = (const Instruction *)(bytes + shape->program);
     for (uint32_t place = 0; place < count; place++) {
         const Instruction *each = &program[place];
-        bool marks = each->what == MARK || each->what == AGAIN;
+        bool marks = each->what == MARK || each->what == AGAIN, on = each->what == EITHER || each->what == LOOK;
         if (each->what >= INSTRUCTIONS || header->size < 256 || each->set > header->size - 256 ||
-            each->next > header->size - 256 || each->other >= count ||
+            each->next > header->size - 256 || each->other >= count || (on && each->other <= place) ||
             (marks && each->least + (each->what == AGAIN) >= MOST_MARKS))
             return false;
     }

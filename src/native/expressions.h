@@ -10,8 +10,8 @@
 enum {
     READ,   /* a byte of the set */
     REPEAT, /* as many of the set as there are, at least `least` and at most `most`, and if that leads nowhere, fewer */
-    EITHER, /* the next one, and if that leads nowhere, `other`: what the set has for the byte that follows, or `least`
-             * at the end of the text, says which of both may lead anywhere */
+    EITHER, /* the next one, and if that leads nowhere, `other`: of these ways those of the set, or at the end of the text
+             * of `least`, may lead anywhere */
     GO,     /* to `other` */
     MARK,   /* the place is the one with number `least` */
     AGAIN,  /* the bytes between the places `least` and `least` + 1 once more */
@@ -24,14 +24,13 @@ enum {
 
 typedef struct {
     uint32_t what;
-    uint32_t set; /* offset of uint8[256]: 1 for its bytes */
+    uint32_t set; /* offset of uint8[256]: 1 for its bytes, or ways */
     uint32_t least, most, other;
-    uint32_t next; /* 0, or offset of uint8[256]: of the places a REPEAT may go back to, one in front of another byte
-                    * leads nowhere */
+    uint32_t next; /* 0, or offset of uint8[256]: the next one as a way, from places that a REPEAT goes back to */
 } Instruction;
 
-/* Of the ways of an EITHER. */
-enum { WAY_NEXT = 1, WAY_OTHER = 2 };
+/* Bits for the ways that may lead anywhere in front of a byte, and WAYS further up, behind one more. */
+enum { WAY_NEXT = 1, WAY_OTHER = 2, ALL_WAYS = 3, WAYS = 2 };
 
 /* Places that are marked: where the value begins and ends, if it is a part of the match, and what is referred to. */
 enum { MOST_MARKS = 8 };

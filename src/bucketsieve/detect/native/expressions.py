@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bucketsieve.detect.native.block import Block
 from bucketsieve.detect.native.positions import ALL_BYTES, LOOKS, WORD, members_of
@@ -35,8 +35,8 @@ class _Code(IntEnum):
     FINISH = 9
 
 
-#: Bits for the ways of an `_Code.EITHER`.
-_WAY_NEXT, _WAY_OTHER = 1, 2
+#: Of an `_Code.EITHER`, in the order of their bits: the next instruction, and the other one.
+_WAYS: Final = 2
 #: The end of the text, where bytes are bits.
 _END: Final = 1 << 256
 
@@ -69,15 +69,14 @@ def put_program(block: Block, pattern: str, group: str | int) -> tuple[int, int]
 
 
 def _numbers(block: Block, rows: Sequence[_Instruction]) -> Iterator[int]:
-    first = _first(rows)
+    ahead = _ahead(rows)
     for place, each in enumerate(rows):
         table, least, back = _table(each.members), each.least, 0
         if each.code is _Code.EITHER:
-            ways = (first[place + 1], _WAY_NEXT), (first[each.other], _WAY_OTHER)
-            table = bytes(sum(way for found, way in ways if found >> byte & 1) for byte in range(256))
-            least = sum(way for found, way in ways if found & _END)
-        elif each.code is _Code.REPEAT and each.members & first[place + 1]:
-            back = block.put(_table(first[place + 1]))
+            ways = (ahead[place + 1], ahead[each.other])
+            table, least = _ways(*ways), sum(1 << way for way, (first, _) in enumerate(ways) if first & _END)
+        elif each.code is _Code.REPEAT and each.members & ahead[place + 1].first:
+            back = block.put(_ways(ahead[place + 1]))
         yield from (each.code, block.put(table), least, each.most, each.other, back)
 
 
@@ -85,34 +84,57 @@ def _table(members: int) -> bytes:
     return bytes(members >> byte & 1 for byte in range(256))
 
 
-def _first(rows: Sequence[_Instruction]) -> list[int]:
-    """By instruction, the bytes in front of which the program may go on there, or the end; or more than those."""
-    first, changed = [0] * len(rows), True
+class _Ahead(NamedTuple):
+    """What the next byte may be, or the end of the text, where the program goes on, and the one behind it; or more."""
+
+    first: int
+    second: int
+
+    def __or__(self, other: Any) -> "_Ahead":  # noqa: ANN401  (a tuple's is another one's)
+        return _Ahead(self.first | other.first, self.second | other.second)
+
+
+def _ways(*ways: _Ahead) -> bytes:
+    """For each byte a bit for each way that may begin with it, and _WAYS further up for each that may go on with it."""
+    bits = [each for way in zip(*ways, strict=True) for each in (*way, *[0] * (_WAYS - len(way)))]
+    return bytes(sum((each >> byte & 1) << bit for bit, each in enumerate(bits)) for byte in range(256))
+
+
+def _ahead(rows: Sequence[_Instruction]) -> list[_Ahead]:
+    """By instruction, what may be ahead of it."""
+    ahead, changed = [_Ahead(0, 0)] * len(rows), True
     while changed:
         changed = False
         for place in reversed(range(len(rows))):
-            found = _first_at(rows[place], place, first)
-            changed = changed or found != first[place]
-            first[place] = found
-    return first
+            found = _ahead_of(rows[place], place, ahead)
+            changed = changed or found != ahead[place]
+            ahead[place] = found
+    return ahead
 
 
-def _first_at(each: _Instruction, place: int, first: Sequence[int]) -> int:
+def _ahead_of(each: _Instruction, place: int, ahead: Sequence[_Ahead]) -> _Ahead:
     match each.code:
         case _Code.READ:
-            return each.members
+            return _Ahead(each.members, ahead[place + 1].first)
         case _Code.REPEAT:
-            return each.members if each.least else each.members | first[place + 1]
+            follows = (each.members if each.most > 1 else 0) | (ahead[place + 1].first if each.least <= 1 else 0)
+            found = _Ahead(each.members, follows)
+            return found if each.least else found | ahead[place + 1]
         case _Code.EITHER:
-            return first[place + 1] | first[each.other]
+            return ahead[place + 1] | ahead[each.other]
         case _Code.GO | _Code.LOOK:
-            return first[each.other]
+            return ahead[each.other]
         case _Code.AGAIN | _Code.FINISH:
-            return ALL_BYTES | _END
+            return _ANYTHING
         case _Code.BESIDE if not each.least:
-            return first[place + 1] & (each.members | (_END if each.most else 0))
+            first, second = ahead[place + 1]
+            return _Ahead(first & (each.members | (_END if each.most else 0)), second)
         case _:
-            return first[place + 1]
+            return ahead[place + 1]
+
+
+#: Of what may be followed by whatever there is.
+_ANYTHING: Final = _Ahead(ALL_BYTES | _END, ALL_BYTES)
 
 
 class _Program:

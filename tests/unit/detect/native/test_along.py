@@ -25,7 +25,7 @@ from ..conftest import KEY, scan
 core = pytest.importorskip("bucketsieve.detect.native._core", reason="the C extension is not built")
 
 #: As bytes; the last four name the other form.
-SHAPE = 28 * 4
+SHAPE = 30 * 4
 FORMS = compile_catalogue(
     [each for each in load_catalogue().detectors if each.id == "phone"], vectorscan_lane, {}
 ).forms
