@@ -19,6 +19,7 @@ typedef struct {
     const uint8_t *bytes;
     size_t size, count;
     bool has_numero;
+    Strength strength; /* as ASCII */
     uint16_t small[LONGEST_VALUE];
     uint8_t ascii[LONGEST_VALUE];
 } Letters;
@@ -72,6 +73,7 @@ static bool spell(const uint8_t *bytes, size_t size, Letters *letters) {
     letters->bytes = bytes;
     letters->size = size;
     letters->has_numero = false;
+    letters->strength = UNMEASURED;
     for (size_t place = 0; place < size; place++, count++) {
         uint8_t byte = bytes[place];
         letters->ascii[count] = byte;
@@ -155,7 +157,13 @@ static bool letters_stand_in(const Letters *letters, uint32_t least) {
 
 enum { FAILS, HOLDS, NOT_OF_LETTERS };
 
-static int holds(const Ruling *ruling, const Letters *letters) {
+static Strength strength_measured(Letters *letters) {
+    if (letters->strength == UNMEASURED)
+        letters->strength = strength_of(letters->ascii, letters->count);
+    return letters->strength;
+}
+
+static int holds(const Ruling *ruling, Letters *letters) {
     if (ruling->check == CHECK_NONE)
         return HOLDS;
     if (letters->has_numero)
@@ -164,9 +172,9 @@ static int holds(const Ruling *ruling, const Letters *letters) {
     case CHECK_STAND_IN:
         return letters_stand_in(letters, ruling->argument) ? HOLDS : FAILS;
     case CHECK_WEAK_PASSWORD:
-        return is_weak(letters->ascii, letters->count, ruling->argument) ? HOLDS : FAILS;
+        return is_weak(strength_measured(letters), letters->ascii, letters->count, ruling->argument) ? HOLDS : FAILS;
     case CHECK_CLOSE_PASSWORD:
-        return may_be_weak(letters->ascii, letters->count, ruling->argument) ? HOLDS : FAILS;
+        return may_be_weak(strength_measured(letters), letters->ascii, letters->count, ruling->argument) ? HOLDS : FAILS;
     default:
         return NOT_OF_LETTERS;
     }

@@ -26,9 +26,7 @@ bool stands_in(const uint8_t *value, size_t size, uint32_t least) {
     return fewer_kinds(value, size, least) || counts(value, size);
 }
 
-enum { WEAK, STRONG, STRONG_IF_RANDOM };
-
-static int strength(const uint8_t *value, size_t size) {
+Strength strength_of(const uint8_t *value, size_t size) {
     unsigned met = 0;
     for (size_t place = 0; place < size; place++)
         met |= kinds[value[place]];
@@ -39,11 +37,10 @@ static int strength(const uint8_t *value, size_t size) {
     return others == 0 || size < LEAST_LENGTH || (met & HYPHEN) ? WEAK : STRONG_IF_RANDOM;
 }
 
-bool is_weak(const uint8_t *value, size_t size, uint32_t thousandths) {
-    int found = strength(value, size);
-    return found == WEAK || (found == STRONG_IF_RANDOM && has_entropy(entropy_of(value, size), thousandths) < 0);
+bool is_weak(Strength strength, const uint8_t *value, size_t size, uint32_t thousandths) {
+    return strength == WEAK || (strength == STRONG_IF_RANDOM && has_entropy(entropy_of(value, size), thousandths) < 0);
 }
 
-bool may_be_weak(const uint8_t *value, size_t size, uint32_t thousandths) {
-    return strength(value, size) == STRONG_IF_RANDOM && has_entropy(entropy_of(value, size), thousandths) == 0;
+bool may_be_weak(Strength strength, const uint8_t *value, size_t size, uint32_t thousandths) {
+    return strength == STRONG_IF_RANDOM && has_entropy(entropy_of(value, size), thousandths) == 0;
 }

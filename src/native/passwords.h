@@ -12,11 +12,17 @@ static inline bool is_quote(uint8_t byte) { return byte == '"' || byte == '\''; 
  * has fewer different characters than `least`, or characters that repeat or count. */
 bool stands_in(const uint8_t *value, size_t size, uint32_t least);
 
-/* As the validator of passwords that are assigned: of lower case, upper case, digits and others one occurs, or two in a
- * value that is short, has a hyphen or surely less entropy than so many thousandths of a bit a character. */
-bool is_weak(const uint8_t *value, size_t size, uint32_t thousandths);
+typedef enum { UNMEASURED, WEAK, STRONG, STRONG_IF_RANDOM } Strength;
+
+/* By the validator of passwords that are assigned: weak, if of lower case, upper case, digits and others one occurs, or
+ * two in a value that is short or has a hyphen; strong, if more do. */
+Strength strength_of(const uint8_t *value, size_t size);
+
+/* Whether a value of this strength is a weak password: if it has surely less entropy than so many thousandths of a bit
+ * a character, where that counts. */
+bool is_weak(Strength strength, const uint8_t *value, size_t size, uint32_t thousandths);
 
 /* Whether only sums that are rounded as Python does it tell if it is. */
-bool may_be_weak(const uint8_t *value, size_t size, uint32_t thousandths);
+bool may_be_weak(Strength strength, const uint8_t *value, size_t size, uint32_t thousandths);
 
 #endif

@@ -52,13 +52,14 @@ static bool has_few_kinds(const uint8_t *value, size_t size, uint32_t argument) 
     return fewer_kinds(value + apart, size - apart, argument & 0xFFFF);
 }
 
-/* What several rulings ask of a value; less than 0: none has. */
+/* What several rulings ask of a value; less than 0, or unmeasured: none has. */
 typedef struct {
     double entropy;
     int web_token; /* what `web_token` says */
+    Strength strength;
 } Measured;
 
-static const Measured NOTHING = {-1, -1};
+static const Measured NOTHING = {-1, -1, UNMEASURED};
 
 static int entropy(const uint8_t *bytes, size_t size, uint32_t thousandths, Measured *measured) {
     if (measured->entropy < 0)
@@ -70,6 +71,12 @@ static bool is_web_token(const uint8_t *bytes, size_t size, uint32_t argument, M
     if (measured->web_token < 0)
         measured->web_token = (int)web_token(bytes, size);
     return measured->web_token == (int)argument;
+}
+
+static Strength strength(const uint8_t *bytes, size_t size, Measured *measured) {
+    if (measured->strength == UNMEASURED)
+        measured->strength = strength_of(bytes, size);
+    return measured->strength;
 }
 
 static bool are_credentials(const uint8_t *bytes, size_t size, uint32_t argument) {
@@ -100,6 +107,10 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measu
         return is_web_token(bytes, size, ruling->argument, measured);
     case CHECK_CREDENTIALS:
         return are_credentials(bytes, size, ruling->argument);
+    case CHECK_WEAK_PASSWORD:
+        return is_weak(strength(bytes, size, measured), bytes, size, ruling->argument);
+    case CHECK_CLOSE_PASSWORD:
+        return may_be_weak(strength(bytes, size, measured), bytes, size, ruling->argument);
     case CHECK_JSON_TOKEN:
         return is_json_token(bytes, size, ruling->argument);
     }
@@ -118,10 +129,6 @@ static bool holds(const Ruling *ruling, const uint8_t *bytes, size_t size, Measu
         return has_few_kinds(value, size, ruling->argument);
     case CHECK_STAND_IN:
         return stands_in(value, size, ruling->argument);
-    case CHECK_WEAK_PASSWORD:
-        return is_weak(value, size, ruling->argument);
-    case CHECK_CLOSE_PASSWORD:
-        return may_be_weak(value, size, ruling->argument);
     case CHECK_CRC32_BASE62:
         return crc32_base62_holds(value, size);
     case CHECK_GITLAB:

@@ -63,25 +63,28 @@ static bool add_words(const Look *look, const Node *here, size_t start, size_t e
 static bool walk(const Look *look, size_t start, uint32_t node, uint32_t depth) {
     const Node *nodes = look->plan->nodes;
     const uint8_t *bytes = look->text->bytes;
-    size_t high = look->high;
-    for (size_t place = start + depth;; place++) {
+    size_t place = start + depth, high = look->high;
+    for (;; place++) {
         const Node *here = &nodes[node];
         if (here[0].first_word != here[1].first_word) {
             *look->open = true;
             if (!add_words(look, here, start, place))
                 return false;
         }
-        if (place == start + READ)
-            *look->open = true;
         if (place == high)
-            return true;
+            break;
         uint8_t byte = folded[bytes[place]];
-        if (here->only && (here->only & ONLY_BYTE) != byte)
-            return true;
-        node = here->only ? here->only >> ONLY_NODE : next_node(look->plan, here, byte);
-        if (node == 0)
-            return true;
+        if (here->only) {
+            if ((here->only & ONLY_BYTE) != byte)
+                break;
+            node = here->only >> ONLY_NODE;
+        } else if ((node = next_node(look->plan, here, byte)) == 0) {
+            break;
+        }
     }
+    if (place >= start + READ)
+        *look->open = true;
+    return true;
 }
 
 /* Of `count` places at which heads begin keep those where one goes on as it does, or a short word begins. */
