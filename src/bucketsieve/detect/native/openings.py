@@ -1,4 +1,4 @@
-"""What opens a match in front of its value: an automaton that is dead behind the value's first byte, and nowhere before.
+"""What opens a match in front of its value: an automaton that is dead behind the value's first byte, not before.
 
 Where the end of such a match is known, so is the value, without trying what Python tries.
 """

@@ -224,7 +224,16 @@ def custom_shape(block: Block, automata: Automata, readers: Readers, compiled: C
     """The row of a custom identifier's form: Python decides about whatever stands near its words."""
     reach = _reach(block, automata, compiled, anchored=False, found=None)
     read = reader(shape_of(compiled), None)
-    return (*_shape(block, automata, readers, compiled, read), 0, 0, *reach, *NO_PROGRAM, *_NO_OPENING, *_NO_PLACE, NO_FORM)
+    return (
+        *_shape(block, automata, readers, compiled, read),
+        0,
+        0,
+        *reach,
+        *NO_PROGRAM,
+        *_NO_OPENING,
+        *_NO_PLACE,
+        NO_FORM,
+    )
 
 
 #: Matches whatever there is: a pattern of RE2, which Python's parser need not understand.

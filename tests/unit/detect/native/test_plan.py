@@ -36,6 +36,8 @@ NAMED = array("I", [0, 4, 0, 1, 4, 1, 2, 5, 0])
 AUTOMATA, READERS, SHAPES = 12, 20, 28
 #: Where a form tells of its checks, which take three words, and two kinds of these.
 CHECKS, NOT_AFTER, ONLY_AHEAD = 16, 1, 3
+#: Where it tells of its program, the instructions of which take six words, and what opens it; a kind of the former.
+PROGRAM, OPENING, EITHER = 88, 96, 2
 
 
 def plan_of(*forms: dict[str, object]) -> bytes:
@@ -59,7 +61,7 @@ def plan() -> bytes:
         {"pattern": r"\d{3}-\d{2}-\d{4}", "boundary": "number"},
         {"pattern": r"ghp_[a-z]{4}"},
         {"pattern": r"--BEGIN KEY", "boundary": "none"},
-        {"pattern": r"(?i:key|pwd) ?= ?[a-z]{4}", "boundary": "none"},
+        {"pattern": r"(?i:key|pwd) ?= ?(?P<value>[a-z]{4})", "boundary": "none"},
         {"pattern": r"(?<!--)\b(?P<value>[A-Z]{2}(?:\d\d?){2,3})([A-Z]?)(?:X\2|Y)?(?!xy|z)", **context},
         {"pattern": r"\d{3}-\d{3}-\d{4}", "columns": ["phone"], **context},
     )
@@ -209,6 +211,30 @@ def test_a_form_with_two_loose_automata_is_refused() -> None:
     core.Plan(bytes(block))
 
     struct.pack_into("<I", block, checks + 12 * kinds.index(NOT_AFTER), ONLY_AHEAD)
+
+    with pytest.raises(ValueError, match="shape"):
+        core.Plan(bytes(block))
+
+
+def test_a_program_that_goes_back_without_a_step_is_refused() -> None:
+    block = bytearray(plan_of({"pattern": "(?:ab|cd)e"}))
+    (shapes,) = struct.unpack_from("<I", block, SHAPES)
+    program, count = struct.unpack_from("<2I", block, shapes + PROGRAM)
+    codes = [struct.unpack_from("<I", block, program + 24 * number)[0] for number in range(count)]
+    core.Plan(bytes(block))
+
+    struct.pack_into("<I", block, program + 24 * codes.index(EITHER) + 16, codes.index(EITHER))
+
+    with pytest.raises(ValueError, match="shape"):
+        core.Plan(bytes(block))
+
+
+def test_a_form_that_is_opened_by_no_automaton_is_refused() -> None:
+    block = bytearray(plan_of({"pattern": "a(?P<value>b)"}))
+    shapes, automata = (struct.unpack_from("<I", block, place)[0] for place in (SHAPES, AUTOMATA + 4))
+    assert struct.unpack_from("<I", block, shapes + OPENING)[0] < automata
+
+    struct.pack_into("<I", block, shapes + OPENING, automata)
 
     with pytest.raises(ValueError, match="shape"):
         core.Plan(bytes(block))
